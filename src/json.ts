@@ -1,0 +1,189 @@
+import { invalidArgument } from './check.ts';
+import type { Json, JsonObject } from './data.ts';
+import type { SessionError } from './errors.ts';
+
+const MAX_DEPTH = 64;
+
+/** One walk over one argument. Never shared between calls: a proxy's trap may call back into the engine. */
+interface Walk {
+  readonly at: string;
+  /** The keys from the argument down to the value being looked at; those beyond `ancestors` are stale. */
+  readonly keys: (string | number)[];
+  readonly ancestors: object[];
+  refusal: SessionError | undefined;
+}
+
+/**
+ * Validates, copies and deep-freezes in one walk. Refuses with `INVALID_ARGUMENT` whatever JSON cannot say;
+ * the message and `details.path` name the offender, e.g. `metadata.user[3].born`. `undefined` as an
+ * object's value is dropped, and `-0` becomes `0`, as `JSON.stringify` would have it. No getter and no
+ * `toJSON` is ever called.
+ *
+ * @param at what the argument is called, the root of the path
+ */
+export function copyJson(value: unknown, at: string): Json {
+  if (typeof value === 'string') return value;
+  const walk: Walk = { at, keys: [], ancestors: [], refusal: undefined };
+  try {
+    return copyValue(value, walk);
+  } catch (error) {
+    if (error === walk.refusal) throw error;
+    throw invalidArgument(pathOf(walk), 'JSON that can be read', value, error);
+  }
+}
+
+/** {@link copyJson} for an argument that must be an object: arrays, `null` and scalars are refused. */
+export function copyJsonObject(value: unknown, at: string): JsonObject {
+  const copy = typeof value === 'object' ? copyJson(value, at) : null;
+  if (isJsonObject(copy)) return copy;
+  throw invalidArgument(at, 'a JSON object', value);
+}
+
+function isJsonObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function copyValue(value: unknown, walk: Walk): Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (!Number.isFinite(value)) throw refuse(walk, 'a finite number', value);
+      return value + 0;
+    case 'object':
+      if (value === null) return null;
+      return copyComposite(value, walk);
+    default:
+      throw refuse(walk, 'JSON', value);
+  }
+}
+
+function copyComposite(value: object, walk: Walk): Json {
+  const { ancestors } = walk;
+  if (ancestors.includes(value)) throw refuse(walk, 'JSON without cycles', value);
+  if (ancestors.length === MAX_DEPTH) throw refuse(walk, `JSON at most ${MAX_DEPTH} levels deep`, value);
+  const copy = Array.isArray(value) ? copyArray(value, walk) : copyObject(value, walk);
+  ancestors.pop();
+  return Object.freeze(copy);
+}
+
+function copyArray(source: readonly unknown[], walk: Walk): Json[] {
+  if (Object.getPrototypeOf(source) !== Array.prototype) throw refuse(walk, 'a plain array', source);
+  const depth = walk.ancestors.push(source) - 1;
+  const copy: Json[] = [];
+  const { length } = source;
+  for (let index = 0; index < length; index++) {
+    walk.keys[depth] = index;
+    const property = Object.getOwnPropertyDescriptor(source, index);
+    if (property === undefined) throw refuse(walk, 'JSON', undefined);
+    if (!('value' in property)) throw refuse(walk, 'a value, not an accessor', property.get ?? property.set);
+    copy.push(copyValue(property.value, walk));
+  }
+  return copy;
+}
+
+function copyObject(source: object, walk: Walk): Record<string, Json> {
+  const prototype = Object.getPrototypeOf(source);
+  if (prototype !== Object.prototype && prototype !== null) throw refuse(walk, 'JSON', source);
+  const depth = walk.ancestors.push(source) - 1;
+  const copy: Record<string, Json> = {};
+  for (const key of Reflect.ownKeys(source)) {
+    walk.keys[depth] = String(key);
+    if (typeof key === 'symbol') throw refuse(walk, 'a string as key', key);
+    if (key === '__proto__') throw refuse(walk, 'a key other than __proto__', key);
+    const property = Object.getOwnPropertyDescriptor(source, key);
+    if (property === undefined || property.enumerable === false) continue;
+    if (!('value' in property)) throw refuse(walk, 'a value, not an accessor', property.get ?? property.set);
+    if (property.value !== undefined) copy[key] = copyValue(property.value, walk);
+  }
+  return copy;
+}
+
+function refuse(walk: Walk, expected: string, value: unknown): SessionError {
+  walk.refusal = invalidArgument(pathOf(walk), expected, value);
+  return walk.refusal;
+}
+
+function pathOf({ at, keys, ancestors }: Walk): string {
+  let path = at;
+  for (const key of keys.slice(0, ancestors.length)) {
+    if (typeof key === 'number') path += `[${key}]`;
+    else path += /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  }
+  return path;
+}
+
+/** Whether the value as JSON takes more than `max` bytes. Settled without looking at the characters when far off. */
+export function exceedsBytes(value: Json, max: number): boolean {
+  return mostBytes(value) > max && jsonBytes(value) > max;
+}
+
+/** UTF-8 bytes of `JSON.stringify(value)`. */
+export function jsonBytes(value: Json): number {
+  return measure(value, escapedBytes);
+}
+
+/** A bound from above: no UTF-16 code unit takes more than the six bytes of `\u0000`. */
+function mostBytes(value: Json): number {
+  return measure(value, (text) => text.length * 6 + 2);
+}
+
+function measure(value: Json, textBytes: (text: string) => number): number {
+  if (typeof value === 'string') return textBytes(value);
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  let bytes = 1;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) bytes += measure(item, textBytes) + 1;
+  } else {
+    for (const [key, item] of Object.entries(value as JsonObject)) {
+      if (item !== undefined) bytes += textBytes(key) + measure(item, textBytes) + 2;
+    }
+  }
+  // The brackets, and a comma after each item but the last.
+  return bytes === 1 ? 2 : bytes;
+}
+
+/** With quotes, and escaped as `JSON.stringify` escapes. */
+function escapedBytes(text: string): number {
+  let bytes = text.length + 2;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x80) {
+      if (unit < 0x800) bytes += 1;
+      else if (!isSurrogate(unit)) bytes += 2;
+      else if (startsPair(text, index)) {
+        bytes += 2;
+        index++;
+      } else bytes += 5;
+    } else if (unit < 0x20) {
+      // \b \t \n \f \r have a short form
+      bytes += unit >= 0x08 && unit <= 0x0d && unit !== 0x0b ? 1 : 5;
+    } else if (unit === 0x22 || unit === 0x5c) bytes += 1;
+  }
+  return bytes;
+}
+
+/** Bytes of the text in UTF-8; a lone surrogate counts as U+FFFD, as an encoder would write it. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) bytes += 1;
+    else {
+      bytes += 2;
+      if (isSurrogate(unit) && startsPair(text, index)) index++;
+    }
+  }
+  return bytes;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}
+
+function startsPair(text: string, index: number): boolean {
+  const next = text.charCodeAt(index + 1);
+  return text.charCodeAt(index) < 0xdc00 && next >= 0xdc00 && next <= 0xdfff;
+}
