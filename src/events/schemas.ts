@@ -113,7 +113,8 @@ function engineFields() {
 
 type EventFields = typeof agentFields & ReturnType<typeof engineFields>;
 /** What the schemas let through, field by field; a test holds it against the event types. */
-export type SchemaOutput = { [T in keyof EventFields]: InferOutput<ObjectSchema<EventFields[T], undefined>> };
+export type SchemaOutput = { [T in keyof EventFields]: OutputOf<EventFields[T]> };
+type OutputOf<F> = F extends ObjectEntries ? InferOutput<ObjectSchema<F, undefined>> : never;
 
 /** A Standard Schema (version 1) for each event, whole: `type`, `sessionId`, `seq`, `at` and its own fields. */
 export type EventSchemas = {
