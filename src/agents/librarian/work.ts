@@ -1,0 +1,46 @@
+import { fromPromise } from 'xstate';
+import type { AgentInput } from '../../options.ts';
+import { createSearch, type SearchResult } from './search.ts';
+import { nextTurn } from './turn.ts';
+
+/** What a search found, and how many of the session's files had no content to search. */
+export type LibrarianFindings = SearchResult & { readonly filesMissing: number };
+
+/** Searches what the session holds: active files and indexed ones, with the contents of its cache. */
+export const search = fromPromise<LibrarianFindings, { agent: AgentInput; question: string }>(
+  async ({ input: { agent, question }, signal }) => {
+    const { context, cache } = agent.session;
+    const [active, index] = await Promise.all([context.activeFiles(), context.fileIndex()]);
+    const paths = [...new Set([...active.map(({ path }) => path), ...Object.keys(index)])].sort();
+    const found = createSearch(question);
+    let filesMissing = 0;
+    for (const path of paths) {
+      await nextTurn();
+      signal.throwIfAborted();
+      agent.signal.throwIfAborted();
+      const file = await cache.getFile(path);
+      if (file === undefined) filesMissing += 1;
+      else found.add({ path, content: file.content });
+    }
+    agent.signal.throwIfAborted();
+    return { ...found.result(), filesMissing };
+  },
+);
+
+/** The pause before each piece of an answer. Provide another one to have it told more slowly. */
+export const pause = fromPromise<void, { agent: AgentInput }>(async ({ input: { agent } }) => {
+  await nextTurn();
+  agent.signal.throwIfAborted();
+});
+
+/** Adds the answer to the conversation. */
+export const record = fromPromise<
+  { messageId: string },
+  { agent: AgentInput; turnId: string; content: string }
+>(async ({ input: { agent, turnId, content }, signal }) => {
+  const message = await agent.session.context.addMessage('assistant', content, {
+    metadata: { turnId },
+    signal,
+  });
+  return { messageId: message.id };
+});

@@ -1,0 +1,412 @@
+import { describe, expect, it } from 'vitest';
+import { createActor, fromPromise } from 'xstate';
+import { type LibrarianEvent, librarian } from '../../src/agents/librarian.ts';
+import type { SendOptions, SessionCache, SessionContext } from '../../src/client.ts';
+import type { AgentEmission } from '../../src/events/types.ts';
+import type { AgentInput } from '../../src/options.ts';
+import { gate } from '../support/gate.ts';
+import { turns, until } from '../support/turns.ts';
+
+const FILES = {
+  'src/price.ts': 'export interface Price {\n  cents: number;\n}\n',
+  'src/cart.ts': "import { Price } from './price.ts';\nexport function total(items: Price[]) {}\n",
+};
+
+interface Recorded {
+  readonly content: unknown;
+  readonly options: SendOptions | undefined;
+}
+interface DeskOptions {
+  files?: Record<string, string>;
+  /** Paths that the index knows and the cache does not. */
+  lost?: string[];
+  getFile?: (path: string) => Promise<void>;
+  addMessage?: () => Promise<void>;
+  logic?: typeof librarian;
+}
+
+/** A librarian with a hand-made session: what it published, what it recorded, and its hand on the signal. */
+function desk({ files = FILES, lost = [], getFile, addMessage, logic = librarian }: DeskOptions = {}) {
+  const recorded: Recorded[] = [];
+  const read: string[] = [];
+  const stop = new AbortController();
+  const context: Partial<SessionContext> = {
+    activeFiles: async () =>
+      Object.keys(files).map((path) => ({ path, addedAt: '2026-01-01T00:00:00.000Z' })),
+    fileIndex: async () => Object.fromEntries([...Object.keys(files), ...lost].map((path) => [path, {}])),
+    async addMessage(role, content, options) {
+      await addMessage?.();
+      recorded.push({ content, options });
+      const id = `desk:${recorded.length}`;
+      return { id, seq: recorded.length, role, content, createdAt: '2026-01-01T00:00:00.000Z' };
+    },
+  };
+  const cache: Partial<SessionCache> = {
+    async getFile(path) {
+      read.push(path);
+      await getFile?.(path);
+      const content = files[path];
+      return content === undefined ? undefined : { content, mtimeMs: 0, size: content.length, metadata: {} };
+    },
+  };
+  const input: AgentInput = {
+    session: {
+      id: 'desk',
+      metadata: {},
+      llmConfig: {},
+      // The librarian uses these methods and no other.
+      context: context as SessionContext,
+      cache: cache as SessionCache,
+    },
+    signal: stop.signal,
+  };
+  const published: AgentEmission[] = [];
+  const actor = createActor(logic, { input });
+  actor.on('*', (emission) => published.push(emission));
+  actor.subscribe({ error: () => {} });
+  actor.start();
+  const of = <T extends AgentEmission['type']>(type: T, turnId?: string) =>
+    published.filter(
+      (emission): emission is Extract<AgentEmission, { type: T }> =>
+        emission.type === type && (turnId === undefined || emission.turnId === turnId),
+    );
+  return {
+    actor,
+    published,
+    recorded,
+    read,
+    stop,
+    of,
+    send: (event: LibrarianEvent) => actor.send(event),
+    statuses: (turnId?: string) => of('agent_status', turnId).map(({ status }) => status),
+    waiting: () => until(() => actor.getSnapshot().value === 'waiting'),
+  };
+}
+
+describe('a question', () => {
+  it('is answered by the best lines, with every event of its turn in order', async () => {
+    const { send, waiting, published, recorded } = desk();
+    send({ type: 'ask', question: 'Where is Price defined?', turnId: 't' });
+    await waiting();
+
+    const text =
+      'Best of the 2 files:' +
+      '\nsrc/price.ts:1  export interface Price {' +
+      "\nsrc/cart.ts:1  import { Price } from './price.ts';" +
+      '\nsrc/cart.ts:2  export function total(items: Price[]) {}';
+    const tool = { turnId: 't', toolId: 'search-1', toolName: 'search' };
+    const status = { type: 'agent_status', agentName: 'librarian' };
+    const chunk = { type: 'llm_stream_chunk', turnId: 't' };
+    const pieces = text.split(/(?=\n)/);
+    expect(published).toEqual([
+      { ...status, status: 'searching', turnId: 't', message: 'Where is Price defined?' },
+      { type: 'tool_call', ...tool, parameters: { question: 'Where is Price defined?' } },
+      {
+        type: 'tool_result',
+        ...tool,
+        status: 'success',
+        result: {
+          words: ['Price'],
+          missing: [],
+          filesSearched: 2,
+          filesMissing: 0,
+          hits: [
+            expect.objectContaining({ path: 'src/price.ts', line: 1, defines: 'Price' }),
+            expect.objectContaining({ path: 'src/cart.ts', line: 1 }),
+            expect.objectContaining({ path: 'src/cart.ts', line: 2 }),
+          ],
+        },
+      },
+      { ...status, status: 'answering', turnId: 't' },
+      ...pieces.map((content, chunkIndex) => ({ ...chunk, content, chunkIndex, isFinal: chunkIndex === 3 })),
+      { type: 'llm_response', turnId: 't', content: text, messageId: 'desk:1' },
+      { ...status, status: 'waiting' },
+    ]);
+    expect(recorded).toEqual([
+      { content: text, options: { metadata: { turnId: 't' }, signal: expect.any(AbortSignal) } },
+    ]);
+  });
+
+  it('that no file answers gets a plain “nothing found”, in one final chunk', async () => {
+    const { send, waiting, of } = desk();
+    send({ type: 'ask', question: 'Where are the penguins?' });
+    await waiting();
+    expect(of('llm_stream_chunk')).toEqual([
+      expect.objectContaining({
+        content: 'Nothing found: none of the 2 files mentions “penguins”.',
+        chunkIndex: 0,
+        isFinal: true,
+      }),
+    ]);
+    expect(of('llm_response')).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'without a word to search by',
+      FILES,
+      'What is that?',
+      'Nothing to look for: the question names no word to search by.',
+    ],
+    ['to a session without files', {}, 'Price?', 'Nothing found: this session has no file to search.'],
+    [
+      'with a word too many',
+      { a: 'red' },
+      'red penguins',
+      'Best of the one file:\na:1  red\nNo file mentions “penguins”.',
+    ],
+  ])('%s is answered truly', async (_, files, question, answer) => {
+    const { send, waiting, of } = desk({ files });
+    send({ type: 'ask', question });
+    await waiting();
+    expect(of('llm_response')[0]?.content).toBe(answer);
+  });
+
+  it('searches what is indexed beside what is active, each file once, and counts files without content', async () => {
+    const { send, waiting, of, read } = desk({ lost: ['gone.ts'] });
+    send({ type: 'ask', question: 'Price' });
+    await waiting();
+    expect(read).toEqual(['gone.ts', 'src/cart.ts', 'src/price.ts']);
+    expect(of('tool_result')[0]?.result).toMatchObject({ filesSearched: 2, filesMissing: 1 });
+  });
+
+  it('asked while another is answered waits its turn; turns are numbered when they bring no id', async () => {
+    const { send, waiting, published } = desk();
+    for (const question of ['Price', 'total', 'cents']) send({ type: 'ask', question });
+    await waiting();
+    const turnsSeen = published.map(({ turnId }) => turnId).filter((id, i, all) => id !== all[i - 1]);
+    expect(turnsSeen).toEqual(['turn-1', 'turn-2', 'turn-3', undefined]);
+    expect(published.filter(({ type }) => type === 'llm_response')).toHaveLength(3);
+  });
+
+  it.each([
+    ['a number', { type: 'ask', question: 42 }],
+    ['no question', { type: 'ask' }],
+    ['a turn id that is no text', { type: 'ask', question: 'Price', turnId: 7 }],
+  ])('that is malformed (%s) is refused, and the next one answered', async (_, event) => {
+    const { send, waiting, statuses, of } = desk();
+    send(event as LibrarianEvent);
+    expect(statuses()).toEqual(['refused']);
+    send({ type: 'ask', question: 'Price' });
+    await waiting();
+    expect(of('llm_response')).toHaveLength(1);
+  });
+});
+
+describe('cancelling', () => {
+  it('in the search ends the turn at once: its search cancelled, a final chunk, no response', async () => {
+    const hold = gate();
+    const { send, of, published, recorded, actor, read } = desk({ getFile: () => hold.promise });
+    send({ type: 'ask', question: 'Price', turnId: 't' });
+    await until(() => read.length === 1);
+    send({ type: 'cancel' });
+    expect(actor.getSnapshot().value).toBe('waiting');
+    expect(published.slice(2)).toEqual([
+      { type: 'tool_result', turnId: 't', toolId: 'search-1', toolName: 'search', status: 'cancelled' },
+      { type: 'llm_stream_chunk', turnId: 't', content: '', chunkIndex: 0, isFinal: true },
+      { type: 'agent_status', agentName: 'librarian', status: 'cancelled', turnId: 't' },
+      { type: 'agent_status', agentName: 'librarian', status: 'waiting' },
+    ]);
+    hold.open();
+    await turns();
+    expect(of('llm_response')).toEqual([]);
+    expect(recorded).toEqual([]);
+    expect(read).toHaveLength(1); // the second file was never read
+  });
+
+  it('in the middle of the answer ends the stream there', async () => {
+    const { send, of, waiting, recorded, statuses } = desk();
+    send({ type: 'ask', question: 'Price', turnId: 't' });
+    await until(() => of('llm_stream_chunk').length === 2);
+    send({ type: 'cancel', turnId: 't' });
+    await waiting();
+    await turns();
+    expect(of('llm_stream_chunk').map(({ chunkIndex, isFinal }) => [chunkIndex, isFinal])).toEqual([
+      [0, false],
+      [1, false],
+      [2, true],
+    ]);
+    expect(of('llm_stream_chunk')[2]?.content).toBe('');
+    expect(of('tool_result').map(({ status }) => status)).toEqual(['success']);
+    expect(of('llm_response')).toEqual([]);
+    expect(recorded).toEqual([]);
+    expect(statuses()).toEqual(['searching', 'answering', 'cancelled', 'waiting']);
+  });
+
+  it('takes the next question at once', async () => {
+    const { send, of, waiting, statuses } = desk();
+    send({ type: 'ask', question: 'Price', turnId: 'a' });
+    send({ type: 'ask', question: 'total', turnId: 'b' });
+    send({ type: 'cancel' });
+    await waiting();
+    expect(statuses()).toEqual(['searching', 'cancelled', 'searching', 'answering', 'waiting']);
+    expect(of('llm_response').map(({ turnId }) => turnId)).toEqual(['b']);
+  });
+
+  it('a question that waits takes it from the queue, and its stream ends too', async () => {
+    const { send, of, waiting, statuses } = desk();
+    send({ type: 'ask', question: 'Price', turnId: 'a' });
+    send({ type: 'ask', question: 'total', turnId: 'b' });
+    send({ type: 'ask', question: 'cents', turnId: 'c' });
+    send({ type: 'cancel', turnId: 'b' });
+    await waiting();
+    expect(statuses('b')).toEqual(['cancelled']);
+    expect(of('llm_stream_chunk', 'b')).toEqual([
+      { type: 'llm_stream_chunk', turnId: 'b', content: '', chunkIndex: 0, isFinal: true },
+    ]);
+    expect(of('tool_call').map(({ turnId }) => turnId)).toEqual(['a', 'c']);
+    expect(of('llm_response').map(({ turnId }) => turnId)).toEqual(['a', 'c']);
+  });
+
+  it('what is not there, or has been told whole, changes nothing', async () => {
+    const hold = gate();
+    const { send, of, waiting, actor, statuses } = desk({ addMessage: () => hold.promise });
+    send({ type: 'cancel' });
+    send({ type: 'ask', question: 'Price', turnId: 't' });
+    send({ type: 'cancel', turnId: 'other' });
+    await until(() => actor.getSnapshot().value === 'recording');
+    send({ type: 'cancel', turnId: 't' });
+    hold.open();
+    await waiting();
+    expect(of('llm_response')).toHaveLength(1);
+    expect(statuses()).toEqual(['searching', 'answering', 'waiting']);
+  });
+});
+
+describe('failures', () => {
+  it('in a search are its result, and the librarian answers the next question', async () => {
+    let broken = true;
+    const { send, published, of, waiting } = desk({
+      getFile: async () => {
+        if (broken) throw new Error('the disk is away');
+      },
+    });
+    send({ type: 'ask', question: 'Price', turnId: 'a' });
+    await waiting();
+    expect(published.slice(2)).toEqual([
+      {
+        type: 'tool_result',
+        turnId: 'a',
+        toolId: 'search-1',
+        toolName: 'search',
+        status: 'error',
+        error: 'the disk is away',
+      },
+      { type: 'llm_stream_chunk', turnId: 'a', content: '', chunkIndex: 0, isFinal: true },
+      {
+        type: 'agent_status',
+        agentName: 'librarian',
+        status: 'failed',
+        turnId: 'a',
+        message: 'the disk is away',
+      },
+      { type: 'agent_status', agentName: 'librarian', status: 'waiting' },
+    ]);
+    broken = false;
+    send({ type: 'ask', question: 'Price', turnId: 'b' });
+    await waiting();
+    expect(of('llm_response').map(({ turnId }) => turnId)).toEqual(['b']);
+  });
+
+  it('that are no Error are told as text', async () => {
+    const { send, of, waiting } = desk({ getFile: () => Promise.reject(undefined) });
+    send({ type: 'ask', question: 'Price' });
+    await waiting();
+    expect(of('tool_result')[0]).toMatchObject({ status: 'error', error: 'undefined' });
+  });
+
+  it('to record the answer are told, and no response claims a message that is not there', async () => {
+    const { send, of, waiting, statuses } = desk({ addMessage: () => Promise.reject(new Error('full')) });
+    send({ type: 'ask', question: 'Price' });
+    await waiting();
+    expect(statuses()).toEqual(['searching', 'answering', 'failed', 'waiting']);
+    expect(of('llm_response')).toEqual([]);
+    expect(of('llm_stream_chunk').filter(({ isFinal }) => isFinal)).toHaveLength(1);
+  });
+});
+
+describe('the end of the session', () => {
+  it.each([
+    ['before the search', 0],
+    ['between two files', 1],
+  ])('signalled %s cancels the turn and reads no further file', async (_, files) => {
+    const { send, stop, of, read, waiting, statuses } = desk();
+    if (files === 0) stop.abort();
+    send({ type: 'ask', question: 'Price' });
+    await until(() => read.length === files);
+    stop.abort();
+    await waiting();
+    expect(read).toHaveLength(files);
+    expect(of('tool_result').map(({ status }) => status)).toEqual(['cancelled']);
+    expect(of('llm_response')).toEqual([]);
+    expect(statuses()).toEqual(['searching', 'cancelled', 'waiting']);
+  });
+
+  it('signalled while it tells cancels the rest of the answer', async () => {
+    const { send, stop, of, waiting, statuses } = desk();
+    send({ type: 'ask', question: 'Price' });
+    await until(() => of('llm_stream_chunk').length === 1);
+    stop.abort();
+    await waiting();
+    expect(of('llm_stream_chunk').map(({ isFinal }) => isFinal)).toEqual([false, true]);
+    expect(statuses()).toEqual(['searching', 'answering', 'cancelled', 'waiting']);
+  });
+
+  it('stops the actor in the middle of a turn without another word', async () => {
+    const { send, actor, of, published, read } = desk();
+    send({ type: 'ask', question: 'Price' });
+    await until(() => of('llm_stream_chunk').length === 1);
+    actor.stop();
+    const before = published.length;
+    await turns(20);
+    expect(published).toHaveLength(before);
+    expect(read).toHaveLength(2);
+  });
+});
+
+describe('sharing the thread', () => {
+  it('gives way between files and between pieces', async () => {
+    const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}`, 'price']));
+    const { send, waiting, of } = desk({ files });
+    let others = 0;
+    let going = true;
+    const neighbour = (async () => {
+      for (; going; others++) await new Promise((resolve) => setImmediate(resolve));
+    })();
+    send({ type: 'ask', question: 'price' });
+    await waiting();
+    going = false;
+    await neighbour;
+    expect(others).toBeGreaterThanOrEqual(20 + of('llm_stream_chunk').length);
+  });
+
+  it('lets two hundred of them answer side by side', async () => {
+    const desks = Array.from({ length: 200 }, () => desk());
+    for (const { send } of desks) send({ type: 'ask', question: 'Price' });
+    const finished: number[] = [];
+    await Promise.all(desks.map(({ waiting }, i) => waiting().then(() => finished.push(i))));
+    expect(new Set(desks.map(({ of }) => of('llm_response')[0]?.content)).size).toBe(1);
+    expect(finished).toHaveLength(200);
+  });
+
+  it('tells at the pace that is provided', async () => {
+    const beat = gate();
+    let beats = 0;
+    const logic = librarian.provide({
+      actors: {
+        pause: fromPromise(async () => {
+          beats += 1;
+          if (beats === 3) await beat.promise;
+        }),
+      },
+    });
+    const { send, of, waiting } = desk({ logic });
+    send({ type: 'ask', question: 'Price' });
+    await until(() => beats === 3);
+    await turns();
+    expect(of('llm_stream_chunk')).toHaveLength(2);
+    beat.open();
+    await waiting();
+    expect(of('llm_stream_chunk')).toHaveLength(4);
+  });
+});
