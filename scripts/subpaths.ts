@@ -1,0 +1,20 @@
+/**
+ * Every public entry of the package and the source behind it. A new one is a line here; the architecture test
+ * then names the line that package.json "exports" must have.
+ */
+export const subpaths = {
+  '.': 'src/index.ts',
+  './machines': 'machines/index.ts',
+  './node': 'src/node/index.ts',
+  './agents/librarian': 'src/agents/librarian.ts',
+} as const satisfies Record<string, string>;
+
+/** The name of a subpath's file in `dist`, without extension: `.` → `index`, `./store/sqlite` → `store/sqlite`. */
+export function distName(subpath: string): string {
+  return subpath === '.' ? 'index' : subpath.slice('./'.length);
+}
+
+/** What a user writes after `from`: `chartroom`, `chartroom/store/sqlite`. */
+export function specifier(subpath: string): string {
+  return subpath.replace('.', 'chartroom');
+}

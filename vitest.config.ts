@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { specifier, subpaths } from './scripts/subpaths.ts';
+import { sourceFiles } from './test/support/source-tree.ts';
+
+const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests of the repository rather than of the engine; once is enough for them. */
+const repositoryTests = ['test/architecture.test.ts', 'test/package.test.ts', 'test/documentation.test.ts'];
+
+/**
+ * `vitest run` tests against the XState that a plain `node` loads; `vitest run --mode development` against the
+ * one behind the export condition `development`, where some errors are thrown that are silent elsewhere.
+ */
+export default defineConfig(({ mode }) => ({
+  plugins: [
+    {
+      // Left alone, Vitest starts every worker with the condition `development`, which a user's Node has not.
+      name: 'export-conditions',
+      configEnvironment: (_name, { resolve }) => {
+        if (resolve) resolve.conditions = mode === 'development' ? ['node', 'development'] : ['node'];
+      },
+    },
+  ],
+  resolve: {
+    alias: Object.entries(subpaths).map(([subpath, source]) => ({
+      find: new RegExp(`^${specifier(subpath)}$`),
+      replacement: absolute(source),
+    })),
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: mode === 'development' ? repositoryTests : [],
+    env: { CHARTROOM_RUNS: process.env.CHARTROOM_RUNS ?? '300' },
+    coverage: {
+      provider: 'v8',
+      include: ['machines/**/*.ts', 'src/**/*.ts'],
+      exclude: sourceFiles('machines/**/*.ts', 'src/**/*.ts')
+        .filter(({ typesOnly }) => typesOnly)
+        .map(({ path }) => path),
+      reporter: ['text', 'html'],
+      thresholds: { branches: 95 },
+    },
+  },
+}));
