@@ -3,13 +3,14 @@ import type { Json, JsonObject } from './data.ts';
 import type { SessionError } from './errors.ts';
 
 const MAX_DEPTH = 64;
+const JSON_VALUE = 'JSON: a string, finite number, boolean, null, plain array or plain object';
 
 /** One walk over one argument. Never shared between calls: a proxy's trap may call back into the engine. */
 interface Walk {
   readonly at: string;
-  /** The keys from the argument down to the value being looked at; those beyond `ancestors` are stale. */
-  readonly keys: (string | number)[];
   readonly ancestors: object[];
+  /** The key being looked at in each ancestor, `undefined` for the ancestor itself. What lies beyond is stale. */
+  readonly keys: (string | number | undefined)[];
   refusal: SessionError | undefined;
 }
 
@@ -23,7 +24,7 @@ interface Walk {
  */
 export function copyJson(value: unknown, at: string): Json {
   if (typeof value === 'string') return value;
-  const walk: Walk = { at, keys: [], ancestors: [], refusal: undefined };
+  const walk: Walk = { at, ancestors: [], keys: [], refusal: undefined };
   try {
     return copyValue(value, walk);
   } catch (error) {
@@ -55,7 +56,7 @@ function copyValue(value: unknown, walk: Walk): Json {
       if (value === null) return null;
       return copyComposite(value, walk);
     default:
-      throw refuse(walk, 'JSON', value);
+      throw refuse(walk, JSON_VALUE, value);
   }
 }
 
@@ -63,41 +64,46 @@ function copyComposite(value: object, walk: Walk): Json {
   const { ancestors } = walk;
   if (ancestors.includes(value)) throw refuse(walk, 'JSON without cycles', value);
   if (ancestors.length === MAX_DEPTH) throw refuse(walk, `JSON at most ${MAX_DEPTH} levels deep`, value);
+  walk.keys[ancestors.push(value) - 1] = undefined;
   const copy = Array.isArray(value) ? copyArray(value, walk) : copyObject(value, walk);
   ancestors.pop();
   return Object.freeze(copy);
 }
 
 function copyArray(source: readonly unknown[], walk: Walk): Json[] {
-  if (Object.getPrototypeOf(source) !== Array.prototype) throw refuse(walk, 'a plain array', source);
-  const depth = walk.ancestors.push(source) - 1;
+  if (Object.getPrototypeOf(source) !== Array.prototype) throw refuse(walk, JSON_VALUE, source);
+  const depth = walk.ancestors.length - 1;
   const copy: Json[] = [];
   const { length } = source;
   for (let index = 0; index < length; index++) {
     walk.keys[depth] = index;
-    const property = Object.getOwnPropertyDescriptor(source, index);
-    if (property === undefined) throw refuse(walk, 'JSON', undefined);
-    if (!('value' in property)) throw refuse(walk, 'a value, not an accessor', property.get ?? property.set);
-    copy.push(copyValue(property.value, walk));
+    copy.push(copyValue(dataOf(source, index, walk), walk));
   }
   return copy;
 }
 
 function copyObject(source: object, walk: Walk): Record<string, Json> {
   const prototype = Object.getPrototypeOf(source);
-  if (prototype !== Object.prototype && prototype !== null) throw refuse(walk, 'JSON', source);
-  const depth = walk.ancestors.push(source) - 1;
+  if (prototype !== Object.prototype && prototype !== null) throw refuse(walk, JSON_VALUE, source);
+  const depth = walk.ancestors.length - 1;
+  const symbol = Object.getOwnPropertySymbols(source)[0];
+  if (symbol !== undefined) throw refuse(walk, 'JSON, which has no symbols as keys', symbol);
   const copy: Record<string, Json> = {};
-  for (const key of Reflect.ownKeys(source)) {
-    walk.keys[depth] = String(key);
-    if (typeof key === 'symbol') throw refuse(walk, 'a string as key', key);
-    if (key === '__proto__') throw refuse(walk, 'a key other than __proto__', key);
-    const property = Object.getOwnPropertyDescriptor(source, key);
-    if (property === undefined || property.enumerable === false) continue;
-    if (!('value' in property)) throw refuse(walk, 'a value, not an accessor', property.get ?? property.set);
-    if (property.value !== undefined) copy[key] = copyValue(property.value, walk);
+  for (const key of Object.keys(source)) {
+    walk.keys[depth] = key;
+    if (key === '__proto__') throw refuse(walk, 'named otherwise', key);
+    const item = dataOf(source, key, walk);
+    if (item !== undefined) copy[key] = copyValue(item, walk);
   }
   return copy;
+}
+
+/** `undefined` for a hole, and for a property that a proxy listed and then denies. */
+function dataOf(source: object, key: PropertyKey, walk: Walk): unknown {
+  const property = Object.getOwnPropertyDescriptor(source, key);
+  const accessor = property?.get ?? property?.set;
+  if (accessor !== undefined) throw refuse(walk, 'a value, not an accessor', accessor);
+  return property?.value;
 }
 
 function refuse(walk: Walk, expected: string, value: unknown): SessionError {
@@ -109,7 +115,8 @@ function pathOf({ at, keys, ancestors }: Walk): string {
   let path = at;
   for (const key of keys.slice(0, ancestors.length)) {
     if (typeof key === 'number') path += `[${key}]`;
-    else path += /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    else if (key !== undefined)
+      path += /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   }
   return path;
 }
