@@ -26,7 +26,7 @@ export interface SourceFile {
   readonly exportsAll: boolean;
   /** It holds at least one function: there is something to test. */
   readonly hasLogic: boolean;
-  /** Every name used as a value, keys of objects and properties left out. */
+  /** Every name used as a value, and every `object.property` of two names; keys of objects left out. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -50,7 +50,8 @@ export function readSource(path: string, code: string): SourceFile {
     walk(statement, (node) => {
       const imported = importOf(node);
       if (imported) imports.push(imported);
-      if (node.type === 'Identifier') names.add(String(node.name));
+      const name = nameOf(node);
+      if (name) names.add(name);
       if (node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression') hasLogic = true;
       if (node.type === 'FunctionDeclaration') hasLogic = true;
     });
@@ -84,6 +85,12 @@ function isPropertyName({ type, computed }: Node, key: string): boolean {
   if (type === 'MemberExpression') return key === 'property' && computed !== true;
   const named = type === 'Property' || type === 'MethodDefinition' || type === 'PropertyDefinition';
   return named && key === 'key' && computed !== true;
+}
+
+function nameOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return String(node.name);
+  if (node.type !== 'MemberExpression' || !isNode(node.object) || !isNode(node.property)) return undefined;
+  return node.computed === true ? undefined : `${node.object.name}.${node.property.name}`;
 }
 
 function importOf(node: Node): Import | undefined {

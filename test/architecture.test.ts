@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { distName, specifier, subpaths } from '../scripts/subpaths.ts';
+import { loadedFrom, resolveImport, root, type SourceFile, sourceFiles } from './support/source-tree.ts';
+
+const machines = sourceFiles('machines/**/*.ts');
+const src = sourceFiles('src/**/*.ts');
+const library = [...machines, ...src];
+const examples = sourceFiles('examples/**/*.ts');
+const others = sourceFiles('{bench,scripts,test}/**/*.ts', '*.ts', 'scripts/*.mjs');
+
+const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const builtins = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
+const isIn = (folder: string, path: string) => path.startsWith(`${folder}/`);
+
+/** `importer → imported` for each import that `allowed` refuses; `imported` is a path or a package. */
+function strayImports(files: readonly SourceFile[], allowed: (imported: string) => boolean): string[] {
+  return files.flatMap(({ path, imports }) =>
+    imports
+      .map(({ from }) => resolveImport(path, from) ?? from)
+      .filter((imported) => !allowed(imported))
+      .map((imported) => `${path} → ${imported}`),
+  );
+}
+
+describe('the arrows', () => {
+  it('lead from machines/ to xstate and to machines/, nowhere else', () => {
+    expect(strayImports(machines, (to) => to === 'xstate' || isIn('machines', to))).toEqual([]);
+  });
+
+  it('lead from src/ to src/, machines/, Node and what package.json lets a user install', () => {
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const allowed = (to: string) => isIn('src', to) || isIn('machines', to) || builtins.has(to);
+    expect(strayImports(src, (to) => allowed(to) || declared.includes(to))).toEqual([]);
+  });
+
+  it('lead from examples/ to chartroom through its public entries', () => {
+    const entries = Object.keys(subpaths).map(specifier);
+    const isPrivate = (to: string) => /^(src|machines|test|scripts|dist)\//.test(to);
+    const isUnknown = (to: string) => /^chartroom(\/|$)/.test(to) && !entries.includes(to);
+    expect(strayImports(examples, (to) => !isPrivate(to) && !isUnknown(to))).toEqual([]);
+  });
+
+  it('form no cycle', () => {
+    const loadsItself = ({ path, imports }: SourceFile) =>
+      imports.some(({ from, typeOnly }) => {
+        const to = resolveImport(path, from);
+        return to !== undefined && !typeOnly && loadedFrom(to, library).has(path);
+      });
+    expect(library.filter(loadsItself).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('what importing `chartroom` loads', () => {
+  const loaded = [...loadedFrom(subpaths['.'], library)];
+
+  it('holds the manager', () => {
+    expect(loaded).toContain('src/manager.ts');
+  });
+
+  it('holds no Node built-in', () => {
+    expect(loaded.filter((name) => builtins.has(name))).toEqual([]);
+  });
+
+  it('holds no store but the one in memory', () => {
+    const stores = loaded.filter((path) => isIn('src/store', path));
+    expect(stores.filter((path) => !/\/(memory|port|codec)\.ts$/.test(path))).toEqual([]);
+  });
+
+  it('holds nothing of the optional entries', () => {
+    const optional = Object.values(subpaths)
+      .filter((source) => source.startsWith('src/') && source !== subpaths['.'])
+      .flatMap((source) => [source, source.replace(/(\/index)?\.ts$/, '/')]);
+    expect(loaded.filter((path) => optional.some((start) => path.startsWith(start)))).toEqual([]);
+  });
+});
+
+describe('the charts are pure', () => {
+  const impure =
+    'Date Math.random performance crypto console process globalThis window fetch setTimeout setInterval ' +
+    'setImmediate queueMicrotask clearTimeout clearInterval localStorage indexedDB WebSocket Worker require';
+
+  it.each(machines)('$path', ({ names }) => {
+    expect(impure.split(' ').filter((name) => names.has(name))).toEqual([]);
+  });
+});
+
+describe('the public entries', () => {
+  it('are the same in package.json as in the table of subpaths', () => {
+    const exports = Object.keys(subpaths).map((subpath) => [subpath, `./dist/${distName(subpath)}.js`]);
+    expect(manifest.exports).toEqual({
+      ...Object.fromEntries(exports),
+      './package.json': './package.json',
+    });
+  });
+
+  it.each(Object.entries(subpaths))('%s has its source, %s', (_subpath, source) => {
+    expect(existsSync(`${root}/${source}`)).toBe(true);
+  });
+
+  const indexes = library.filter(({ path }) => /(^|\/)index\.ts$/.test(path));
+  it.each(indexes)('$path is a list of names, without logic', ({ listOnly, exportsAll }) => {
+    expect({ listOnly, exportsAll }).toEqual({ listOnly: true, exportsAll: false });
+  });
+});
+
+describe('the files', () => {
+  it('have 400 lines at most', () => {
+    const long = [...library, ...examples, ...others].filter(({ lines }) => lines > 400);
+    expect(long.map(({ path, lines }) => `${path}: ${lines} lines`)).toEqual([]);
+  });
+
+  it('have a test of the same name when they hold logic', () => {
+    const testOf = (path: string) => `test/${path.replace(/^src\//, '').replace(/\.ts$/, '.test.ts')}`;
+    const missing = library.filter(
+      ({ path, hasLogic }) => hasLogic && !existsSync(`${root}/${testOf(path)}`),
+    );
+    expect(missing.map(({ path }) => `${path} wants ${testOf(path)}`)).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { run, runSource, tool } from './support/program.ts';
+import { root } from './support/source-tree.ts';
+
+const SECONDS = 1000;
+const readme = existsSync(`${root}/README.md`) ? readFileSync(`${root}/README.md`, 'utf8') : undefined;
+
+describe.skipIf(readme === undefined)('README.md', () => {
+  const text = readme ?? '';
+  const folder = '.cache/readme';
+  /** Each block in a file that is named after the line it starts on. */
+  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ index, 1: code = '' }) => ({
+    file: `${folder}/line-${text.slice(0, index).split('\n').length}.ts`,
+    code,
+  }));
+
+  beforeAll(() => {
+    rmSync(`${root}/${folder}`, { recursive: true, force: true });
+    mkdirSync(`${root}/${folder}`, { recursive: true });
+    writeFileSync(
+      `${root}/${folder}/tsconfig.json`,
+      JSON.stringify({
+        extends: '../../tsconfig.json',
+        compilerOptions: { declaration: false },
+        include: ['*.ts'],
+      }),
+    );
+    for (const { file, code } of blocks) writeFileSync(`${root}/${file}`, code);
+  });
+
+  it('has a first example', () => {
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+
+  it('has only code that type-checks', { timeout: 60 * SECONDS }, async () => {
+    const { stdout, code } = await run(tool('tsc'), ['-p', folder]);
+    expect(stdout).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('starts with an example that runs', { timeout: 60 * SECONDS }, async () => {
+    const { code, stderr } = await runSource(blocks[0]?.file ?? '');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('links to files that exist', () => {
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) => target);
+    expect(targets.filter((target) => !existsSync(`${root}/${target}`))).toEqual([]);
+  });
+});
+
+describe('the examples', () => {
+  const programs = globSync(['examples/*.ts', 'examples/*/main.ts'], { cwd: root }).sort();
+
+  it('are type-checked with everything else', () => {
+    const { include } = JSON.parse(readFileSync(`${root}/tsconfig.json`, 'utf8'));
+    expect(include).toContain('examples');
+  });
+
+  it.for(programs)('%s runs to its end', { timeout: 120 * SECONDS }, async (program) => {
+    const { code, stdout, stderr } = await runSource(program);
+    expect(stderr).toBe('');
+    expect(stdout).not.toBe('');
+    expect(code).toBe(0);
+  });
+});
