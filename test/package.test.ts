@@ -1,0 +1,145 @@
+import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { distName, specifier, subpaths } from '../scripts/subpaths.ts';
+import { bundleMainEntry, type InstalledPackage, installPackage } from './support/installed-package.ts';
+import { run, tool } from './support/program.ts';
+import { root } from './support/source-tree.ts';
+
+const MINUTE = 60_000;
+const MAX_BYTES = 12_000;
+
+let installed: InstalledPackage;
+beforeAll(async () => {
+  installed = await installPackage();
+}, 5 * MINUTE);
+afterAll(() => {
+  if (installed) rmSync(dirname(installed.project), { recursive: true });
+});
+
+describe('the tarball', () => {
+  it('holds dist, the manifest, the licence and the README', () => {
+    const topLevel = new Set(installed.files.map((path) => path.split('/')[0]));
+    const expected = ['LICENSE', 'README.md', 'dist', 'package.json'];
+    expect([...topLevel]).toEqual(
+      expected.filter((name) => name === 'dist' || existsSync(`${root}/${name}`)),
+    );
+  });
+
+  it('holds in dist a module, its types and its source map for every entry, and nothing but such files', () => {
+    const entries = Object.keys(subpaths).map((subpath) => `dist/${distName(subpath)}`);
+    const wanted = entries.flatMap((name) => [`${name}.js`, `${name}.d.ts`, `${name}.js.map`]);
+    expect(installed.files).toEqual(expect.arrayContaining(wanted));
+    const dist = installed.files.filter((path) => path.startsWith('dist/'));
+    expect(dist.filter((path) => !/\.(js|js\.map|d\.ts)$/.test(path))).toEqual([]);
+  });
+
+  it('holds each source once: what entries share is in a chunk that they import', () => {
+    const sources = installed.files
+      .filter((path) => path.endsWith('.js.map'))
+      .flatMap((path) => JSON.parse(readFileSync(join(installed.folder, path), 'utf8')).sources)
+      .map((source: string) => source.replace(/^(\.\.\/)+/, ''));
+    expect(sources).toContain('src/manager.ts');
+    expect(sources.filter((source, index) => sources.indexOf(source) !== index)).toEqual([]);
+  });
+
+  it('has nothing for publint to say', async () => {
+    const { tarball } = installed;
+    const file = readFileSync(tarball);
+    const buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it('has types that resolve wherever its modules do', { timeout: MINUTE }, async () => {
+    const { code, stdout, stderr } = await run(tool('attw'), [installed.tarball, '--profile', 'esm-only']);
+    expect(code, stdout + stderr).toBe(0);
+  });
+});
+
+describe('installed in an empty project', () => {
+  const node = (file: string) => run(process.execPath, [file], { cwd: installed.project });
+
+  it('runs a plain JavaScript program', async () => {
+    copyFileSync(`${root}/test/support/consumer/program.mjs`, join(installed.project, 'program.mjs'));
+    const { code, stdout, stderr } = await node('program.mjs');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      types: [
+        'session_created',
+        'session_status',
+        'conversation_added',
+        'session_status',
+        'session_status',
+        'session_terminated',
+      ],
+      history: [['user', 'hello']],
+      refusal: 'SESSION_NOT_FOUND',
+      left: [['b', 1]],
+    });
+  });
+
+  it('gives each entry something to import', async () => {
+    const names = Object.keys(subpaths).map(specifier);
+    const program = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`);
+    writeFileSync(join(installed.project, 'entries.mjs'), program.join('\n'));
+    const { stdout, stderr } = await node('entries.mjs');
+    expect({ stderr, stdout }).toEqual({ stderr: '', stdout: 'true\n'.repeat(names.length) });
+  });
+
+  it('has one class of errors, whichever entry it came through', async () => {
+    const program = `
+      import { SessionError } from 'chartroom';
+      import { nodeFiles } from 'chartroom/node';
+      const error = await Promise.resolve().then(() => nodeFiles('.').read('../outside')).catch((error) => error);
+      console.log(error instanceof SessionError);`;
+    writeFileSync(join(installed.project, 'errors.mjs'), program);
+    expect(await node('errors.mjs')).toEqual({ code: 0, stderr: '', stdout: 'true\n' });
+  });
+
+  it.each([
+    {
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      lib: ['es2023', 'esnext.disposable', 'dom'],
+      types: [],
+    },
+    {
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      lib: ['es2023', 'esnext.disposable'],
+      types: ['node'],
+    },
+    { module: 'esnext', moduleResolution: 'bundler', lib: ['es2023', 'esnext.disposable', 'dom'], types: [] },
+  ])('type-checks a program that uses every entry, under $moduleResolution with $lib', async (options) => {
+    const { project } = installed;
+    if (!existsSync(join(project, 'node_modules/@types')))
+      symlinkSync(`${root}/node_modules/@types`, join(project, 'node_modules/@types'), 'junction');
+    copyFileSync(`${root}/test/support/consumer/types.ts`, join(project, 'types.ts'));
+    const compilerOptions = {
+      ...options,
+      target: 'es2023',
+      strict: true,
+      noEmit: true,
+      exactOptionalPropertyTypes: true,
+    };
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['types.ts'] }));
+    const { code, stdout } = await run(tool('tsc'), ['-p', project]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+});
+
+describe('`chartroom` in a browser bundle', () => {
+  it(`imports nothing but xstate, and is at most ${MAX_BYTES / 1000} kB minified and gzipped`, async () => {
+    const { code, imports } = await bundleMainEntry(installed);
+    expect(imports).toEqual(['xstate']);
+    const bytes = gzipSync(code).byteLength;
+    console.log(
+      `chartroom without xstate: ${(code.length / 1000).toFixed(1)} kB minified, ${bytes} B gzipped`,
+    );
+    expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
+  });
+});
