@@ -1,0 +1,166 @@
+/** How each call is made, and which failures it may end with. */
+import type { Session, SessionCache, SessionClient, SessionContext } from '../../src/client.ts';
+import type { SessionErrorCode } from '../../src/errors.ts';
+import type { AgentCommand } from './agent.ts';
+import type { Operation } from './ledger.ts';
+import type { CallKind } from './scenario.ts';
+
+export type Client = SessionClient<AgentCommand>;
+
+/** Makes the call of an operation, through the client or through a handle of the session. */
+export function invoke(client: Client, operation: Operation, viaHandle: boolean): Promise<unknown> {
+  const { id, call, text } = operation;
+  switch (call.kind) {
+    case 'create':
+      return client
+        .createSession({ id, metadata: { mark: text, ...call.plan } })
+        .then((session) => session.id);
+    case 'getOrCreate':
+      return client
+        .getOrCreateSession(id, { metadata: { mark: text, ...call.plan } })
+        .then(({ created }) => created);
+    case 'restore':
+      return client.restoreSession(id).then((session) => session.id);
+    case 'save':
+      return client.saveSession(id).then((saved) => saved.messageCount);
+    case 'deleteSaved':
+      return client.deleteSavedSession(id);
+    case 'listSaved':
+      return client.listSavedSessions().then((saved) => saved.map((one) => one.id));
+    case 'terminate': {
+      const options = call.timeoutMs === null ? {} : { timeoutMs: call.timeoutMs };
+      return viaHandle ? client.session(id).terminate(options) : client.terminateSession(id, options);
+    }
+    case 'kill':
+      return viaHandle ? client.session(id).kill('test') : client.killSession(id, 'test');
+    case 'info':
+      return (viaHandle ? client.session(id).info() : client.getSessionInfo(id)).then((info) => info.status);
+    case 'dispatch':
+      return client
+        .session(id)
+        .dispatch({ type: call.act === 'forged' ? ('xstate.stop' as 'crash') : call.act });
+    case 'close':
+      return client.close();
+    case 'send': {
+      if (viaHandle) return sendTo(client.session(id), operation);
+      const options = call.key === null ? {} : { idempotencyKey: call.key };
+      return client.sendMessage(id, 'user', text, options).then((message) => message.content);
+    }
+    case 'snapshot':
+      return client
+        .session(id)
+        .snapshot()
+        .then(({ messages }) => messages.map((message) => message.content));
+    default: {
+      const session = client.session(id);
+      return invokeInside(session.context, session.cache, operation);
+    }
+  }
+}
+
+function sendTo(session: Session<AgentCommand>, operation: Operation): Promise<unknown> {
+  const { call, text } = operation;
+  const options = call.kind === 'send' && call.key !== null ? { idempotencyKey: call.key } : {};
+  return session.send('user', text, options).then((message) => message.content);
+}
+
+/** The calls that a hook or an agent can make as well. */
+export function invokeInside(
+  context: SessionContext,
+  cache: SessionCache,
+  operation: Operation,
+): Promise<unknown> {
+  const { call, text } = operation;
+  switch (call.kind) {
+    case 'send': {
+      const options = call.key === null ? {} : { idempotencyKey: call.key };
+      return context.addMessage('assistant', text, options).then((message) => message.content);
+    }
+    case 'history':
+      return context.history().then((messages) => messages.map((message) => message.content));
+    case 'clear':
+      return context.clearConversation();
+    case 'keys':
+      return context.keys().then((keys) => [...keys].sort());
+    case 'put':
+      return context.put(call.key, text);
+    case 'get':
+      return context.get(call.key);
+    case 'delete':
+      return context.delete(call.key);
+    case 'addFile':
+      return context.addFile(call.path);
+    case 'removeFile':
+      return context.removeFile(call.path);
+    case 'files':
+      return context.activeFiles().then((files) => files.map((file) => file.path));
+    case 'updateIndex':
+      return context.updateFileIndex(call.path, { [call.key]: text });
+    case 'fileIndex':
+      return context.fileIndex();
+    case 'cacheFile':
+      return cache.cacheFile(call.path, text);
+    case 'readFile':
+      return cache.getFile(call.path).then((file) => file?.content);
+    case 'invalidate':
+      return cache.invalidateFile(call.path);
+    case 'clearCache':
+      return cache.clear();
+    case 'cacheStats':
+      return cache.stats().then(({ files, bytes }) => ({ files, bytes }));
+    default:
+      throw new Error(`${call.kind} is not a call on a session's context`);
+  }
+}
+
+/** A session that ended while it started: what a create and the writes that waited for it are told. */
+export const DEATHS: readonly SessionErrorCode[] = [
+  'INITIALIZE_FAILED',
+  'TIMEOUT',
+  'SESSION_TERMINATED',
+  'SESSION_CRASHED',
+];
+const ADMISSION: readonly SessionErrorCode[] = ['LIMIT_EXCEEDED', 'OVERLOADED'];
+const CREATE: readonly SessionErrorCode[] = [...DEATHS, ...ADMISSION];
+const WRITE: readonly SessionErrorCode[] = [
+  'SESSION_NOT_FOUND',
+  'SESSION_NOT_ACTIVE',
+  'SESSION_TERMINATED',
+  'INITIALIZE_FAILED',
+  'SESSION_CRASHED',
+  'OVERLOADED',
+];
+const READ: readonly SessionErrorCode[] = ['SESSION_NOT_FOUND'];
+
+/** The closed set of failures, `MANAGER_CLOSED` and `INVALID_SESSION_ID` apart. */
+export const FAILURES: Readonly<Record<CallKind, readonly SessionErrorCode[]>> = {
+  create: [...CREATE, 'DUPLICATE_SESSION'],
+  getOrCreate: CREATE,
+  restore: [...CREATE, 'DUPLICATE_SESSION', 'SESSION_NOT_FOUND'],
+  save: READ,
+  deleteSaved: READ,
+  listSaved: [],
+  terminate: READ,
+  kill: READ,
+  info: READ,
+  snapshot: READ,
+  history: READ,
+  keys: READ,
+  files: READ,
+  fileIndex: READ,
+  get: READ,
+  clear: WRITE,
+  put: WRITE,
+  delete: WRITE,
+  addFile: WRITE,
+  removeFile: WRITE,
+  updateIndex: WRITE,
+  send: [...WRITE, 'PAYLOAD_TOO_LARGE'],
+  dispatch: [...WRITE, 'INVALID_TRANSITION', 'INVALID_ARGUMENT'],
+  readFile: READ,
+  cacheStats: READ,
+  cacheFile: WRITE,
+  invalidate: WRITE,
+  clearCache: WRITE,
+  close: [],
+};

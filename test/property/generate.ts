@@ -1,0 +1,183 @@
+/** The generator. Plain choices come first, because a failure is shrunk towards them. */
+import fc from 'fast-check';
+import type { SessionConfig } from '../../src/data.ts';
+import {
+  type AgentAct,
+  type Call,
+  type Command,
+  type HookPlan,
+  INVALID_IDS,
+  type Plan,
+  type Scenario,
+  type Settings,
+  type Step,
+  VALID_IDS,
+} from './scenario.ts';
+
+const MOST_STEPS = 32;
+
+/** Weighted alternatives, the first the simplest. */
+function choose<T>(...choices: ReadonlyArray<readonly [weight: number, arbitrary: fc.Arbitrary<T>]>) {
+  const weighted = choices.map(([weight, arbitrary]) => ({ weight, arbitrary }));
+  return fc.oneof({ withCrossShrink: true }, ...weighted);
+}
+
+function pick<const T>(...values: readonly T[]): fc.Arbitrary<T> {
+  return fc.constantFrom(...values);
+}
+
+/** Few ids, so that calls meet; an invalid one now and then. */
+const id: fc.Arbitrary<string> = choose<string>(
+  [12, pick('a')],
+  [5, pick('b')],
+  [2, pick(...VALID_IDS)],
+  [1, pick(...INVALID_IDS)],
+);
+const liveId: fc.Arbitrary<string> = choose<string>([8, pick('a')], [4, pick('b')], [1, pick(...VALID_IDS)]);
+const topic = fc.option(liveId, { nil: null });
+const key = pick('k', 'toString');
+const path = pick('x.ts', 'y.ts', 'z.ts');
+
+const hookPlan: fc.Arbitrary<HookPlan> = choose<HookPlan>(
+  [6, pick('ok')],
+  [5, pick('slow')],
+  [1, pick('writes')],
+  [1, pick('fail')],
+  [1, pick('failNow')],
+  [1, pick('hang')],
+  [1, pick('stubborn')],
+);
+const plan: fc.Arbitrary<Plan> = fc.record({
+  initialize: hookPlan,
+  again: hookPlan,
+  cleanup: hookPlan,
+  brittle: choose<number>([12, pick(0)], [1, pick(1, 2)]),
+});
+const act: fc.Arbitrary<AgentAct> = choose<AgentAct>(
+  [4, pick('crash')],
+  [2, pick('emit', 'write', 'job')],
+  [1, pick('finish', 'forged')],
+);
+
+const create = fc.record({ kind: pick('create', 'getOrCreate'), plan });
+const ending: fc.Arbitrary<Call> = choose<Call>(
+  [
+    3,
+    fc.record({
+      kind: pick('terminate'),
+      timeoutMs: choose<number | null>([4, pick(null)], [1, pick(0, 20)]),
+    }),
+  ],
+  [2, pick({ kind: 'kill' })],
+);
+const sending: fc.Arbitrary<Call> = fc.record({
+  kind: pick('send'),
+  key: choose<string | null>([3, pick(null)], [1, key]),
+  tokens: choose<number>([8, pick(1)], [1, pick(4, 9, 30)]),
+});
+const contextCall: fc.Arbitrary<Call> = choose<Call>(
+  [4, fc.record({ kind: pick('put', 'get', 'delete'), key })],
+  [4, fc.record({ kind: pick('addFile', 'removeFile'), path })],
+  [1, fc.record({ kind: pick('updateIndex'), path, key })],
+  [3, fc.record({ kind: pick('clear', 'history', 'snapshot', 'keys', 'files', 'fileIndex', 'info') })],
+);
+const cacheCall: fc.Arbitrary<Call> = choose<Call>(
+  [3, fc.record({ kind: pick('cacheFile', 'readFile'), path })],
+  [1, fc.record({ kind: pick('invalidate'), path })],
+  [1, fc.record({ kind: pick('clearCache', 'cacheStats') })],
+);
+const savingCall: fc.Arbitrary<Call> = choose<Call>(
+  [2, pick({ kind: 'save' })],
+  [2, pick({ kind: 'restore' })],
+  [1, pick({ kind: 'deleteSaved' })],
+  [1, pick({ kind: 'listSaved' })],
+);
+
+function calls(ids: fc.Arbitrary<string>, call: fc.Arbitrary<Call>): fc.Arbitrary<Command> {
+  return fc.record({ do: pick('call'), id: ids, call, viaHandle: fc.boolean() });
+}
+
+const back = fc.option(fc.nat({ max: 12 }), { nil: null });
+const command: fc.Arbitrary<Command> = choose<Command>(
+  [14, calls(id, create)],
+  [7, calls(id, ending)],
+  [8, calls(liveId, sending)],
+  [6, calls(liveId, fc.record({ kind: pick('dispatch'), act }))],
+  [7, calls(liveId, contextCall)],
+  [4, calls(liveId, cacheCall)],
+  [3, calls(liveId, savingCall)],
+  [3, fc.record({ do: pick('sends'), id: liveId, callers: pick(2, 3), key: fc.option(key, { nil: null }) })],
+  [12, pick({ do: 'tick' })],
+  [3, pick({ do: 'quiesce' })],
+  [9, fc.record({ do: pick('advance'), ms: pick(1, 20, 100, 250, 1000) })],
+  [2, fc.record({ do: pick('touch'), path })],
+  [2, pick({ do: 'reopen' })],
+  [1, pick({ do: 'close' })],
+  [
+    3,
+    fc.record({
+      do: pick('subscribe'),
+      topic,
+      types: choose<readonly ('session_status' | 'conversation_added')[] | null>(
+        [3, pick(null)],
+        [1, pick(['session_status'], ['conversation_added', 'session_status'])],
+      ),
+      back,
+      fails: choose<'no' | 'throws' | 'rejects'>([3, pick('no')], [1, pick('throws', 'rejects')]),
+      bySignal: fc.boolean(),
+    }),
+  ],
+  [
+    3,
+    fc.record({
+      do: pick('stream'),
+      topic,
+      back,
+      buffer: choose<number | null>([3, pick(null)], [1, pick(2)]),
+    }),
+  ],
+  [2, fc.record({ do: pick('unsubscribe', 'leave'), nth: fc.nat({ max: 3 }) })],
+);
+
+const config: fc.Arbitrary<Partial<SessionConfig>> = fc.record(
+  {
+    maxMessages: pick(1000, 3),
+    maxTokens: pick(100_000, 12),
+    maxFiles: pick(50, 2),
+    idleAfterMs: pick(100),
+    terminateAfterMs: pick(250),
+  },
+  { requiredKeys: [] },
+);
+
+const settings: fc.Arbitrary<Settings> = fc.record({
+  restart: pick('temporary', 'transient', 'permanent'),
+  maxRestarts: pick(3, 1, 0, 2),
+  withinMs: pick(1000, 100),
+  backoffMs: pick(0, 20),
+  agent: fc.boolean(),
+  hooks: fc.boolean(),
+  files: fc.boolean(),
+  initializeMs: pick(500),
+  terminateMs: pick(200),
+  config,
+  maxSessions: choose<number | null>([5, pick(null)], [1, pick(1, 2)]),
+  maxPending: choose<number | null>([8, pick(null)], [1, pick(2)]),
+  retainEvents: choose<number>([4, pick(10_000)], [1, pick(6)]),
+  startsAt: pick(1_700_000_000_000, 0),
+  reaction: choose<Settings['reaction']>(
+    [6, pick('none')],
+    [1, pick('send on active', 'terminate on terminating', 'create on terminated', 'kill on crash')],
+  ),
+});
+
+const step: fc.Arbitrary<Step> = fc.record({
+  command,
+  turn: choose<boolean>([3, pick(true)], [2, pick(false)]),
+});
+
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  schedule: fc.noShrink(fc.nat()),
+  settings,
+  steps: fc.array(step, { minLength: 1, maxLength: MOST_STEPS, size: 'max' }),
+});

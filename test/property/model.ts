@@ -1,0 +1,226 @@
+/**
+ * The model: a fold over the events that one listener saw. It knows nothing of the engine; what it holds is
+ * what look-ups must say, and every event that does not fit what came before breaks a property.
+ */
+import type { SessionStatus } from '../../src/data.ts';
+import type { PublishedEvent, SessionEvent } from '../../src/events/types.ts';
+import { ownerOf } from './ledger.ts';
+import type { Settings } from './scenario.ts';
+import { Violation } from './violation.ts';
+
+const EDGES: Readonly<Record<SessionStatus, readonly SessionStatus[]>> = {
+  initializing: ['active', 'terminated'],
+  active: ['idle', 'terminating'],
+  idle: ['active', 'terminating'],
+  terminating: ['terminated'],
+  terminated: [],
+};
+
+/** What a session holds, by the texts and paths in it. Restoring may leave several possible ones. */
+export interface Contents {
+  readonly messages: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** From `session_created` to `session_terminated`; a restart is within it. */
+export interface Life {
+  readonly id: string;
+  readonly createdSeq: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  status: SessionStatus;
+  reason: string | undefined;
+  contents: Contents[];
+  /** A crash or a kill has announced another incarnation. */
+  restarting: boolean;
+  restarts: number;
+  /** Times of the deaths that were followed by a restart, on the test's clock, by the manager that saw them. */
+  deaths: Array<{ readonly atMs: number; readonly generation: number }>;
+  crashed: boolean;
+  ended: boolean;
+  /** The newest event that counts as activity. */
+  lastActivityAt: string;
+}
+
+export interface Seen {
+  readonly event: SessionEvent;
+  readonly moment: number;
+  readonly generation: number;
+}
+
+export class Model {
+  readonly trace: Seen[] = [];
+  readonly live = new Map<string, Life>();
+  readonly ended: Life[] = [];
+  /** What each id has ever been saved as. */
+  readonly saved = new Map<string, Contents[]>();
+  /** Counts what the runs have reached, to show that they are not empty. */
+  readonly reached = new Map<string, number>();
+  readonly #settings: Settings;
+  #seq = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get newestSeq(): number {
+    return this.#seq;
+  }
+
+  note(what: string): void {
+    this.reached.set(what, (this.reached.get(what) ?? 0) + 1);
+  }
+
+  /** The contents that a save of this session, asked for now, may keep. */
+  remember(id: string): void {
+    const contents = this.live.get(id)?.contents;
+    if (contents) this.saved.set(id, [...(this.saved.get(id) ?? []), ...contents]);
+  }
+
+  observe(event: SessionEvent, moment: number, generation: number, nowMs: number): void {
+    this.trace.push({ event, moment, generation });
+    if (event.seq <= this.#seq) throw new Violation(10, `seq ${event.seq} after ${this.#seq}`);
+    this.#seq = event.seq;
+    if (event.type === 'gap') throw new Violation(10, 'a listener that was there from the start got a gap');
+    if (event.type === 'session_created') this.#create(event);
+    else this.#apply(event, generation, nowMs);
+  }
+
+  #create(event: Extract<PublishedEvent, { type: 'session_created' }>): void {
+    const { sessionId: id, metadata, seq, at } = event;
+    if (this.live.has(id)) throw new Violation(2, `${id} was created while it was registered`);
+    const known = [...this.ended, ...this.live.values()].some((life) => life.metadata.mark === metadata.mark);
+    const contents = known ? [...(this.saved.get(id) ?? [])] : [{ messages: [], files: [] }];
+    this.note(known ? 'restored' : 'created');
+    this.live.set(id, {
+      id,
+      createdSeq: seq,
+      metadata,
+      status: 'initializing',
+      reason: undefined,
+      contents,
+      restarting: false,
+      restarts: 0,
+      deaths: [],
+      crashed: false,
+      ended: false,
+      lastActivityAt: at,
+    });
+  }
+
+  #apply(
+    event: Exclude<PublishedEvent, { type: 'session_created' }>,
+    generation: number,
+    nowMs: number,
+  ): void {
+    const life = this.live.get(event.sessionId);
+    if (!life) throw new Violation(1, `${event.type} of ${event.sessionId}, which is not registered`);
+    if (isActivity(event)) life.lastActivityAt = event.at;
+    switch (event.type) {
+      case 'session_status':
+        this.#status(life, event);
+        break;
+      case 'session_crashed':
+        this.#crash(life, event.restarting, generation, nowMs);
+        break;
+      case 'session_terminated':
+        this.#end(life, event.reason);
+        break;
+      case 'agent_status':
+        checkOwner(event.status, life.id);
+        break;
+      case 'llm_response':
+        checkOwner(event.content, life.id);
+        break;
+      default:
+        life.contents = life.contents.map((contents) => this.#fold(contents, event));
+    }
+  }
+
+  #fold(contents: Contents, event: PublishedEvent): Contents {
+    switch (event.type) {
+      case 'conversation_added':
+        return this.#add(contents, String(event.message.content));
+      case 'conversation_cleared':
+        return { ...contents, messages: [] };
+      case 'file_added':
+        return addFile(contents, event.path);
+      case 'file_removed':
+        return { ...contents, files: contents.files.filter((path) => path !== event.path) };
+      default:
+        return contents;
+    }
+  }
+
+  #status(life: Life, event: Extract<PublishedEvent, { type: 'session_status' }>): void {
+    const { status, previousStatus, reason } = event;
+    const edge = `${previousStatus} → ${status}`;
+    if (previousStatus !== life.status)
+      throw new Violation(1, `${edge} of ${life.id}, which is ${life.status}`);
+    const restart = previousStatus === 'terminated' && status === 'initializing' && life.restarting;
+    if (!restart && !EDGES[previousStatus].includes(status)) throw new Violation(1, `${edge} of ${life.id}`);
+    this.note(edge);
+    if (status === 'terminated' || status === 'terminating') this.note(`ended ${reason}`);
+    if (status === 'terminated') life.reason = reason;
+    if (restart) {
+      life.restarting = false;
+      life.restarts += 1;
+    }
+    life.status = status;
+  }
+
+  #crash(life: Life, restarting: boolean, generation: number, nowMs: number): void {
+    const { maxRestarts, withinMs, restart } = this.#settings;
+    const recent = life.deaths.filter(
+      (death) => death.generation === generation && nowMs - death.atMs <= withinMs,
+    );
+    this.note(restarting ? 'crashed, restarting' : 'crashed for good');
+    if (restarting && restart === 'temporary')
+      throw new Violation(9, `${life.id} restarts, which is temporary`);
+    if (restarting && recent.length >= maxRestarts) {
+      throw new Violation(9, `${life.id} restarts ${recent.length + 1} times within ${withinMs} ms`);
+    }
+    // Deaths seen by an earlier manager may still count, so only a life of one manager is owed its restart.
+    const foreign = life.deaths.some((death) => death.generation !== generation);
+    if (!restarting && restart !== 'temporary' && !foreign && recent.length < maxRestarts) {
+      throw new Violation(9, `${life.id} ends at ${recent.length} of ${maxRestarts} restarts`);
+    }
+    life.crashed = true;
+    life.restarting = restarting;
+    if (restarting) life.deaths.push({ atMs: nowMs, generation });
+  }
+
+  #end(life: Life, reason: string): void {
+    if (life.status !== 'terminated' || life.restarting) {
+      throw new Violation(1, `session_terminated of ${life.id}, which is ${life.status}`);
+    }
+    if (reason !== life.reason) {
+      throw new Violation(1, `${life.id} is terminated as ${life.reason}, then announced as ${reason}`);
+    }
+    life.ended = true;
+    this.live.delete(life.id);
+    this.ended.push(life);
+  }
+
+  /** Over a limit the oldest go first and the order stays. */
+  #add(contents: Contents, text: string): Contents {
+    const { maxMessages = 1000, maxTokens = 100_000 } = this.#settings.config;
+    const messages = [...contents.messages, text].slice(-maxMessages);
+    while (messages.reduce((sum, each) => sum + Math.ceil(each.length / 4), 0) > maxTokens) messages.shift();
+    return { ...contents, messages };
+  }
+}
+
+function checkOwner(text: string, id: string): void {
+  if (ownerOf(text) !== id) throw new Violation(5, `an agent's event of ${id} says ${text}`);
+}
+
+function addFile(contents: Contents, path: string): Contents {
+  if (contents.files.includes(path)) throw new Violation(10, `file_added for ${path}, which is there`);
+  return { ...contents, files: [...contents.files, path] };
+}
+
+/** A write, a dispatch or an agent's event; of the lifecycle only becoming active. */
+function isActivity(event: PublishedEvent): boolean {
+  if (event.type === 'session_status') return event.status === 'active';
+  return event.type !== 'session_crashed' && event.type !== 'session_terminated';
+}

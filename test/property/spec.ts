@@ -1,0 +1,217 @@
+/**
+ * The sequential specification of one id: what each call may answer when it runs alone, at one instant, in a
+ * given state. Lifecycle changes that no call answers for (a crash, a deadline) come from the trace.
+ */
+import { DEATHS } from './calls.ts';
+import type { Operation } from './ledger.ts';
+import { versionOf } from './ports.ts';
+
+export interface Data {
+  readonly messages: readonly string[];
+  readonly files: readonly string[];
+  readonly context: Readonly<Record<string, string>>;
+  readonly index: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface State extends Data {
+  /** `down`: between two incarnations. */
+  readonly phase: 'absent' | 'initializing' | 'live' | 'terminating' | 'down';
+  /** Idempotency key → the text of the message it brought. */
+  readonly keyed: Readonly<Record<string, string>>;
+  readonly cache: Readonly<Record<string, string>>;
+  readonly saved: Data | null;
+}
+
+/** A change that the trace reports. */
+export type Change = 'active' | 'terminating' | 'down' | 'initializing' | 'gone' | 'recovered';
+
+export interface Bounds {
+  readonly maxMessages: number;
+  readonly maxTokens: number;
+  readonly maxFiles: number;
+  readonly readsDisk: boolean;
+}
+
+const EMPTY: Data = { messages: [], files: [], context: {}, index: {} };
+export const ABSENT: State = { ...EMPTY, phase: 'absent', keyed: {}, cache: {}, saved: null };
+
+export function applyChange(state: State, change: Change): State {
+  switch (change) {
+    case 'active':
+      return { ...state, phase: 'live' };
+    case 'gone':
+      return { ...ABSENT, saved: state.saved };
+    case 'recovered':
+      return { ...state, cache: {} };
+    default:
+      return { ...state, phase: change };
+  }
+}
+
+/** The states in which the call may leave the id, none if it cannot have answered as it did. */
+export function applyCall(state: State, operation: Operation, bounds: Bounds): State[] {
+  const { call, outcome } = operation;
+  if (!outcome) return [state];
+  const { phase } = state;
+  const here = phase !== 'absent';
+  if (!outcome.ok) return applyFailure(state, operation, outcome.code);
+  const same = (answer: unknown): State[] =>
+    here && JSON.stringify(answer) === JSON.stringify(outcome.value ?? null) ? [state] : [];
+  switch (call.kind) {
+    case 'create':
+      return begin(state, EMPTY);
+    case 'getOrCreate':
+      return outcome.value === true ? begin(state, EMPTY) : here ? [state] : [];
+    case 'restore':
+      return state.saved ? begin(state, state.saved) : [];
+    case 'save':
+      return here && state.messages.length === outcome.value ? [{ ...state, saved: dataOf(state) }] : [];
+    case 'deleteSaved':
+      return [{ ...state, saved: null }];
+    case 'terminate':
+    case 'kill':
+    case 'info':
+    case 'cacheStats':
+      return here ? [state] : [];
+    case 'history':
+    case 'snapshot':
+      return same(state.messages);
+    case 'keys':
+      return same(Object.keys(state.context).sort());
+    case 'files':
+      return same(state.files);
+    case 'get':
+      return same(at(state.context, call.key) ?? null);
+    case 'fileIndex':
+      return here && sameIndex(state.index, outcome.value) ? [state] : [];
+    case 'readFile':
+      return here ? readCached(state, call.path, outcome.value, bounds) : [];
+    case 'listSaved':
+    case 'close':
+    case 'dispatch':
+      return [state];
+    default:
+      return writable(state, operation) ? applyWrite(state, operation, outcome.value, bounds) : [];
+  }
+}
+
+/** A rejected call changed nothing, a create that failed and one that a close cut short apart. */
+function applyFailure(state: State, { call }: Operation, code: string): State[] {
+  const here = state.phase !== 'absent';
+  const creates = call.kind === 'create' || call.kind === 'getOrCreate' || call.kind === 'restore';
+  const data = call.kind === 'restore' ? state.saved : EMPTY;
+  const began = creates && data ? begin(state, data) : [];
+  switch (code) {
+    case 'MANAGER_CLOSED':
+      return [state, ...began];
+    case 'DUPLICATE_SESSION':
+      return here ? [state] : [];
+    case 'SESSION_NOT_FOUND': {
+      const missing = call.kind === 'restore' || call.kind === 'deleteSaved';
+      return (missing ? state.saved === null : !here || state.phase === 'down') ? [state] : [];
+    }
+    case 'SESSION_NOT_ACTIVE':
+      return state.phase === 'terminating' || state.phase === 'down' ? [state] : [];
+    case 'INVALID_TRANSITION':
+      return here ? [state] : [];
+  }
+  if (!(DEATHS as readonly string[]).includes(code)) return [state];
+  if (call.kind === 'getOrCreate') return [state, ...began];
+  if (creates) return began;
+  return state.phase === 'live' || state.phase === 'initializing' ? [] : [state];
+}
+
+function begin(state: State, data: Data): State[] {
+  if (state.phase !== 'absent') return [];
+  const { messages, files, context, index } = data;
+  const fresh: State = { ...ABSENT, phase: 'initializing', saved: state.saved };
+  return [{ ...fresh, messages, files, context, index }];
+}
+
+function dataOf({ messages, files, context, index }: State): Data {
+  return { messages, files, context, index };
+}
+
+/** A caller's write waits for `active`; a hook and an agent write whenever there is a session. */
+function writable(state: State, { inside, call }: Operation): boolean {
+  const cached = call.kind === 'cacheFile' || call.kind === 'invalidate' || call.kind === 'clearCache';
+  return inside || cached ? state.phase !== 'absent' : state.phase === 'live';
+}
+
+function applyWrite(state: State, operation: Operation, value: unknown, bounds: Bounds): State[] {
+  const { call, text } = operation;
+  switch (call.kind) {
+    case 'send':
+      return send(state, call.key, text, value, bounds);
+    case 'clear':
+      return [{ ...state, messages: [] }];
+    case 'put':
+      return [{ ...state, context: { ...state.context, [call.key]: text } }];
+    case 'delete':
+      return [{ ...state, context: without(state.context, call.key) }];
+    case 'addFile':
+      return [addFile(state, call.path, bounds.maxFiles)];
+    case 'removeFile':
+      return [removeFile(state, call.path)];
+    case 'updateIndex': {
+      const known = { ...at(state.index, call.path), [call.key]: text };
+      return [{ ...state, index: { ...state.index, [call.path]: known } }];
+    }
+    case 'cacheFile':
+      return [{ ...state, cache: { ...state.cache, [call.path]: text } }];
+    case 'invalidate':
+      return [{ ...state, cache: without(state.cache, call.path) }];
+    case 'clearCache':
+      return [{ ...state, cache: {} }];
+    default:
+      throw new Error(`${call.kind} is not a write`);
+  }
+}
+
+function send(state: State, key: string | null, text: string, value: unknown, bounds: Bounds): State[] {
+  const first = key === null ? undefined : at(state.keyed, key);
+  if (first !== undefined) return value === first ? [state] : [];
+  // A restored session may still know the keys of the messages it was saved with.
+  const older = value !== text;
+  if (older) return key !== null && state.messages.includes(String(value)) ? [state] : [];
+  const messages = [...state.messages, text].slice(-bounds.maxMessages);
+  while (messages.reduce((sum, each) => sum + Math.ceil(each.length / 4), 0) > bounds.maxTokens)
+    messages.shift();
+  const keyed = key === null ? state.keyed : { ...state.keyed, [key]: text };
+  return [{ ...state, messages, keyed }];
+}
+
+function addFile(state: State, path: string, maxFiles: number): State {
+  if (state.files.includes(path)) return state;
+  const [oldest] = state.files;
+  const full = state.files.length >= maxFiles && oldest !== undefined;
+  const room = full ? removeFile(state, oldest) : state;
+  return { ...room, files: [...room.files, path] };
+}
+
+function removeFile(state: State, path: string): State {
+  return { ...state, files: state.files.filter((each) => each !== path), index: without(state.index, path) };
+}
+
+/** `toString` is a key like any other. */
+function at<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([each]) => each !== key));
+}
+
+function sameIndex(index: State['index'], answer: unknown): boolean {
+  const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const flat = (value: object) => sorted(value).map(([path, known]) => [path, sorted(known as object)]);
+  return JSON.stringify(flat(index)) === JSON.stringify(flat(answer as object));
+}
+
+/** What was put into the cache stays until it is replaced or dropped; what is not there is read from disk. */
+function readCached(state: State, path: string, answer: unknown, bounds: Bounds): State[] {
+  const cached = at(state.cache, path);
+  if (cached !== undefined) return answer === cached ? [state] : [];
+  if (answer === undefined) return [state];
+  return bounds.readsDisk && versionOf(String(answer)) !== undefined ? [state] : [];
+}

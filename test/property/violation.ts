@@ -1,0 +1,32 @@
+/** The properties by number; a failure names the one that broke. */
+export const INVARIANTS = {
+  1: 'legal lifecycle',
+  2: 'one live incarnation of an id',
+  3: 'every agent has an owner',
+  4: 'look-ups agree, no ghosts',
+  5: 'isolation',
+  6: 'acknowledged means kept',
+  7: 'no late acknowledgement',
+  8: 'terminate is durable',
+  9: 'restart intensity',
+  10: 'subscribers agree',
+  11: 'every call settles',
+  12: 'nothing stays in between',
+  14: 'no leaks',
+  21: 'linearizable for each id',
+  22: 'deterministic',
+  23: 'typed outcomes only',
+} as const;
+
+export type InvariantNumber = keyof typeof INVARIANTS;
+
+/** A broken property. The message is for people; `invariant` decides. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  readonly invariant: InvariantNumber;
+
+  constructor(invariant: InvariantNumber, message: string) {
+    super(`invariant ${invariant} (${INVARIANTS[invariant]}): ${message}`);
+    this.invariant = invariant;
+  }
+}

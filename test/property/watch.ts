@@ -1,0 +1,78 @@
+/** Subscriptions and streams that a run opens, and what each of them must have been given. */
+import type { SessionEvent } from '../../src/events/types.ts';
+import type { Seen } from './model.ts';
+import type { Command, Topic } from './scenario.ts';
+import { Violation } from './violation.ts';
+
+export interface Watch {
+  readonly name: string;
+  readonly topic: Topic;
+  readonly types: readonly string[] | null;
+  /** Everything after this cursor; without one, everything published from `since` on. */
+  readonly from: number | null;
+  /** The length of the trace when it was opened. */
+  readonly since: number;
+  /** The length of the trace when it was closed. */
+  until: number | null;
+  readonly generation: number;
+  readonly seen: SessionEvent[];
+  /** Whether a gap is allowed: the store forgets, or the buffer is small. */
+  readonly lossy: boolean;
+  readonly stream: boolean;
+  ended: boolean;
+  close(): void;
+}
+
+export type WatchCommand = Extract<Command, { do: 'subscribe' | 'stream' }>;
+
+/** The events that a watch is owed. */
+function owed(watch: Watch, trace: readonly Seen[]): SessionEvent[] {
+  const until = watch.until ?? trace.length;
+  const { from, since } = watch;
+  const mine = trace
+    .slice(0, until)
+    .filter(({ event }, index) => (from === null ? index >= since : event.seq > from))
+    .map(({ event }) => event)
+    .filter((event) => watch.topic === null || event.sessionId === watch.topic)
+    .filter((event) => watch.types === null || watch.types.includes(event.type));
+  if (!watch.stream || watch.topic === null) return mine;
+  const last = mine.findIndex((event) => event.type === 'session_terminated');
+  return last < 0 ? mine : mine.slice(0, last + 1);
+}
+
+/**
+ * Checks that a watch saw what it is owed, each event once and in order, a gap standing for a run of others.
+ * A watch that was closed may have been closed before the last of it arrived.
+ */
+export function checkWatch(watch: Watch, trace: readonly Seen[]): void {
+  const expected = owed(watch, trace);
+  let next = 0;
+  let seq = -1;
+  for (const event of watch.seen) {
+    if (event.seq <= seq && event.type !== 'gap') throw complaint(watch, `seq ${event.seq} after ${seq}`);
+    if (event.type === 'gap') {
+      if (!watch.lossy) throw complaint(watch, `a gap ${event.from}–${event.to} without cause`);
+      if (event.from <= seq) throw complaint(watch, `a gap from ${event.from} after ${seq}`);
+      while (next < expected.length && (expected[next]?.seq ?? 0) <= event.to) next += 1;
+      seq = event.to;
+      continue;
+    }
+    const due = expected[next];
+    if (due?.seq !== event.seq || due.type !== event.type) {
+      throw complaint(watch, `${event.type} ${event.seq} instead of ${due?.type} ${due?.seq}`);
+    }
+    if (JSON.stringify(due) !== JSON.stringify(event)) throw complaint(watch, `event ${event.seq} differs`);
+    next += 1;
+    seq = event.seq;
+  }
+  const missing = expected[next];
+  if (missing && watch.until === null) throw complaint(watch, `${missing.type} ${missing.seq} is missing`);
+  const over = watch.stream && watch.topic !== null && expected.at(-1)?.type === 'session_terminated';
+  if (over && next === expected.length && watch.until === null && !watch.ended) {
+    throw complaint(watch, 'the stream goes on after session_terminated');
+  }
+}
+
+function complaint(watch: Watch, message: string): Violation {
+  return new Violation(10, `${watch.name}: ${message}`);
+}

@@ -1,0 +1,275 @@
+/** One run's world: the engine under test, the ports it is given, and everything that is recorded of it. */
+import type { RecoveryReport, SessionStatus } from '../../src/data.ts';
+import type { SessionEvent } from '../../src/events/types.ts';
+import type { SessionManagerOptions } from '../../src/options.ts';
+import type { SessionStore } from '../../src/store/port.ts';
+import { type AgentLogic, agentLogic, Roster } from './agent.ts';
+import { type Client, invoke } from './calls.ts';
+import { hooksOf, writeFromAgent } from './hooks.ts';
+import { Ledger, type Operation } from './ledger.ts';
+import { Model } from './model.ts';
+import { Disk, Gates, TestClock, turn } from './ports.ts';
+import { react } from './reactions.ts';
+import type { Call, Settings } from './scenario.ts';
+import { Violation } from './violation.ts';
+import type { Watch } from './watch.ts';
+
+export interface ManagerStats {
+  readonly sessions: Readonly<Record<SessionStatus, number>>;
+  readonly asleep: number;
+  readonly pending: number;
+  readonly listeners: number;
+  readonly streams: number;
+  readonly deadlines: number;
+}
+
+export interface Manager extends Client {
+  readonly ready: Promise<RecoveryReport>;
+  stats(): ManagerStats;
+}
+
+/** What is under test. */
+export interface Engine {
+  createSessionManager(options: SessionManagerOptions<AgentLogic>): Manager;
+  memoryStore(options: { retainEvents: number }): SessionStore;
+}
+
+/** One `conversation_added`, and where its session stood. */
+export interface Addition {
+  readonly seq: number;
+  readonly sessionId: string;
+  readonly status: SessionStatus;
+  /** Written by a hook or an agent. */
+  readonly inside: boolean;
+}
+
+/** Listeners that the world itself adds to each manager: the observer, one that always throws, one after it. */
+const STANDING_LISTENERS = 3;
+
+export class World {
+  readonly settings: Settings;
+  readonly clock: TestClock;
+  readonly gates: Gates;
+  readonly disk: Disk;
+  readonly ledger = new Ledger();
+  readonly roster = new Roster();
+  readonly model: Model;
+  readonly watches: Watch[] = [];
+  readonly violations: Violation[] = [];
+  readonly store: SessionStore;
+  /** Every message that was added, by its text. */
+  readonly additions = new Map<string, Addition[]>();
+  /** What the listener after the throwing one saw. */
+  readonly bystander: SessionEvent[] = [];
+  generation = 0;
+  /** When each later manager was opened, in logical time. */
+  readonly reopenings: number[] = [];
+  reactions = 0;
+  closing: Promise<void> | undefined;
+  manager!: Manager;
+  readonly #engine: Engine;
+  readonly #starts = new Map<string, number>();
+  #generatedIds = 0;
+
+  constructor(engine: Engine, schedule: number, settings: Settings) {
+    this.#engine = engine;
+    this.settings = settings;
+    this.clock = new TestClock(settings.startsAt);
+    this.gates = new Gates(schedule);
+    this.disk = new Disk(this.gates);
+    this.model = new Model(settings);
+    this.store = engine.memoryStore({ retainEvents: settings.retainEvents });
+    this.open();
+  }
+
+  /** Opens a manager on the store; a store that was used before brings its sessions back. */
+  open(): void {
+    const { settings } = this;
+    this.generation += 1;
+    if (this.generation > 1) this.reopenings.push(this.ledger.moment());
+    this.closing = undefined;
+    this.manager = this.#engine.createSessionManager({
+      store: this.store,
+      clock: this.clock,
+      supervision: {
+        restart: settings.restart,
+        maxRestarts: settings.maxRestarts,
+        withinMs: settings.withinMs,
+        backoffMs: settings.backoffMs,
+      },
+      timeouts: { initializeMs: settings.initializeMs, terminateMs: settings.terminateMs },
+      sessionDefaults: settings.config,
+      limits: {
+        ...(settings.maxSessions !== null && { maxSessions: settings.maxSessions }),
+        ...(settings.maxPending !== null && { maxPending: settings.maxPending }),
+      },
+      ...(settings.hooks && { hooks: hooksOf(this) }),
+      ...(settings.files && { files: this.disk }),
+      ...(settings.agent && { agent: this.#agent() }),
+      generateId: () => {
+        this.#generatedIds += 1;
+        return `generated-${this.#generatedIds}`;
+      },
+      logger: () => {},
+    });
+    this.#listen(this.generation);
+  }
+
+  get closed(): boolean {
+    return this.closing !== undefined;
+  }
+
+  /** How many listeners the engine must be holding. */
+  get listeners(): number {
+    return this.closed ? 0 : STANDING_LISTENERS + this.openWatches(false).length;
+  }
+
+  openWatches(streams: boolean): Watch[] {
+    return this.watches.filter(
+      (watch) =>
+        watch.stream === streams &&
+        watch.until === null &&
+        !watch.ended &&
+        watch.generation === this.generation,
+    );
+  }
+
+  /** Starts a call; how it settles is recorded, not awaited. */
+  call(id: string, call: Call, viaHandle = false): void {
+    const { manager } = this;
+    this.record(id, call, false, (operation) => invoke(manager, operation, viaHandle));
+  }
+
+  record(id: string, call: Call, inside: boolean, run: (operation: Operation) => Promise<unknown>): void {
+    const start = { id, call, inside, generation: this.generation, nowMs: this.clock.now() };
+    if (call.kind === 'save') this.model.remember(id);
+    this.ledger.start(start, run).then(
+      (operation) => this.#settled(operation),
+      (error) => this.fail(error),
+    );
+  }
+
+  /** A failure inside a callback, kept until the run looks. */
+  fail(error: unknown): void {
+    this.violations.push(
+      error instanceof Violation ? error : new Violation(23, `the run itself failed: ${String(error)}`),
+    );
+  }
+
+  close(): void {
+    if (this.closed) return;
+    const { manager } = this;
+    for (const watch of this.openWatches(true)) watch.until = this.model.trace.length;
+    for (const watch of this.openWatches(false)) watch.until = this.model.trace.length;
+    const closing = manager.close();
+    this.closing = closing;
+    this.record('', { kind: 'close' }, false, () => closing);
+  }
+
+  async reopen(): Promise<void> {
+    this.close();
+    await this.settleClosed();
+    this.open();
+  }
+
+  /** Closing needs nobody's help: no hook, no reader, no clock. */
+  async settleClosed(): Promise<void> {
+    await turn();
+    await turn();
+    const open = this.ledger.unsettled().filter((operation) => !operation.inside);
+    const [first] = open;
+    if (first) throw new Violation(11, `close left ${first.call.kind} ${first.id} unsettled`);
+    const [agent] = this.roster.ids();
+    if (agent !== undefined) throw new Violation(3, `the agent of ${agent} outlives its manager`);
+    if (this.clock.timers > 0) throw new Violation(14, `close left ${this.clock.timers} timers`);
+    await this.#checkStored();
+  }
+
+  /** What is stored is what is registered: a terminated session leaves nothing behind. */
+  async #checkStored(): Promise<void> {
+    const lease = await this.store.open({ owner: 'reader' });
+    const stored: string[] = [];
+    for await (const id of lease.ids()) stored.push(id);
+    await lease[Symbol.asyncDispose]();
+    const registered = [...this.model.live.keys()].sort();
+    if (JSON.stringify(stored.sort()) !== JSON.stringify(registered)) {
+      throw new Violation(8, `stored are [${stored}], registered are [${registered}]`);
+    }
+  }
+
+  #listen(generation: number): void {
+    const { manager, model } = this;
+    manager.subscribeToAllSessions((event) => {
+      try {
+        if (event.type === 'session_created') this.#starts.delete(event.sessionId);
+        model.observe(event, this.ledger.moment(), generation, this.clock.now());
+        if (event.type === 'conversation_added') this.#noteAddition(event);
+        this.#rememberForSaves(event.sessionId);
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+    manager.subscribeToAllSessions(() => {
+      throw new Error('a listener that always throws');
+    });
+    manager.subscribeToAllSessions((event) => {
+      this.bystander.push(event);
+      react(this, event);
+    });
+  }
+
+  #noteAddition({ message, sessionId, seq }: Extract<SessionEvent, { type: 'conversation_added' }>): void {
+    const text = String(message.content);
+    const status = this.model.live.get(sessionId)?.status ?? 'terminated';
+    const inside = this.ledger.operations.some((operation) => operation.text === text && operation.inside);
+    const addition: Addition = { seq, sessionId, status, inside };
+    this.additions.set(text, [...(this.additions.get(text) ?? []), addition]);
+  }
+
+  #rememberForSaves(id: string | undefined): void {
+    if (id === undefined) return;
+    const saving = this.ledger
+      .unsettled()
+      .some(({ call, id: saved }) => call.kind === 'save' && saved === id);
+    if (saving) this.model.remember(id);
+  }
+
+  #agent(): AgentLogic {
+    return agentLogic(this.roster, {
+      onStart: (id) => {
+        const starts = (this.#starts.get(id) ?? 0) + 1;
+        this.#starts.set(id, starts);
+        const brittle = this.model.live.get(id)?.metadata.brittle;
+        if (typeof brittle === 'number' && starts <= brittle)
+          throw new Error(`agent of ${id} does not start`);
+      },
+      write: (input) => writeFromAgent(this, input),
+      job: (id) => this.gates.wait(`job of ${id}`),
+    });
+  }
+
+  /** What must hold at the instant a call settles, before anything else can happen. */
+  #settled(operation: Operation): void {
+    const { call, id, outcome, began } = operation;
+    if (!outcome?.ok || operation.generation !== this.generation) return;
+    if (call.kind === 'terminate') {
+      const older = this.model.live.get(id);
+      const createdSince = this.model.trace.some(
+        ({ event, moment }) => event.type === 'session_created' && event.sessionId === id && moment > began,
+      );
+      if (older && !createdSince) {
+        this.fail(new Violation(8, `terminate ${id} resolved while it is ${older.status}`));
+      }
+    }
+    if (call.kind === 'create' || call.kind === 'restore') {
+      const active = this.model.trace.some(
+        ({ event, moment }) =>
+          event.type === 'session_status' &&
+          event.status === 'active' &&
+          event.sessionId === id &&
+          moment > began,
+      );
+      if (!active) this.fail(new Violation(1, `${call.kind} ${id} resolved before it was active`));
+    }
+  }
+}
