@@ -31,7 +31,6 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: mode === 'development' ? repositoryTests : [],
-    env: { CHARTROOM_RUNS: process.env.CHARTROOM_RUNS ?? '300' },
     coverage: {
       provider: 'v8',
       include: ['machines/**/*.ts', 'src/**/*.ts'],

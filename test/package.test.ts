@@ -124,7 +124,6 @@ describe('installed in an empty project', () => {
       target: 'es2023',
       strict: true,
       noEmit: true,
-      exactOptionalPropertyTypes: true,
     };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['types.ts'] }));
     const { code, stdout } = await run(tool('tsc'), ['-p', project]);
