@@ -178,21 +178,21 @@ export class CacheScope {
       return { file: held.file, hit: true };
     }
     const content = stat && (await contentOf(files, path));
-    if (!isCurrent()) {
-      const changed = this.#fileAt(path);
-      if (changed !== undefined && !changed.loaded) return { file: changed.file, hit: true };
-    }
-    if (stat === undefined || content === undefined) {
-      if (isCurrent()) this.#forget(path);
-      return { file: undefined, hit: false };
-    }
-    const file = Object.freeze({ content, mtimeMs: stat.mtimeMs, size: stat.size, metadata: NO_METADATA });
-    const entry: FileEntry = { path, bytes: utf8Length(content), file, loaded: true };
-    if (isCurrent()) {
-      if (entry.bytes > this.#options.maxBytes) this.#forget(path);
-      else this.#keepFile(entry);
-    }
+    const current = isCurrent();
+    const meanwhile = current ? undefined : this.#fileAt(path);
+    if (meanwhile?.loaded === false) return { file: meanwhile.file, hit: true };
+    const file =
+      stat === undefined || content === undefined
+        ? undefined
+        : Object.freeze({ content, mtimeMs: stat.mtimeMs, size: stat.size, metadata: NO_METADATA });
+    if (current) this.#keepLoaded(path, file);
     return { file, hit: false };
+  }
+
+  #keepLoaded(path: string, file: CachedFile | undefined): void {
+    const bytes = file === undefined ? Infinity : utf8Length(file.content);
+    if (file === undefined || bytes > this.#options.maxBytes) this.#forget(path);
+    else this.#keepFile({ path, bytes, file, loaded: true });
   }
 
   #fileAt(path: string): FileEntry | undefined {
