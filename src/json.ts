@@ -3,6 +3,7 @@ import type { Json, JsonObject } from './data.ts';
 import type { SessionError } from './errors.ts';
 
 const MAX_DEPTH = 64;
+const encoder = /*#__PURE__*/ new TextEncoder();
 const JSON_VALUE = 'JSON: a string, finite number, boolean, null, plain array or plain object';
 
 /** One walk over one argument. Never shared between calls: a proxy's trap may call back into the engine. */
@@ -121,76 +122,29 @@ function pathOf({ at, keys, ancestors }: Walk): string {
   return path;
 }
 
-/** Whether the value as JSON takes more than `max` bytes. Settled without looking at the characters when far off. */
+/**
+ * Whether the value takes more than `max` bytes as JSON. Settled by a bound from above where that is enough,
+ * which for a text costs two operations, whatever its length.
+ */
 export function exceedsBytes(value: Json, max: number): boolean {
   return mostBytes(value) > max && jsonBytes(value) > max;
 }
 
 /** UTF-8 bytes of `JSON.stringify(value)`. */
 export function jsonBytes(value: Json): number {
-  return measure(value, escapedBytes);
+  return utf8Length(JSON.stringify(value));
 }
 
-/** A bound from above: no UTF-16 code unit takes more than the six bytes of `\u0000`. */
-function mostBytes(value: Json): number {
-  return measure(value, (text) => text.length * 6 + 2);
-}
-
-function measure(value: Json, textBytes: (text: string) => number): number {
-  if (typeof value === 'string') return textBytes(value);
-  if (typeof value !== 'object' || value === null) return String(value).length;
-  let bytes = 1;
-  if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) bytes += measure(item, textBytes) + 1;
-  } else {
-    for (const [key, item] of Object.entries(value as JsonObject)) {
-      if (item !== undefined) bytes += textBytes(key) + measure(item, textBytes) + 2;
-    }
-  }
-  // The brackets, and a comma after each item but the last.
-  return bytes === 1 ? 2 : bytes;
-}
-
-/** With quotes, and escaped as `JSON.stringify` escapes. */
-function escapedBytes(text: string): number {
-  let bytes = text.length + 2;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 0x80) {
-      if (unit < 0x800) bytes += 1;
-      else if (!isSurrogate(unit)) bytes += 2;
-      else if (startsPair(text, index)) {
-        bytes += 2;
-        index++;
-      } else bytes += 5;
-    } else if (unit < 0x20) {
-      // \b \t \n \f \r have a short form
-      bytes += unit >= 0x08 && unit <= 0x0d && unit !== 0x0b ? 1 : 5;
-    } else if (unit === 0x22 || unit === 0x5c) bytes += 1;
-  }
-  return bytes;
-}
-
-/** Bytes of the text in UTF-8; a lone surrogate counts as U+FFFD, as an encoder would write it. */
+/** Bytes of the text in UTF-8; a lone surrogate counts as U+FFFD, as an encoder writes it. */
 export function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit < 0x80) continue;
-    if (unit < 0x800) bytes += 1;
-    else {
-      bytes += 2;
-      if (isSurrogate(unit) && startsPair(text, index)) index++;
-    }
-  }
+  return encoder.encode(text).length;
+}
+
+/** No UTF-16 code unit takes more than the six bytes of `\u0000`. */
+function mostBytes(value: Json | undefined): number {
+  if (typeof value === 'string') return value.length * 6 + 2;
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  let bytes = 2;
+  for (const [key, item] of Object.entries(value)) bytes += key.length * 6 + 4 + mostBytes(item);
   return bytes;
-}
-
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff;
-}
-
-function startsPair(text: string, index: number): boolean {
-  const next = text.charCodeAt(index + 1);
-  return text.charCodeAt(index) < 0xdc00 && next >= 0xdc00 && next <= 0xdfff;
 }
