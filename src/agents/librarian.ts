@@ -181,12 +181,15 @@ export const librarian = setup({
     telling: {
       invoke: {
         src: 'pause',
-        input: ({ context: { agent } }) => ({ agent }),
         onDone: [
+          { guard: 'isStopped', target: 'cancelled' },
           { guard: 'isLastPiece', target: 'recording', actions: 'emitPiece' },
           { target: 'telling', reenter: true, actions: ['emitPiece', 'advance'] },
         ],
-        onError: 'cancelled',
+        onError: {
+          target: 'choosing',
+          actions: ['emitEnd', { type: 'emitFailed', params: ({ event }) => event }],
+        },
       },
       on: { cancel: { guard: 'isPresent', target: 'cancelled' } },
     },

@@ -315,6 +315,22 @@ describe('failures', () => {
     expect(of('tool_result')[0]).toMatchObject({ status: 'error', error: 'undefined' });
   });
 
+  it('of a pause that was provided end the answer, not the librarian', async () => {
+    let beats = 0;
+    const pause = fromPromise<void>(async () => {
+      beats += 1;
+      if (beats === 2) throw new Error('the metronome broke');
+    });
+    const { send, of, waiting, statuses } = desk({ logic: librarian.provide({ actors: { pause } }) });
+    send({ type: 'ask', question: 'Price' });
+    await waiting();
+    expect(of('llm_stream_chunk').map(({ isFinal }) => isFinal)).toEqual([false, true]);
+    expect(statuses()).toEqual(['searching', 'answering', 'failed', 'waiting']);
+    send({ type: 'ask', question: 'Price' });
+    await waiting();
+    expect(of('llm_response')).toHaveLength(1);
+  });
+
   it('to record the answer are told, and no response claims a message that is not there', async () => {
     const { send, of, waiting, statuses } = desk({ addMessage: () => Promise.reject(new Error('full')) });
     send({ type: 'ask', question: 'Price' });

@@ -28,10 +28,7 @@ export const search = fromPromise<LibrarianFindings, { agent: AgentInput; questi
 );
 
 /** The pause before each piece of an answer. Provide another one to have it told more slowly. */
-export const pause = fromPromise<void, { agent: AgentInput }>(async ({ input: { agent } }) => {
-  await nextTurn();
-  agent.signal.throwIfAborted();
-});
+export const pause = fromPromise<void>(nextTurn);
 
 /** Adds the answer to the conversation. */
 export const record = fromPromise<
