@@ -35,9 +35,9 @@ function messageOf(thrown: unknown): string {
 
 /** Getters do run here (`DOMException` has nothing else), so each read is on its own. */
 function textOf(thrown: unknown, key: 'name' | 'message' | 'code'): string | undefined {
-  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  if (typeof thrown !== 'object') return undefined;
   try {
-    const text: unknown = (thrown as Record<string, unknown>)[key];
+    const text: unknown = (thrown as Partial<Record<typeof key, unknown>> | null)?.[key];
     return typeof text === 'string' ? shorten(text) : undefined;
   } catch {
     return undefined;

@@ -147,7 +147,9 @@ suite('checkInteger', () => {
 
 suite('checkOptions', () => {
   it('reads undefined as no options', () => {
-    expect(checkOptions(undefined, 'options')).toEqual({});
+    const none = checkOptions(undefined, 'options');
+    expect(none).toEqual({});
+    expect(Object.isFrozen(none)).toBe(true);
   });
 
   it('gives back the object itself', () => {

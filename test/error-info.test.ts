@@ -39,7 +39,7 @@ describe('toErrorInfo', () => {
     ['a text', 'went wrong', 'went wrong'],
     ['an empty text', '', ''],
     ['a symbol', Symbol('x'), 'a symbol was thrown'],
-    ['a function', () => 1, 'a function was thrown'],
+    ['a function', trap, 'a function was thrown'],
     ['a plain object', { reason: 1 }, 'an object was thrown'],
     ['an object with a message', { message: 'from afar' }, 'from afar'],
     ['a message that is no text', { message: 42 }, 'an object was thrown'],

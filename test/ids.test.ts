@@ -95,6 +95,11 @@ describe('createSessionId', () => {
     }
   });
 
+  it('takes what crypto.randomUUID gives', () => {
+    vi.stubGlobal('crypto', { randomUUID: () => 'a-b-c' });
+    expect(createSessionId()).toBe('session_a-b-c');
+  });
+
   it('makes the same kind where crypto.randomUUID is missing', () => {
     const { crypto } = globalThis;
     vi.stubGlobal('crypto', {

@@ -81,6 +81,10 @@ describe('copyJson', () => {
     );
   });
 
+  it('gives 0 for -0, as JSON does', () => {
+    expect(copyJson([-0, 0], 'value')).toStrictEqual([0, 0]);
+  });
+
   it('freezes the copy all the way down and leaves the original as it was', () => {
     fc.assert(
       fc.property(jsonValue, (value) => {
