@@ -114,4 +114,4 @@ function tellParent(scope: Scope, event: ManagerEvent): void {
 }
 
 /** The supervisor of plain session charts, without effects: for drawings and tests. */
-export const supervisorLogic = createSupervisor(sessionMachine);
+export const supervisorLogic: ReturnType<typeof createSupervisor> = createSupervisor(sessionMachine);

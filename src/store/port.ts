@@ -58,16 +58,15 @@ export interface StoreLease extends AsyncDisposable {
   readonly epoch: number;
   /** The `seq` of the newest fact ever appended, 0 for none. */
   readonly lastSeq: number;
-  /** The `seq` of the oldest fact that `facts` can still give, or `lastSeq + 1`. */
-  readonly oldestSeq: number;
-  /** All or none; durable when it returns or resolves. */
+  /** The `seq` of the newest fact that `facts` can no longer give, 0 when it can give all. */
+  readonly cutSeq: number;
+  /** All or none; durable when it returns or resolves. A `session_terminated` removes its session with it. */
   append(records: readonly JournalRecord[]): void | Promise<void>;
   /** The ids of all stored sessions. */
   ids(): AsyncIterable<string> | Iterable<string>;
   load(id: string): StoredSession | Promise<StoredSession>;
   /** Facts up to the snapshot's `sessionSeq` are no longer needed for `load`. */
   putSnapshot(id: string, snapshot: StoredSnapshot): void | Promise<void>;
-  remove(id: string): void | Promise<void>;
   facts(query: FactQuery): AsyncIterable<JournalRecord> | Iterable<JournalRecord>;
   readonly saved: SavedSessions;
 }

@@ -1,0 +1,60 @@
+import { SessionError } from './errors.ts';
+
+interface Waiting {
+  start(): void;
+  reject(error: unknown): void;
+}
+
+/** Whether calls are let in: they wait, in order, until the manager is running, and are refused once it is not. */
+export class Admission {
+  #state: 'waiting' | 'open' | 'refused' = 'waiting';
+  #waiting: Waiting[] = [];
+  #refusal: (() => unknown) | undefined;
+
+  get pending(): number {
+    return this.#waiting.length;
+  }
+
+  /** Throws what calls are refused with. */
+  check(): void {
+    if (this.#refusal) throw this.#refusal();
+  }
+
+  /** A throw of `call` becomes a rejection. */
+  enter<R>(call: () => R | Promise<R>): Promise<R> {
+    if (this.#state === 'waiting')
+      return new Promise<R>((resolve, reject) => {
+        const start = () => this.#run(call).then(resolve, reject);
+        this.#waiting.push({ start, reject });
+      });
+    return this.#run(call);
+  }
+
+  /** Those that waited go first. */
+  open(): void {
+    if (this.#state !== 'waiting') return;
+    this.#state = 'open';
+    for (const { start } of this.#waiting.splice(0)) start();
+  }
+
+  /** From now on, and for those that wait. */
+  refuse(refusal: () => unknown): void {
+    this.#state = 'refused';
+    this.#refusal = refusal;
+    for (const { reject } of this.#waiting.splice(0)) reject(refusal());
+  }
+
+  #run<R>(call: () => R | Promise<R>): Promise<R> {
+    try {
+      this.check();
+      return Promise.resolve(call());
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}
+
+export function closedError(): SessionError {
+  const message = 'This manager is closed; create a new one on the same store to go on.';
+  return new SessionError('MANAGER_CLOSED', message);
+}

@@ -1,0 +1,40 @@
+import type { SpawnCommand } from '../machines/supervisor.ts';
+import type { Timekeeper } from './clock.ts';
+import type { DeadlineQueue } from './deadlines.ts';
+import type { Bus } from './events/bus.ts';
+import type { Guard } from './guard.ts';
+import type { Journal } from './journal.ts';
+import type { DeadlineKind, SessionEntry } from './session/entry.ts';
+import type { Registry } from './session/registry.ts';
+import type { Settings } from './settings.ts';
+
+/** What the parts of one manager share. Made in `manager.ts`, the composition root. */
+export interface Engine {
+  readonly settings: Settings;
+  readonly time: Timekeeper;
+  readonly guard: Guard;
+  readonly registry: Registry;
+  readonly bus: Bus;
+  readonly journal: Journal;
+  readonly deadlines: DeadlineQueue<SessionEntry>;
+  /** Throws `MANAGER_CLOSED`. */
+  checkOpen(): void;
+  /** Throws `OVERLOADED` when too many calls wait. */
+  checkLoad(): void;
+  /** Tells the supervisor. */
+  spawn(command: SpawnCommand): void;
+  /** Tells the manager's chart that a session has used up its restarts. */
+  escalate(id: string, error: unknown): void;
+}
+
+/** Sets the session's one deadline, `ms` from now. */
+export function arm(engine: Engine, entry: SessionEntry, kind: DeadlineKind, ms: number): void {
+  entry.due = kind;
+  if (Number.isFinite(ms)) engine.deadlines.arm(entry, engine.time.now() + ms);
+  else disarm(engine, entry);
+}
+
+export function disarm(engine: Engine, entry: SessionEntry): void {
+  entry.due = undefined;
+  engine.deadlines.disarm(entry);
+}

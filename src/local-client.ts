@@ -1,0 +1,210 @@
+import type { Admission } from './admission.ts';
+import { checkInteger, checkOptions, checkSignal, checkString, invalidArgument } from './check.ts';
+import type {
+  CreateSessionOptions,
+  EventListener,
+  EventOf,
+  EventStreamOptions,
+  ListFilter,
+  SendOptions,
+  Session,
+  SubscribeOptions,
+  TerminateOptions,
+  Unsubscribe,
+} from './client.ts';
+import type { Content, Message, Role, SavedSession, SessionInfo, SessionStatus } from './data.ts';
+import type { Engine } from './engine.ts';
+import type { AnyListener } from './events/bus.ts';
+import type { Subscriptions } from './events/subscriptions.ts';
+import type { SessionEvent } from './events/types.ts';
+import { checkSessionId } from './ids.ts';
+import type { Creator } from './session/creation.ts';
+import { type HandleHost, OwnedSessionHandle, SessionHandle, sendThrough } from './session/handle.ts';
+import type { Lifecycle } from './session/lifecycle.ts';
+import { type SessionOperations, throwIfAborted } from './session/operations.ts';
+import type { SavedShelf } from './session/saved.ts';
+import { infoOf } from './session/views.ts';
+
+const STATUSES: readonly SessionStatus[] = ['initializing', 'active', 'idle', 'terminating', 'terminated'];
+
+/** What a {@link LocalClient} is made of. */
+export interface ClientParts {
+  readonly engine: Engine;
+  readonly admission: Admission;
+  readonly lifecycle: Lifecycle;
+  readonly operations: SessionOperations;
+  readonly subscriptions: Subscriptions;
+  readonly creator: Creator;
+  readonly shelf: SavedShelf;
+}
+
+/** The client interface in process: checks each call, lets it in, and asks the parts of the engine. */
+export class LocalClient<TAgentEvent>
+  implements Omit<HandleHost<TAgentEvent>, keyof AsyncDisposable | 'close'>
+{
+  protected readonly parts: ClientParts;
+  readonly operations: SessionOperations;
+
+  constructor(parts: ClientParts) {
+    this.parts = parts;
+    this.operations = parts.operations;
+  }
+
+  get limits() {
+    return this.parts.engine.settings.limits;
+  }
+
+  get seq(): number {
+    return this.parts.engine.journal.seq;
+  }
+
+  checkOpen(): void {
+    this.parts.admission.check();
+  }
+
+  admit<R>(call: () => R | Promise<R>): Promise<R> {
+    return this.parts.admission.enter(call);
+  }
+
+  // --- sessions
+
+  async createSession(options?: CreateSessionOptions): Promise<Session<TAgentEvent> & AsyncDisposable> {
+    this.checkOpen();
+    const request = this.parts.creator.check(options);
+    const entry = await this.admit(() => this.parts.creator.create(request));
+    return new OwnedSessionHandle(this.#host, request.id, entry);
+  }
+
+  async getOrCreateSession(id: string, options?: CreateSessionOptions) {
+    this.checkOpen();
+    checkSessionId(id);
+    const request = this.parts.creator.check({ ...checkOptions(options, 'options'), id });
+    const { created } = await this.admit(() => this.parts.creator.getOrCreate(request));
+    return { session: this.#handle(id), created };
+  }
+
+  async terminateSession(id: string, options?: TerminateOptions): Promise<void> {
+    this.checkOpen();
+    checkSessionId(id);
+    const { engine, lifecycle } = this.parts;
+    const { reason, timeoutMs, signal } = checkOptions(options, 'options', ['reason', 'timeoutMs', 'signal']);
+    const why =
+      reason === undefined ? 'normal' : checkString(reason, 'options.reason', { min: 1, max: 1024 });
+    const { terminateMs } = engine.settings.timeouts;
+    const limit =
+      timeoutMs === undefined ? terminateMs : checkInteger(timeoutMs, 'options.timeoutMs', { min: 0 });
+    checkSignal(signal, 'options.signal');
+    return this.admit(() => {
+      throwIfAborted(signal, id);
+      const entry = engine.registry.find(id);
+      return engine.journal.commit((batch) => {
+        throwIfAborted(signal, id);
+        return lifecycle.terminate(entry, batch, why, limit);
+      });
+    });
+  }
+
+  async killSession(id: string, reason?: unknown): Promise<void> {
+    this.checkOpen();
+    checkSessionId(id);
+    const { engine, lifecycle } = this.parts;
+    return this.admit(() => {
+      const entry = engine.registry.find(id);
+      return engine.journal.commit((batch) => lifecycle.kill(entry, batch, reason));
+    });
+  }
+
+  async listSessions(filter?: ListFilter): Promise<SessionInfo[]> {
+    this.checkOpen();
+    const checked = checkFilter(filter);
+    return this.admit(() => {
+      const page = this.parts.engine.registry.list(checked);
+      return Object.freeze(page.map(infoOf)) as SessionInfo[];
+    });
+  }
+
+  async getSessionInfo(id: string): Promise<SessionInfo> {
+    this.checkOpen();
+    checkSessionId(id);
+    return this.admit(() => this.operations.read(id, infoOf));
+  }
+
+  session(id: string): Session<TAgentEvent> {
+    this.checkOpen();
+    checkSessionId(id);
+    return this.#handle(id);
+  }
+
+  sendMessage(id: string, role: Role, content: Content, options?: SendOptions): Promise<Message> {
+    return sendThrough(this.#host, id, role, content, options);
+  }
+
+  // --- events
+
+  subscribeToSession<T extends SessionEvent['type']>(
+    id: string,
+    listener: EventListener<T>,
+    options?: SubscribeOptions<T>,
+  ): Unsubscribe {
+    this.checkOpen();
+    return this.parts.subscriptions.subscribe(checkSessionId(id), listener as AnyListener, options);
+  }
+
+  subscribeToAllSessions<T extends SessionEvent['type']>(
+    listener: EventListener<T>,
+    options?: SubscribeOptions<T>,
+  ): Unsubscribe {
+    this.checkOpen();
+    return this.parts.subscriptions.subscribe(undefined, listener as AnyListener, options);
+  }
+
+  events<T extends SessionEvent['type']>(options?: EventStreamOptions<T>): AsyncIterableIterator<EventOf<T>> {
+    this.checkOpen();
+    return this.parts.subscriptions.stream(options) as AsyncIterableIterator<EventOf<T>>;
+  }
+
+  // --- saved sessions
+
+  async saveSession(id: string): Promise<SavedSession> {
+    this.checkOpen();
+    checkSessionId(id);
+    return this.admit(() => this.operations.read(id, (entry) => this.parts.shelf.save(entry)));
+  }
+
+  async restoreSession(id: string): Promise<Session<TAgentEvent>> {
+    this.checkOpen();
+    checkSessionId(id);
+    await this.admit(() => this.parts.shelf.restore(id));
+    return this.#handle(id);
+  }
+
+  listSavedSessions(): Promise<SavedSession[]> {
+    return this.admit(() => this.parts.shelf.list());
+  }
+
+  async deleteSavedSession(id: string): Promise<void> {
+    this.checkOpen();
+    checkSessionId(id);
+    return this.admit(() => this.parts.shelf.delete(id));
+  }
+
+  get #host(): HandleHost<TAgentEvent> {
+    return this as unknown as HandleHost<TAgentEvent>;
+  }
+
+  #handle(id: string): Session<TAgentEvent> {
+    return new SessionHandle(this.#host, id);
+  }
+}
+
+function checkFilter(given: ListFilter | undefined): ListFilter {
+  const { status, limit, after } = checkOptions(given, 'filter', ['status', 'limit', 'after']);
+  for (const each of status === undefined ? [] : [status].flat())
+    if (!STATUSES.includes(each))
+      throw invalidArgument('filter.status', `one of ${STATUSES.join(', ')}`, each);
+  return {
+    ...(status !== undefined && { status }),
+    ...(limit !== undefined && { limit: checkInteger(limit, 'filter.limit', { min: 0 }) }),
+    ...(after !== undefined && { after: checkInteger(after, 'filter.after', { min: 0 }) }),
+  };
+}

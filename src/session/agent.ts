@@ -1,0 +1,64 @@
+import type { AnyActorLogic, AnyActorRef, AnyStateMachine, EventObject, Snapshot } from 'xstate';
+import { invalidArgument } from '../check.ts';
+import { copyJsonObject } from '../json.ts';
+
+/** A machine without a bound of its own gets ours, so that an endless `always` becomes an error. */
+const MAX_ITERATIONS = 1000;
+
+/**
+ * The user's logic with two things added: `adopt` sees each new actor before it runs, and gives it its input.
+ * Everything else, the machine's own methods and what inspectors read of it, is the user's logic unchanged.
+ */
+export function adoptAgent(
+  logic: AnyActorLogic,
+  adopt: (sessionId: string, agent: AnyActorRef) => unknown,
+): AnyActorLogic {
+  const bounded = isMachine(logic) ? boundIterations(logic) : logic;
+  return Object.create(bounded, {
+    getInitialSnapshot: {
+      value: (scope: { self: AnyActorRef }, input: { id: string }) =>
+        bounded.getInitialSnapshot(scope as never, adopt(input.id, scope.self)),
+    },
+  }) as AnyActorLogic;
+}
+
+/** The agent's children that still run; a logic without children has none. */
+export function runningChildren(agent: AnyActorRef): number {
+  let running = 0;
+  for (const child of childrenOf(agent)) if (child.getSnapshot().status === 'active') running += 1;
+  return running;
+}
+
+/**
+ * When a machine errors its children keep running, and nobody can stop them through it any more. The stop event
+ * is what a parent would have sent them.
+ */
+export function stopOrphans(agent: AnyActorRef): void {
+  for (const child of childrenOf(agent)) child.send({ type: 'xstate.stop' });
+}
+
+function childrenOf(agent: AnyActorRef): AnyActorRef[] {
+  const { children } = agent.getSnapshot() as Snapshot<unknown> & { children?: Record<string, AnyActorRef> };
+  return children ? Object.values(children).filter((child) => child !== undefined) : [];
+}
+
+function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
+  return 'root' in logic && 'implementations' in logic;
+}
+
+function boundIterations(machine: AnyStateMachine): AnyStateMachine {
+  if (machine.options.maxIterations !== Number.POSITIVE_INFINITY) return machine;
+  const bounded = machine.provide({}) as AnyStateMachine;
+  bounded.options.maxIterations = MAX_ITERATIONS;
+  return bounded;
+}
+
+/** XState's own events steer actors: one sent by a stranger could stop or fail them. */
+export function checkAgentEvent(event: unknown): EventObject {
+  const copy = copyJsonObject(event, 'event');
+  if (typeof copy.type !== 'string' || copy.type === '')
+    throw invalidArgument('event.type', 'a non-empty string', copy.type);
+  if (copy.type.startsWith('xstate.') || copy.type === '*')
+    throw invalidArgument('event.type', 'a type of your own: the prefix "xstate." is XState’s', copy.type);
+  return copy as unknown as EventObject;
+}

@@ -1,0 +1,80 @@
+import type { AnyActorLogic, AnyActorRef } from 'xstate';
+import { compile } from '../../machines/compile.ts';
+import type { SessionChartEvent } from '../../machines/events.ts';
+import { sessionMachine } from '../../machines/session.ts';
+import type { SessionStatus } from '../data.ts';
+import type { DeadlineKind, SessionEntry } from './entry.ts';
+import type { Registry } from './registry.ts';
+
+/** What a session's chart asks of the engine, by the names that the chart uses. */
+export interface ChartEffects {
+  initialize(entry: SessionEntry): void;
+  failInitialize(entry: SessionEntry): void;
+  settleDown(entry: SessionEntry): void;
+  stayAwake(entry: SessionEntry): void;
+  completeAgent(entry: SessionEntry): void;
+  crash(entry: SessionEntry, error: unknown): void;
+  cleanUp(entry: SessionEntry): void;
+  forceEnd(entry: SessionEntry): void;
+  restart(entry: SessionEntry): void;
+  quiet(entry: SessionEntry): boolean;
+}
+
+type Args = { context: { id: string }; event: { type: string; error?: unknown } };
+
+/** The session chart with its effects bound to the engine and its agent to the user's logic, compiled once. */
+export function bindChart(
+  registry: Registry,
+  effects: ChartEffects,
+  agent: AnyActorLogic | undefined,
+): AnyActorLogic {
+  const bind = (effect: (entry: SessionEntry, error: unknown) => void) => (args: Args) => {
+    const entry = registry.get(args.context.id);
+    if (entry) effect(entry, args.event.error);
+  };
+  const provided = sessionMachine.provide({
+    actions: {
+      initialize: bind((entry) => effects.initialize(entry)),
+      failInitialize: bind((entry) => effects.failInitialize(entry)),
+      settleDown: bind((entry) => effects.settleDown(entry)),
+      stayAwake: bind((entry) => effects.stayAwake(entry)),
+      completeAgent: bind((entry) => effects.completeAgent(entry)),
+      crash: bind((entry, error) => effects.crash(entry, error)),
+      cleanUp: bind((entry) => effects.cleanUp(entry)),
+      forceEnd: bind((entry) => effects.forceEnd(entry)),
+      restart: bind((entry) => effects.restart(entry)),
+    },
+    guards: {
+      quiet: ({ context }) => {
+        const entry = registry.get(context.id);
+        return entry !== undefined && effects.quiet(entry);
+      },
+    },
+    ...(agent && { actors: { agent } }),
+  });
+  return compile(provided);
+}
+
+const FACTS: Readonly<Record<Exclude<SessionStatus, 'initializing'>, SessionChartEvent>> = {
+  active: { type: 'session.active' },
+  idle: { type: 'session.idle' },
+  terminating: { type: 'session.terminating' },
+  terminated: { type: 'session.terminated' },
+};
+const DEADLINES: Readonly<Record<DeadlineKind, SessionChartEvent>> = {
+  initialize: { type: 'deadline.initialize' },
+  inactivity: { type: 'deadline.inactivity' },
+  cleanup: { type: 'deadline.cleanup' },
+  restart: { type: 'deadline.restart' },
+};
+
+export function tellStatus(
+  chart: AnyActorRef | undefined,
+  status: Exclude<SessionStatus, 'initializing'>,
+): void {
+  chart?.send(FACTS[status]);
+}
+
+export function tellDeadline(chart: AnyActorRef | undefined, kind: DeadlineKind): void {
+  chart?.send(DEADLINES[kind]);
+}

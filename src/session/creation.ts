@@ -1,0 +1,154 @@
+import { checkOptions, checkSignal } from '../check.ts';
+import type { CreateSessionOptions } from '../client.ts';
+import type { JsonObject, SessionConfig } from '../data.ts';
+import type { Engine } from '../engine.ts';
+import { isSessionError, SessionError } from '../errors.ts';
+import { checkSessionId } from '../ids.ts';
+import type { Batch } from '../journal.ts';
+import { copyJsonObject, exceedsBytes } from '../json.ts';
+import { resolveConfig } from '../settings.ts';
+import { tooLarge } from './content.ts';
+import type { SessionEntry, Waiter } from './entry.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { aborted, throwIfAborted } from './operations.ts';
+import type { SessionData } from './snapshot.ts';
+
+/** A create that was checked and copied. */
+export interface CreateRequest {
+  readonly id: string;
+  readonly metadata: JsonObject;
+  readonly llmConfig: JsonObject;
+  readonly config: SessionConfig;
+  readonly signal: AbortSignal | undefined;
+  readonly restored?: SessionData;
+}
+
+const CREATE_OPTIONS = ['id', 'metadata', 'llmConfig', 'config', 'signal'];
+const EMPTY: JsonObject = Object.freeze({});
+
+/** Brings sessions into being, and tells the call that asked when each is active or has failed. */
+export class Creator {
+  readonly #engine: Engine;
+  readonly #lifecycle: Lifecycle;
+  /** Of the create whose fact is being committed: the journal takes one decision at a time. */
+  #committing: { creation: Waiter<SessionEntry>; signal: AbortSignal | undefined } | undefined;
+  /** Creates that wait for their session to be active. */
+  pending = 0;
+
+  constructor(engine: Engine, lifecycle: Lifecycle) {
+    this.#engine = engine;
+    this.#lifecycle = lifecycle;
+  }
+
+  check(given: CreateSessionOptions | undefined): CreateRequest {
+    const options = checkOptions(given, 'options', CREATE_OPTIONS);
+    const { settings, guard } = this.#engine;
+    const signal = checkSignal(options.signal, 'options.signal');
+    return {
+      id: checkSessionId(
+        options.id === undefined ? guard.ask('generateId', settings.generateId) : options.id,
+      ),
+      metadata: this.#checkObject(options.metadata, 'options.metadata'),
+      llmConfig: this.#checkObject(options.llmConfig, 'options.llmConfig'),
+      config: resolveConfig(options.config, 'options.config', settings.sessionDefaults),
+      signal,
+    };
+  }
+
+  /** Resolves once the session is active. */
+  create(request: CreateRequest): Promise<SessionEntry> {
+    this.#engine.checkLoad();
+    return new Promise((resolve, reject) => {
+      const creation = { resolve, reject };
+      this.#engine.journal.commit((batch) => this.#decide(batch, request, creation)).catch(reject);
+    });
+  }
+
+  /** The session of the create that is being committed. */
+  created(entry: SessionEntry): void {
+    const { creation, signal } = this.#committing ?? {};
+    this.#committing = undefined;
+    if (!creation) return;
+    this.pending += 1;
+    const abort = () => signal && this.#lifecycle.abortStart(entry, aborted(signal, entry.state.id));
+    const settle = () => {
+      this.pending -= 1;
+      signal?.removeEventListener('abort', abort);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    entry.creation = {
+      resolve: () => {
+        settle();
+        creation.resolve(entry);
+      },
+      reject: (error) => {
+        settle();
+        creation.reject(error);
+      },
+    };
+  }
+
+  /** The session of that id once it is running; created when there is none, after the end of one that is ending. */
+  async getOrCreate(request: CreateRequest): Promise<{ entry: SessionEntry; created: boolean }> {
+    for (;;) {
+      throwIfAborted(request.signal, request.id);
+      const entry = this.#engine.registry.get(request.id);
+      if (!entry) {
+        try {
+          return { entry: await this.create(request), created: true };
+        } catch (error) {
+          if (!isSessionError(error) || error.code !== 'DUPLICATE_SESSION') throw error;
+        }
+      } else if (entry.state.status === 'active' || entry.state.status === 'idle') {
+        return { entry, created: false };
+      } else {
+        await changeOf(entry, request.signal);
+        this.#engine.checkOpen();
+      }
+    }
+  }
+
+  #decide(batch: Batch, request: CreateRequest, creation: Waiter<SessionEntry>): void {
+    const { id, metadata, llmConfig, config, signal, restored } = request;
+    const { registry, settings } = this.#engine;
+    throwIfAborted(signal, id);
+    if (registry.get(id)) throw duplicate(id);
+    if (registry.size >= settings.limits.maxSessions) throw full(settings.limits.maxSessions);
+    this.#committing = { creation, signal };
+    const payload = { metadata, llmConfig, config, ...(restored && { restored }) };
+    batch.add({ id, sessionSeq: 0 }, 'session_created', payload);
+  }
+
+  #checkObject(given: unknown, at: string): JsonObject {
+    if (given === undefined) return EMPTY;
+    const object = copyJsonObject(given, at);
+    const { maxMetadataBytes } = this.#engine.settings.limits;
+    if (exceedsBytes(object, maxMetadataBytes))
+      throw tooLarge(at, maxMetadataBytes, 'limits.maxMetadataBytes');
+    return object;
+  }
+}
+
+function changeOf(entry: SessionEntry, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    entry.changed ??= [];
+    entry.changed.push(resolve);
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+export function duplicate(id: string): SessionError {
+  return new SessionError(
+    'DUPLICATE_SESSION',
+    `There is a session "${id}" already; an id is free again once its session has ended. getOrCreateSession takes either.`,
+    { sessionId: id },
+  );
+}
+
+function full(limit: number): SessionError {
+  return new SessionError(
+    'LIMIT_EXCEEDED',
+    `This manager holds ${limit} sessions, its limit (limits.maxSessions); terminate some, or raise it.`,
+    { details: { limit } },
+  );
+}

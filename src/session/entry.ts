@@ -1,0 +1,77 @@
+import type { AnyActorRef } from 'xstate';
+import type { ErrorInfo, TerminationReason } from '../data.ts';
+import type { Deadline } from '../deadlines.ts';
+import type { SessionError } from '../errors.ts';
+import type { Batch } from '../journal.ts';
+import type { CacheScope } from './cache.ts';
+import type { SessionState } from './state.ts';
+
+/** What a session's one deadline is about; the chart is told by this name. */
+export type DeadlineKind = 'initialize' | 'inactivity' | 'cleanup' | 'restart';
+
+export interface Waiter<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+/** A write that waits in `initializing`, as a turn of the journal. */
+export interface Parked extends Waiter<unknown> {
+  readonly decide: (batch: Batch) => unknown;
+}
+
+/** How the present incarnation ends. */
+export interface Ending {
+  reason: TerminationReason;
+  error: ErrorInfo | undefined;
+  /** Start again afterwards; terminating a session takes it back. */
+  restart: boolean;
+  readonly delayMs: number;
+  /** What cleanup may take. */
+  readonly timeoutMs: number;
+  /** Cleanup is over: only the pause before a restart is left. */
+  cleaned: boolean;
+}
+
+/** What a running hook holds. */
+export interface HookRun {
+  readonly kind: 'initialize' | 'cleanup';
+  readonly abort: AbortController;
+}
+
+/** One registered session: its folded state, and what is alive of it in this process. */
+export class SessionEntry implements Deadline {
+  state: SessionState;
+  /** False once the id is free again. */
+  registered = true;
+  chart: AnyActorRef | undefined;
+  agent: AnyActorRef | undefined;
+  agentAbort: AbortController | undefined;
+  hook: HookRun | undefined;
+  cache: CacheScope | undefined;
+  parked: Parked[] | undefined;
+  /** The call that created it, until it is active. */
+  creation: { resolve(): void; reject(error: unknown): void } | undefined;
+  ending: Ending | undefined;
+  /** Calls that wait for its end. */
+  gone: Array<Waiter<void>> | undefined;
+  /** Calls that wait for its next change of status. */
+  changed: Array<() => void> | undefined;
+  /** Milliseconds on the clock of the last activity, dispatches and cache writes included. */
+  activityMs: number;
+  /** ISO 8601, when the last activity was one that makes no fact. */
+  touchedAt: string | undefined;
+  /** What rejects the calls that wait for it, once it has failed to start. */
+  failure: SessionError | undefined;
+  restartTimes: readonly number[] = [];
+  dispatching = 0;
+  /** Facts since the store's last snapshot of it. */
+  unsnapshotted = 0;
+  dueAt = 0;
+  slot = -1;
+  due: DeadlineKind | undefined;
+
+  constructor(state: SessionState, activityMs: number) {
+    this.state = state;
+    this.activityMs = activityMs;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Engine } from '../engine.ts';
+import { disarm } from '../engine.ts';
+import { SessionError } from '../errors.ts';
+import type { Follower } from '../journal.ts';
+import type { StoreLease } from '../store/port.ts';
+import { tellStatus } from './charts.ts';
+import { SessionEntry } from './entry.ts';
+import type { Fact } from './facts.ts';
+import type { Hooks } from './hooks.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { SessionOperations } from './operations.ts';
+import { FORMAT_VERSION, snapshotData } from './snapshot.ts';
+import { applyFact } from './state.ts';
+
+/** Facts between two snapshots of a session, at least; a large session is written down as seldom as it is large. */
+const SNAPSHOT_AFTER = 1000;
+
+/** What a committed fact does: the fold first, then the registry, the chart and whoever waits for it. */
+export class FactFollower implements Follower {
+  readonly #engine: Engine;
+  readonly #lifecycle: Lifecycle;
+  readonly #operations: SessionOperations;
+  readonly #hooks: Hooks;
+  /** Gets the entry of each session as it is created. */
+  readonly #created: (entry: SessionEntry) => void;
+  lease: StoreLease | undefined;
+
+  constructor(
+    engine: Engine,
+    lifecycle: Lifecycle,
+    operations: SessionOperations,
+    hooks: Hooks,
+    created: (entry: SessionEntry) => void,
+  ) {
+    this.#engine = engine;
+    this.#lifecycle = lifecycle;
+    this.#operations = operations;
+    this.#hooks = hooks;
+    this.#created = created;
+  }
+
+  apply(fact: Fact): void {
+    if (fact.type === 'session_created') {
+      this.#create(fact);
+      return;
+    }
+    const entry = this.#engine.registry.get(fact.sessionId);
+    if (!entry) return;
+    const previous = entry.state.status;
+    applyFact(entry.state, fact);
+    switch (fact.type) {
+      case 'session_status':
+        this.#engine.registry.moved(previous, entry.state.status);
+        this.#moved(entry);
+        break;
+      case 'session_terminated':
+        this.#ended(entry);
+        break;
+      case 'session_crashed':
+        break;
+      default:
+        entry.activityMs = this.#engine.time.now();
+        entry.touchedAt = undefined;
+    }
+    this.#snapshotLater(entry);
+  }
+
+  publish(fact: Fact): void {
+    this.#engine.bus.publish(fact);
+  }
+
+  #create(fact: Fact): void {
+    const entry = new SessionEntry(applyFact(undefined, fact), this.#engine.time.now());
+    this.#engine.registry.add(entry);
+    this.#created(entry);
+    this.#start(entry);
+  }
+
+  #start({ state: { id } }: SessionEntry): void {
+    this.#engine.spawn({ type: 'supervisor.spawn', id, input: { id } });
+  }
+
+  #moved(entry: SessionEntry): void {
+    const { status } = entry.state;
+    wake(entry);
+    if (status === 'initializing') {
+      entry.ending = undefined;
+      this.#start(entry);
+      return;
+    }
+    disarm(this.#engine, entry);
+    if (status === 'active') {
+      entry.creation?.resolve();
+      entry.creation = undefined;
+      entry.activityMs = this.#engine.time.now();
+      this.#operations.unpark(entry);
+    }
+    if (status === 'terminating' || status === 'terminated') this.#stopWork(entry);
+    if (entry.chart) tellStatus(entry.chart, status);
+    else if (status === 'terminating') this.#lifecycle.cleanUp(entry);
+    this.#lifecycle.watchInactivity(entry);
+    if (status === 'terminated') entry.chart = undefined;
+  }
+
+  #stopWork(entry: SessionEntry): void {
+    this.#hooks.abort(entry);
+    entry.agent = undefined;
+    entry.agentAbort?.abort();
+    entry.agentAbort = undefined;
+  }
+
+  #ended(entry: SessionEntry): void {
+    const { id } = entry.state;
+    const { failure } = entry;
+    this.#engine.registry.remove(entry);
+    entry.cache = undefined;
+    const ended =
+      failure ?? new SessionError('SESSION_TERMINATED', `Session "${id}" has ended.`, { sessionId: id });
+    this.#operations.rejectParked(entry, ended);
+    entry.creation?.reject(ended);
+    entry.creation = undefined;
+    for (const { resolve } of entry.gone ?? []) resolve();
+    entry.gone = undefined;
+    wake(entry);
+  }
+
+  #snapshotLater(entry: SessionEntry): void {
+    const { state } = entry;
+    entry.unsnapshotted += 1;
+    if (entry.unsnapshotted < SNAPSHOT_AFTER || !entry.registered) return;
+    if (entry.unsnapshotted < 2 * (state.conversation?.count ?? 0)) return;
+    entry.unsnapshotted = 0;
+    const { sessionSeq } = state;
+    const data = snapshotData(state) as never;
+    const failed = (error: unknown) =>
+      this.#engine.guard.log('warn', `chartroom: no snapshot of session "${state.id}" was stored.`, error);
+    try {
+      Promise.resolve(this.lease?.putSnapshot(state.id, { sessionSeq, version: FORMAT_VERSION, data })).catch(
+        failed,
+      );
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+function wake(entry: SessionEntry): void {
+  for (const resolve of entry.changed ?? []) resolve();
+  entry.changed = undefined;
+}

@@ -1,0 +1,50 @@
+import { SessionError } from '../errors.ts';
+import type { StoredSession } from '../store/port.ts';
+import type { Fact } from './facts.ts';
+import { FORMAT_VERSION, type SnapshotData } from './snapshot.ts';
+import { applyFact, type SessionState } from './state.ts';
+
+/** The state of a stored session: its snapshot, if it has one, and the facts after it. */
+export function recoverState(id: string, stored: StoredSession): SessionState {
+  const { snapshot, records } = stored;
+  let state: SessionState | undefined;
+  if (snapshot) {
+    if (snapshot.version !== FORMAT_VERSION)
+      throw new SessionError(
+        'STORE_VERSION',
+        `The snapshot of session "${id}" has format ${snapshot.version}; this version reads ${FORMAT_VERSION}.`,
+        { sessionId: id },
+      );
+    state = fromSnapshot(snapshot.data as unknown as SnapshotData, snapshot.sessionSeq);
+  }
+  for (const record of records) {
+    const expected = (state?.sessionSeq ?? 0) + 1;
+    if (record.sessionSeq !== expected)
+      throw new SessionError(
+        'STORE_CORRUPT',
+        `The journal of session "${id}" has fact ${record.sessionSeq} where ${expected} was expected.`,
+        { sessionId: id },
+      );
+    state = applyFact(state, record as Fact);
+  }
+  if (!state)
+    throw new SessionError('STORE_CORRUPT', `Session "${id}" is stored without a single fact.`, {
+      sessionId: id,
+    });
+  return state;
+}
+
+function fromSnapshot(data: SnapshotData, sessionSeq: number): SessionState {
+  const { id, seq, status, createdAt, updatedAt, lastActivityAt, restarts, error, reason } = data;
+  const { metadata, llmConfig, config } = data;
+  const payload = { metadata, llmConfig, config, restored: data };
+  const state = applyFact(undefined, {
+    type: 'session_created',
+    sessionId: id,
+    seq,
+    sessionSeq,
+    at: createdAt,
+    payload,
+  });
+  return Object.assign(state, { status, updatedAt, lastActivityAt, restarts, error, reason });
+}

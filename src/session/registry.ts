@@ -1,0 +1,94 @@
+import type { ListFilter } from '../client.ts';
+import type { SessionStatus } from '../data.ts';
+import { SessionError } from '../errors.ts';
+import type { SessionEntry } from './entry.ts';
+
+/** Ended sessions leave holes in the order; this many and as many as half of it, and they are closed. */
+const COMPACT_AT = 64;
+
+/** All sessions of a manager, by id and in creation order. */
+export class Registry {
+  readonly #byId = new Map<string, SessionEntry>();
+  /** Ascending `seq`; ended sessions stay in it, unregistered, until compaction. */
+  #order: SessionEntry[] = [];
+  readonly #counts: Record<SessionStatus, number> = {
+    initializing: 0,
+    active: 0,
+    idle: 0,
+    terminating: 0,
+    terminated: 0,
+  };
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get counts(): Record<SessionStatus, number> {
+    return { ...this.#counts };
+  }
+
+  get(id: string): SessionEntry | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Throws `SESSION_NOT_FOUND`. */
+  find(id: string): SessionEntry {
+    const entry = this.#byId.get(id);
+    if (entry) return entry;
+    throw new SessionError(
+      'SESSION_NOT_FOUND',
+      `There is no session "${id}"; it was never created here, or it has ended. listSessions() shows what there is.`,
+      { sessionId: id },
+    );
+  }
+
+  add(entry: SessionEntry): void {
+    this.#byId.set(entry.state.id, entry);
+    this.#order.push(entry);
+    this.#counts[entry.state.status] += 1;
+  }
+
+  moved(from: SessionStatus, to: SessionStatus): void {
+    this.#counts[from] -= 1;
+    this.#counts[to] += 1;
+  }
+
+  remove(entry: SessionEntry): void {
+    entry.registered = false;
+    this.#byId.delete(entry.state.id);
+    this.#counts[entry.state.status] -= 1;
+    const holes = this.#order.length - this.#byId.size;
+    if (holes >= COMPACT_AT && holes * 2 >= this.#order.length)
+      this.#order = this.#order.filter(({ registered }) => registered);
+  }
+
+  values(): Iterable<SessionEntry> {
+    return this.#byId.values();
+  }
+
+  list({ status, limit = Number.POSITIVE_INFINITY, after = -1 }: ListFilter): SessionEntry[] {
+    const wanted = status === undefined ? undefined : new Set(typeof status === 'string' ? [status] : status);
+    const page: SessionEntry[] = [];
+    for (let n = this.#firstAfter(after); n < this.#order.length && page.length < limit; n += 1) {
+      const entry = this.#order[n] as SessionEntry;
+      if (entry.registered && (!wanted || wanted.has(entry.state.status))) page.push(entry);
+    }
+    return page;
+  }
+
+  clear(): void {
+    this.#byId.clear();
+    this.#order = [];
+  }
+
+  #firstAfter(seq: number): number {
+    let low = 0;
+    let high = this.#order.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#order[middle] as SessionEntry).state.seq <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

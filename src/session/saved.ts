@@ -1,0 +1,79 @@
+import type { SavedSession } from '../data.ts';
+import type { Engine } from '../engine.ts';
+import { SessionError } from '../errors.ts';
+import type { SavedDocument, StoreLease } from '../store/port.ts';
+import { type Creator, duplicate } from './creation.ts';
+import type { SessionEntry } from './entry.ts';
+import { FORMAT_VERSION, type SessionData, sessionData } from './snapshot.ts';
+
+/** Saved sessions: copies in the store that outlive their session. */
+export class SavedShelf {
+  readonly #engine: Engine;
+  readonly #creator: Creator;
+  lease: StoreLease | undefined;
+
+  constructor(engine: Engine, creator: Creator) {
+    this.#engine = engine;
+    this.#creator = creator;
+  }
+
+  /** The session as it is at this call; a later change is not in it. */
+  async save({ state }: SessionEntry): Promise<SavedSession> {
+    const document: SavedDocument = Object.freeze({
+      id: state.id,
+      savedAt: this.#engine.time.iso(),
+      messageCount: state.conversation?.count ?? 0,
+      metadata: state.metadata,
+      version: FORMAT_VERSION,
+      data: sessionData(state) as never,
+    });
+    await this.#saved.put(document);
+    return summaryOf(document);
+  }
+
+  async restore(id: string): Promise<SessionEntry> {
+    const { registry } = this.#engine;
+    if (registry.get(id)) throw duplicate(id);
+    const document = await this.#saved.get(id);
+    if (!document) throw notSaved(id);
+    if (document.version !== FORMAT_VERSION)
+      throw new SessionError(
+        'STORE_VERSION',
+        `The saved session "${id}" has format ${document.version}; this version reads ${FORMAT_VERSION}.`,
+        { sessionId: id },
+      );
+    const data = document.data as unknown as SessionData;
+    const { metadata, llmConfig, config } = data;
+    return this.#creator.create({ id, metadata, llmConfig, config, signal: undefined, restored: data });
+  }
+
+  /** Oldest first. */
+  async list(): Promise<SavedSession[]> {
+    const documents = [...(await this.#saved.list())];
+    documents.sort((a, b) => compare(a.savedAt, b.savedAt) || compare(a.id, b.id));
+    return Object.freeze(documents.map(summaryOf)) as SavedSession[];
+  }
+
+  async delete(id: string): Promise<void> {
+    if (!(await this.#saved.delete(id))) throw notSaved(id);
+  }
+
+  get #saved(): StoreLease['saved'] {
+    if (!this.lease) throw new SessionError('MANAGER_CLOSED', 'The manager holds no store any more.');
+    return this.lease.saved;
+  }
+}
+
+function summaryOf({ id, savedAt, messageCount, metadata }: SavedDocument): SavedSession {
+  return Object.freeze({ id, savedAt, messageCount, metadata });
+}
+
+function notSaved(id: string): SessionError {
+  const message = `There is no saved session "${id}"; listSavedSessions() shows what there is.`;
+  return new SessionError('SESSION_NOT_FOUND', message, { sessionId: id });
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

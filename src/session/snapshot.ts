@@ -1,0 +1,81 @@
+import type { ErrorInfo, Json, JsonObject, Message, SessionConfig, SessionStatus } from '../data.ts';
+import { Conversation } from './conversation.ts';
+import type { SessionState } from './state.ts';
+
+/** Of {@link SessionData} and {@link SnapshotData}. */
+export const FORMAT_VERSION = 1;
+
+/** What a session holds, as JSON: a saved session is this, and a stored snapshot includes it. */
+export interface SessionData {
+  readonly metadata: JsonObject;
+  readonly llmConfig: JsonObject;
+  readonly config: SessionConfig;
+  /** Each message with its tokens, oldest first. */
+  readonly conversation: ReadonlyArray<readonly [Message, number]>;
+  readonly messageNumber: number;
+  readonly files: ReadonlyArray<readonly [path: string, addedAt: string]>;
+  readonly fileIndex: ReadonlyArray<readonly [path: string, metadata: JsonObject]>;
+  readonly workingContext: ReadonlyArray<readonly [key: string, value: Json]>;
+  /** Messages by idempotency key. */
+  readonly keyed: ReadonlyArray<readonly [key: string, message: Message]>;
+}
+
+/** A state at one fact of its session: where a replay may start instead of at the first. */
+export interface SnapshotData extends SessionData {
+  readonly id: string;
+  readonly seq: number;
+  readonly status: SessionStatus;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastActivityAt: string;
+  readonly restarts: number;
+  readonly error?: ErrorInfo;
+  readonly reason?: string;
+}
+
+export function sessionData(state: SessionState): SessionData {
+  const { conversation } = state;
+  const messages = conversation?.slice(conversation.count) ?? [];
+  return {
+    metadata: state.metadata,
+    llmConfig: state.llmConfig,
+    config: state.config,
+    conversation: messages.map((message, n) => [message, conversation?.tokensAt(n) ?? 0] as const),
+    messageNumber: state.messageNumber,
+    files: [...(state.files ?? [])],
+    fileIndex: [...(state.fileIndex ?? [])],
+    workingContext: [...(state.workingContext ?? [])],
+    keyed: [...(state.keyed ?? [])],
+  };
+}
+
+export function snapshotData(state: SessionState): SnapshotData {
+  const { id, seq, status, createdAt, updatedAt, lastActivityAt, restarts, error, reason } = state;
+  return {
+    ...sessionData(state),
+    id,
+    seq,
+    status,
+    createdAt,
+    updatedAt,
+    lastActivityAt,
+    restarts,
+    ...(error && { error }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** Puts what `data` holds into a state that is still empty. */
+export function fillFrom(state: SessionState, data: SessionData): void {
+  const { maxMessages, maxTokens } = state.config;
+  state.messageNumber = data.messageNumber;
+  if (data.conversation.length > 0) {
+    state.conversation = new Conversation();
+    for (const [message, tokens] of data.conversation)
+      state.conversation.add(message, tokens, maxMessages, maxTokens);
+  }
+  if (data.files.length > 0) state.files = new Map(data.files);
+  if (data.fileIndex.length > 0) state.fileIndex = new Map(data.fileIndex);
+  if (data.workingContext.length > 0) state.workingContext = new Map(data.workingContext);
+  if (data.keyed.length > 0) state.keyed = new Map(data.keyed);
+}

@@ -1,0 +1,170 @@
+import { SessionError } from '../errors.ts';
+import type {
+  FactQuery,
+  JournalRecord,
+  SavedDocument,
+  SessionStore,
+  StoredSession,
+  StoredSnapshot,
+  StoreLease,
+} from './port.ts';
+
+export interface MemoryStoreOptions {
+  /** Events kept for cursors, over all sessions. Default 10,000. */
+  retainEvents?: number;
+}
+
+const RETAIN_EVENTS = 10_000;
+
+/** The default store: as long as the object lives, a manager opened on it finds what the one before it left. */
+export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
+  const { retainEvents = RETAIN_EVENTS } = options;
+  if (!Number.isSafeInteger(retainEvents) || retainEvents < 0)
+    throw new SessionError(
+      'INVALID_ARGUMENT',
+      `memoryStore: retainEvents must be a whole number of events from 0 up, not ${String(retainEvents)}.`,
+      { details: { path: 'retainEvents' } },
+    );
+  const contents = new Contents(retainEvents);
+  let owner: string | undefined;
+  let epoch = 0;
+  return {
+    async open(request) {
+      if (owner !== undefined)
+        throw new SessionError(
+          'STORE_LOCKED',
+          `This memory store belongs to "${owner}" until that manager is closed; close it first, or give each manager a store of its own.`,
+          { details: { owner } },
+        );
+      owner = request.owner;
+      epoch += 1;
+      return new MemoryLease(contents, epoch, () => {
+        owner = undefined;
+      });
+    },
+  };
+}
+
+interface MutableSession {
+  snapshot: StoredSnapshot | undefined;
+  records: JournalRecord[];
+}
+
+class Contents {
+  readonly sessions = new Map<string, MutableSession>();
+  readonly saved = new Map<string, SavedDocument>();
+  readonly retained: Ring;
+  lastSeq = 0;
+
+  constructor(retainEvents: number) {
+    this.retained = new Ring(retainEvents);
+  }
+}
+
+class MemoryLease implements StoreLease {
+  readonly epoch: number;
+  readonly #contents: Contents;
+  readonly #release: () => void;
+  #open = true;
+
+  constructor(contents: Contents, epoch: number, release: () => void) {
+    this.#contents = contents;
+    this.epoch = epoch;
+    this.#release = release;
+  }
+
+  get lastSeq(): number {
+    return this.#contents.lastSeq;
+  }
+
+  get cutSeq(): number {
+    return this.#contents.retained.cutSeq;
+  }
+
+  append(records: readonly JournalRecord[]): void {
+    this.#checkOpen();
+    const { sessions, retained } = this.#contents;
+    for (const record of records) {
+      const session = sessions.get(record.sessionId);
+      if (record.type === 'session_terminated') sessions.delete(record.sessionId);
+      else if (session) session.records.push(record);
+      else sessions.set(record.sessionId, { snapshot: undefined, records: [record] });
+      retained.push(record);
+      this.#contents.lastSeq = record.seq;
+    }
+  }
+
+  ids(): Iterable<string> {
+    return [...this.#contents.sessions.keys()];
+  }
+
+  load(id: string): StoredSession {
+    const session = this.#contents.sessions.get(id);
+    return {
+      ...(session?.snapshot && { snapshot: session.snapshot }),
+      records: session ? [...session.records] : [],
+    };
+  }
+
+  putSnapshot(id: string, snapshot: StoredSnapshot): void {
+    this.#checkOpen();
+    const session = this.#contents.sessions.get(id);
+    if (!session) return;
+    session.snapshot = snapshot;
+    session.records = session.records.filter(({ sessionSeq }) => sessionSeq > snapshot.sessionSeq);
+  }
+
+  facts(query: FactQuery): Iterable<JournalRecord> {
+    return this.#contents.retained.after(query);
+  }
+
+  get saved(): StoreLease['saved'] {
+    const { saved } = this.#contents;
+    return {
+      put: (document) => void saved.set(document.id, document),
+      get: (id) => saved.get(id),
+      list: () => [...saved.values()],
+      delete: (id) => saved.delete(id),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#release();
+  }
+
+  #checkOpen(): void {
+    if (!this.#open) throw new SessionError('STORE_LOCKED', 'This lease on the store was given back.');
+  }
+}
+
+/** The newest records, in place: position `seq % capacity` works because every `seq` is one more than the last. */
+class Ring {
+  readonly #capacity: number;
+  readonly #records: JournalRecord[] = [];
+  #newest = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get cutSeq(): number {
+    return Math.max(0, this.#newest - this.#capacity);
+  }
+
+  push(record: JournalRecord): void {
+    this.#newest = record.seq;
+    if (this.#capacity > 0) this.#records[record.seq % this.#capacity] = record;
+  }
+
+  *after({ from, sessionId, limit = Number.POSITIVE_INFINITY }: FactQuery): Iterable<JournalRecord> {
+    let given = 0;
+    for (let seq = Math.max(from, this.cutSeq) + 1; seq <= this.#newest && given < limit; seq += 1) {
+      const record = this.#records[seq % this.#capacity];
+      if (!record || (sessionId !== undefined && record.sessionId !== sessionId)) continue;
+      given += 1;
+      yield record;
+    }
+  }
+}
