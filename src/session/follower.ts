@@ -110,18 +110,22 @@ export class FactFollower implements Follower {
   }
 
   #ended(entry: SessionEntry): void {
-    const { id } = entry.state;
-    const { failure } = entry;
     this.#engine.registry.remove(entry);
     entry.cache = undefined;
-    const ended =
-      failure ?? new SessionError('SESSION_TERMINATED', `Session "${id}" has ended.`, { sessionId: id });
-    this.#operations.rejectParked(entry, ended);
-    entry.creation?.reject(ended);
-    entry.creation = undefined;
+    if (entry.parked || entry.creation) this.#refuseWaiting(entry);
     for (const { resolve } of entry.gone ?? []) resolve();
     entry.gone = undefined;
     wake(entry);
+  }
+
+  /** Only where somebody waits: an error that nobody gets costs more than all the rest of an end. */
+  #refuseWaiting(entry: SessionEntry): void {
+    const { id } = entry.state;
+    const message = `Session "${id}" ended before it was active.`;
+    const error = entry.failure ?? new SessionError('SESSION_TERMINATED', message, { sessionId: id });
+    this.#operations.rejectParked(entry, error);
+    entry.creation?.reject(error);
+    entry.creation = undefined;
   }
 
   #snapshotLater(entry: SessionEntry): void {
