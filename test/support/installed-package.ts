@@ -57,6 +57,7 @@ export async function bundleMainEntry({ folder, project }: InstalledPackage): Pr
     target: 'es2023',
     deps: { alwaysBundle: /^(?!xstate$)/, neverBundle: ['xstate'] },
     minify: true,
+    outputOptions: { comments: { annotation: false, jsdoc: false, legal: false } },
     dts: false,
     write: false,
     logLevel: 'warn',

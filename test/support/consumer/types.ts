@@ -1,0 +1,24 @@
+// What somebody who has only installed the package might write, with a use of every entry.
+import { createSessionManager, type Message, type SessionEvent } from 'chartroom';
+import { librarian } from 'chartroom/agents/librarian';
+import { managerMachine, sessionMachine } from 'chartroom/machines';
+import { nodeFiles } from 'chartroom/node';
+
+const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
+
+const stop = manager.subscribeToAllSessions(({ message }) => message.content, {
+  types: ['conversation_added'],
+});
+export async function talk(): Promise<Message[]> {
+  const session = await manager.createSession({ metadata: { topic: 'types' } });
+  await session.send('user', 'hello');
+  return session.context.history({ limit: 10 });
+}
+
+// @ts-expect-error a role that is none
+export const refused = () => manager.sendMessage('a', 'robot', 'hello');
+// @ts-expect-error what an event has depends on its type
+export const narrowed = (event: SessionEvent) => event.message;
+
+export const names = [sessionMachine.id, managerMachine.id];
+export const done = () => stop();
