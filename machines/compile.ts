@@ -189,7 +189,7 @@ function tabulate(machine: AnyStateMachine, leaf: Node, row: Leaf, leaves: Map<N
 
 /** The innermost state that a transition neither leaves nor enters. */
 function domainOf(source: Node, target: Node, reenter: boolean): Node | undefined {
-  if (!reenter && source.type === 'compound' && isBelow(target, source)) return source;
+  if (!reenter && (target === source || isBelow(target, source))) return source;
   for (let node = source.parent; node; node = node.parent) if (isBelow(target, node)) return node;
   return undefined;
 }
@@ -286,7 +286,8 @@ function stop(
   for (const id of stopping) {
     const ref = next[id];
     delete next[id];
-    if (ref) scope.stopChild(ref);
+    // After the effects of the step, as a machine does it.
+    if (ref) scope.defer(() => scope.stopChild(ref));
   }
   return next;
 }

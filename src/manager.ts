@@ -3,7 +3,7 @@ import { managerMachine } from '../machines/manager.ts';
 import { createSupervisor } from '../machines/supervisor.ts';
 import { type ActorView, viewOf } from './actor-view.ts';
 import { Admission, closedError } from './admission.ts';
-import { checkOptions } from './check.ts';
+import { checkOptions, invalidArgument } from './check.ts';
 import type { SessionCache, SessionClient } from './client.ts';
 import { Timekeeper } from './clock.ts';
 import type { RecoveryReport, SessionStatus } from './data.ts';
@@ -258,8 +258,11 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     });
   }
 
-  close(options?: { terminate?: boolean }): Promise<void> {
-    this.#closing ??= this.#close(checkOptions(options, 'options', ['terminate']).terminate === true);
+  async close(options?: { terminate?: boolean }): Promise<void> {
+    const { terminate = false } = checkOptions(options, 'options', ['terminate']);
+    if (typeof terminate !== 'boolean')
+      throw invalidArgument('options.terminate', 'true or false', terminate);
+    this.#closing ??= this.#close(terminate);
     return this.#closing;
   }
 

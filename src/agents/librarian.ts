@@ -14,6 +14,7 @@ import {
 } from './librarian/emissions.ts';
 import { pause, record, search } from './librarian/work.ts';
 
+export { answerOf } from './librarian/answer.ts';
 export { definedName } from './librarian/definitions.ts';
 export {
   createSearch,

@@ -4,6 +4,7 @@ import type { Guard } from '../guard.ts';
 import { checkSessionId } from '../ids.ts';
 import type { AnyListener, Bus, Subscription } from './bus.ts';
 import { type FactSource, replay } from './cursor.ts';
+import { eventTypes } from './names.ts';
 import { EventStream } from './stream.ts';
 import type { SessionEvent } from './types.ts';
 
@@ -127,8 +128,11 @@ export class Subscriptions {
 
 function checkRequest(options: SubscribeOptions | undefined, allowed: readonly string[]): Request {
   const { types, signal, from } = checkOptions(options, 'options', allowed);
-  if (types !== undefined && (!Array.isArray(types) || types.some((type) => typeof type !== 'string')))
+  if (types !== undefined && !Array.isArray(types))
     throw invalidArgument('options.types', 'an array of event types', types);
+  types?.forEach((type, n) => {
+    if (!eventTypes.has(type)) throw invalidArgument(`options.types[${n}]`, 'an event type', type);
+  });
   if (from !== undefined) checkInteger(from, 'options.from', { min: 0 });
   return {
     types: types && new Set<string>(types),

@@ -9,11 +9,12 @@ export function answerOf({ words, missing, filesSearched, hits }: SearchResult):
   if (filesSearched === 0) return ['Nothing found: this session has no file to search.'];
   const searched = filesSearched === 1 ? 'the one file' : `the ${filesSearched} files`;
   if (hits.length === 0) return [`Nothing found: none of ${searched} mentions ${listed(words)}.`];
-  return [
-    `Best of ${searched}:`,
-    ...hits.map(({ path, line, text }) => `\n${path}:${line}  ${text}`),
-    ...(missing.length > 0 ? [`\nNo file mentions ${listed(missing)}.`] : []),
-  ];
+  const lines = hits.map(({ path, line, text }) => `\n${path}:${line}  ${text}`);
+  // Only parts of a compound name were found.
+  if (missing.length === words.length)
+    return [`None of ${searched} mentions ${listed(words)}. Nearest:`, ...lines];
+  const rest = missing.length > 0 ? [`\nNo file mentions ${listed(missing)}.`] : [];
+  return [`Best of ${searched}:`, ...lines, ...rest];
 }
 
 function listed(words: readonly string[]): string {
