@@ -125,7 +125,7 @@ function assemble(settings: Settings) {
   };
   const hooks = new Hooks(guard, handles);
   const lifecycle = new Lifecycle(engine, hooks);
-  const operations = new SessionOperations(engine);
+  const operations = new SessionOperations(engine, lifecycle);
   const creator = new Creator(engine, lifecycle);
   const shelf = new SavedShelf(engine, creator);
   const subscriptions = new Subscriptions(bus, journal, guard, ready.promise);

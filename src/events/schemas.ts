@@ -157,11 +157,10 @@ export function checkEmission(emitted: unknown): AgentEmission | undefined {
   throw invalidArgument(`${type}.${field}`, `of type ${fields[field]?.expects}`, emission[field]);
 }
 
-/** Of an agent event, read without running a getter. */
+/** Of an agent event, read without running a getter; `null` and a proxy that throws have none. */
 function typeOf(emitted: unknown): AgentEventType | undefined {
-  if (typeof emitted !== 'object' || emitted === null) return undefined;
   try {
-    const type: unknown = Object.getOwnPropertyDescriptor(emitted, 'type')?.value;
+    const type: unknown = Object.getOwnPropertyDescriptor(emitted as object, 'type')?.value;
     return typeof type === 'string' && Object.hasOwn(agentFields, type)
       ? (type as AgentEventType)
       : undefined;

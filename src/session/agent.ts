@@ -38,7 +38,11 @@ export function stopOrphans(agent: AnyActorRef): void {
 }
 
 function childrenOf(agent: AnyActorRef): AnyActorRef[] {
-  const { children } = agent.getSnapshot() as Snapshot<unknown> & { children?: Record<string, AnyActorRef> };
+  // Logic may give no snapshot at all; that is its failure, not ours.
+  const snapshot = agent.getSnapshot() as
+    | (Snapshot<unknown> & { children?: Record<string, AnyActorRef> })
+    | undefined;
+  const children = snapshot?.children;
   return children ? Object.values(children).filter((child) => child !== undefined) : [];
 }
 

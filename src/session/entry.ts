@@ -45,6 +45,9 @@ export class SessionEntry implements Deadline {
   registered = true;
   chart: AnyActorRef | undefined;
   agent: AnyActorRef | undefined;
+  /** The agent that crashed last, and on what. */
+  failedAgent: AnyActorRef | undefined;
+  agentError: unknown;
   agentAbort: AbortController | undefined;
   hook: HookRun | undefined;
   cache: CacheScope | undefined;

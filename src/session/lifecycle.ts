@@ -156,6 +156,8 @@ export class Lifecycle implements ChartEffects {
   crash(entry: SessionEntry, error: unknown): void {
     const { agent } = entry;
     entry.agent = undefined;
+    entry.failedAgent = agent;
+    entry.agentError = error;
     if (agent) this.#stopOrphans(agent);
     this.#post((batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)));
   }

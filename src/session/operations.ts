@@ -7,6 +7,7 @@ import type { Batch } from '../journal.ts';
 import { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
 import type { Parked, SessionEntry } from './entry.ts';
+import type { Lifecycle } from './lifecycle.ts';
 
 /** Binds a handle to one incarnation: what an old hook or agent still does never reaches a newer session. */
 export interface Scope {
@@ -21,11 +22,13 @@ export type Perform<R> = (entry: SessionEntry, batch: Batch) => R | Promise<R>;
 /** Reads and writes of one session: who may when, and in which order. */
 export class SessionOperations {
   readonly #engine: Engine;
+  readonly #lifecycle: Lifecycle;
   /** Writes that wait in `initializing`, over all sessions. */
   parked = 0;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, lifecycle: Lifecycle) {
     this.#engine = engine;
+    this.#lifecycle = lifecycle;
   }
 
   /** A look-up: never waits for `active`, nor for a store. */
@@ -79,12 +82,17 @@ export class SessionOperations {
     const agent: AnyActorRef | undefined = entry.agent;
     if (!agent) throw noAgent(entry);
     this.touch(entry);
-    agent.send(event);
-    if (agent.getSnapshot().status === 'error')
+    try {
+      agent.send(event);
+    } catch (error) {
+      // Only logic that breaks XState's own rules throws here; the actor is of no more use.
+      this.#lifecycle.crash(entry, error);
+    }
+    if (entry.failedAgent === agent)
       throw new SessionError(
         'SESSION_CRASHED',
         `The agent of session "${entry.state.id}" failed on the event "${event.type}".`,
-        { sessionId: entry.state.id, cause: agent.getSnapshot().error },
+        { sessionId: entry.state.id, cause: entry.agentError },
       );
   }
 

@@ -134,7 +134,7 @@ describe('a compiled chart', () => {
     expect(actor.getSnapshot()).toMatchObject({ value: { running: 'idle' }, context: { id: 'a' } });
     expect(log).toEqual(['agent starts']);
     actor.send({ type: 'session.terminating' } as never);
-    expect(log).toEqual(['agent starts', 'agent stops', 'cleanUp']);
+    expect(log).toEqual(['agent starts', 'cleanUp', 'agent stops']);
     expect(actor.getPersistedSnapshot()).toMatchObject({ status: 'active', value: 'terminating' });
   });
 
