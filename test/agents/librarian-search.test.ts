@@ -38,6 +38,23 @@ describe('searching files', () => {
     expect(where('send receipt')[0]).toBe('src/mailer.py:1');
   });
 
+  it('prefers a name that the question covers whole to one of which it is a part', () => {
+    const files = [
+      { path: 'a.ts', content: 'class SessionErrorOptions {}' },
+      { path: 'b.ts', content: 'class Session {}' },
+    ];
+    expect(searchFiles(files, 'session').hits.map(({ path }) => path)).toEqual(['b.ts', 'a.ts']);
+  });
+
+  it('counts a definition for more when the question asks for one', () => {
+    const files = [
+      { path: 'a.ts', content: 'function order() {}\nan order with its receipt' },
+      { path: 'b.ts', content: 'the order' },
+    ];
+    expect(searchFiles(files, 'order receipt').hits[0]?.line).toBe(2);
+    expect(searchFiles(files, 'Where is the order receipt defined?').hits[0]?.line).toBe(1);
+  });
+
   it('reads camelCase and snake_case as one name', () => {
     expect(where('total_price')).toContain('src/cart.ts:4');
     expect(where('totalPrice')).toContain('src/mailer.py:2');

@@ -150,6 +150,12 @@ describe('a question', () => {
     ],
     ['to a session without files', {}, 'Price?', 'Nothing found: this session has no file to search.'],
     [
+      'for a name of which only a part is there',
+      { a: 'price list' },
+      'listPrices',
+      'None of the one file mentions “listPrices”. Nearest:\na:1  price list',
+    ],
+    [
       'with a word too many',
       { a: 'red' },
       'red penguins',

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { type IgnoreRule, ignoring } from './ignore.ts';
+
+export interface SourceFile {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface Folder {
+  readonly root: string;
+  /** By path. */
+  readonly files: readonly SourceFile[];
+  readonly skipped: { binary: number; huge: number; unreadable: number };
+  /** Whether it holds more than {@link MAX_FILES}; then the rest is left out. */
+  readonly truncated: boolean;
+}
+
+/** The folder cannot be read as one: the command was right, what it names is not. */
+export class FolderError extends Error {
+  override readonly name = 'FolderError';
+}
+
+export const MAX_FILES = 5000;
+export const MAX_FILE_BYTES = 512 * 1024;
+const PROBE_BYTES = 4096;
+
+/** Finds the text files of a folder. Throws {@link FolderError}. */
+export async function scanFolder(root: string): Promise<Folder> {
+  await assertFolder(root);
+  const ignored = ignoring(await readFile(join(root, '.gitignore'), 'utf8').catch(() => ''));
+  const folder = { root, files: [] as SourceFile[], skipped: { binary: 0, huge: 0, unreadable: 0 } };
+  const truncated = await collect(folder, '', ignored);
+  if (folder.files.length === 0) {
+    const { binary, huge, unreadable } = folder.skipped;
+    const others = binary + huge + unreadable;
+    const why = others > 0 ? ` (${others} left out: binary, too large or unreadable)` : '';
+    throw new FolderError(`${root} holds no text file to read${why}.`);
+  }
+  return { ...folder, truncated };
+}
+
+/** Reads the lines of the folder's files, each file once; one that is gone has none. */
+export function lineReader(root: string): (path: string) => readonly string[] {
+  const read = new Map<string, readonly string[]>();
+  return (path) => {
+    const before = read.get(path);
+    if (before !== undefined) return before;
+    const lines = linesOf(join(root, path));
+    read.set(path, lines);
+    return lines;
+  };
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+/** The name of a file's language, by its extension. */
+export function languageOf(path: string): string {
+  const extension = extname(path).slice(1).toLowerCase();
+  return LANGUAGES[extension] ?? (extension === '' ? 'text' : extension);
+}
+
+async function assertFolder(root: string): Promise<void> {
+  const stats = await stat(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+      throw new FolderError(`There is no folder ${root}.`);
+    }
+    throw new FolderError(`${root} cannot be read: ${error.message}.`);
+  });
+  if (!stats.isDirectory()) throw new FolderError(`${root} is a file; the atlas reads a folder.`);
+}
+
+type Collected = Pick<Folder, 'root' | 'skipped'> & { files: SourceFile[] };
+
+/** True when it stopped at the limit. Links are not followed: they may lead out, or round in a circle. */
+async function collect(folder: Collected, at: string, ignored: IgnoreRule): Promise<boolean> {
+  const entries = await readdir(join(folder.root, at), { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) {
+    folder.skipped.unreadable += 1;
+    return false;
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = at === '' ? entry.name : `${at}/${entry.name}`;
+    if (ignored(path, entry.isDirectory())) continue;
+    if (folder.files.length >= MAX_FILES) return true;
+    if (entry.isDirectory()) {
+      if (await collect(folder, path, ignored)) return true;
+    } else if (entry.isFile()) {
+      await consider(folder, path);
+    }
+  }
+  return false;
+}
+
+async function consider(folder: Collected, path: string): Promise<void> {
+  const probed = await probe(join(folder.root, path)).catch(() => undefined);
+  if (probed === undefined) folder.skipped.unreadable += 1;
+  else if (probed.bytes > MAX_FILE_BYTES) folder.skipped.huge += 1;
+  else if (probed.isBinary) folder.skipped.binary += 1;
+  else folder.files.push({ path, bytes: probed.bytes });
+}
+
+/** A file is taken for binary when it has a NUL near its beginning, as git does. */
+async function probe(path: string): Promise<{ bytes: number; isBinary: boolean }> {
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(PROBE_BYTES), 0, PROBE_BYTES, 0);
+    return { bytes: size, isBinary: buffer.subarray(0, bytesRead).includes(0) };
+  } finally {
+    await handle.close();
+  }
+}
+
+const LANGUAGES: Readonly<Record<string, string>> = {
+  c: 'C',
+  cc: 'C++',
+  cpp: 'C++',
+  cs: 'C#',
+  css: 'CSS',
+  ex: 'Elixir',
+  exs: 'Elixir',
+  go: 'Go',
+  h: 'C',
+  hs: 'Haskell',
+  html: 'HTML',
+  java: 'Java',
+  js: 'JavaScript',
+  json: 'JSON',
+  jsx: 'JavaScript',
+  kt: 'Kotlin',
+  lua: 'Lua',
+  md: 'Markdown',
+  mjs: 'JavaScript',
+  php: 'PHP',
+  py: 'Python',
+  rb: 'Ruby',
+  rs: 'Rust',
+  scala: 'Scala',
+  sh: 'Shell',
+  sql: 'SQL',
+  svelte: 'Svelte',
+  swift: 'Swift',
+  toml: 'TOML',
+  ts: 'TypeScript',
+  tsx: 'TypeScript',
+  vue: 'Vue',
+  yaml: 'YAML',
+  yml: 'YAML',
+};

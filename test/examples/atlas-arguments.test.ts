@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments, type Surroundings, UsageError } from '../../examples/atlas/arguments.ts';
+
+const surroundings: Surroundings = { env: {}, cwd: '/home/me', isTerminal: true, repository: '/repo' };
+const parse = (argv: string[], change: Partial<Surroundings> = {}) =>
+  parseArguments(argv, { ...surroundings, ...change });
+
+describe('the arguments of the atlas', () => {
+  it('default to ten sessions on the repository, live and at reading pace', () => {
+    expect(parse([])).toEqual({
+      folder: '/repo',
+      sessions: 10,
+      questions: [],
+      paceMs: 40,
+      plain: false,
+      help: false,
+    });
+  });
+
+  it('take a folder, relative to where npm was called', () => {
+    expect(parse(['src']).folder).toBe('/home/me/src');
+    expect(parse(['/src']).folder).toBe('/src');
+    const env = { npm_lifecycle_event: 'start', INIT_CWD: '/elsewhere' };
+    expect(parse(['src'], { env }).folder).toBe('/elsewhere/src');
+  });
+
+  it('take every flag', () => {
+    const given = parse([
+      '--sessions=12',
+      '--question',
+      'a?',
+      '--question',
+      'b?',
+      '--pace',
+      '5',
+      '--plain',
+      '-h',
+    ]);
+    expect(given).toMatchObject({
+      sessions: 12,
+      questions: ['a?', 'b?'],
+      paceMs: 5,
+      plain: true,
+      help: true,
+    });
+  });
+
+  it('take the flags that npm swallowed, unless they were also given', () => {
+    const env = {
+      npm_config_sessions: '12',
+      npm_config_question: 'a?',
+      npm_config_pace: '7',
+      npm_config_plain: 'true',
+    };
+    expect(parse([], { env })).toMatchObject({ sessions: 12, questions: ['a?'], paceMs: 7, plain: true });
+    expect(parse(['--sessions', '3'], { env }).sessions).toBe(3);
+  });
+
+  it.each([
+    ['without a terminal', { isTerminal: false }],
+    ['with NO_COLOR', { env: { NO_COLOR: '1' } }],
+    ['on a dumb terminal', { env: { TERM: 'dumb' } }],
+  ])('mean plain lines at full speed %s', (_, change) => {
+    expect(parse([], change)).toMatchObject({ plain: true, paceMs: 0 });
+  });
+
+  it('keep the live view when NO_COLOR is empty', () => {
+    expect(parse([], { env: { NO_COLOR: '' } }).plain).toBe(false);
+  });
+
+  it.each(['0', '-1', '1.5', 'ten', '', '1e3', '99999999999999999999'])(
+    'refuse --sessions=%s and say what it must be',
+    (value) => {
+      expect(() => parse([`--sessions=${value}`])).toThrow(UsageError);
+      expect(() => parse([`--sessions=${value}`])).toThrow(
+        `--sessions must be a positive integer, got “${value}”.`,
+      );
+    },
+  );
+
+  it.each([
+    [['--colour'], /--colour/],
+    [['a', 'b'], /one folder, got 2: a, b/],
+    [['--sessions'], /--sessions/],
+    [['--pace', 'fast'], /--pace must be an integer from 0, got “fast”/],
+    [['--question', '  '], /--question must be a text/],
+  ])('refuse %j', (argv, message) => {
+    expect(() => parse(argv)).toThrow(UsageError);
+    expect(() => parse(argv)).toThrow(message);
+  });
+});
