@@ -1,0 +1,28 @@
+/** Lets `count` macrotasks pass, each with all the microtasks it queued. No clock is involved. */
+export async function turns(count = 8): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** Lets macrotasks pass until `condition` holds; fails after `limit` of them. */
+export async function until(condition: () => boolean | Promise<boolean>, limit = 400): Promise<void> {
+  for (let i = 0; i < limit; i++) {
+    if (await condition()) return;
+    await turns(1);
+  }
+  throw new Error(`still not so after ${limit} macrotasks: ${condition}`);
+}
+
+/** What has become of a promise once everything that can run has run. */
+export async function stateOf(promise: Promise<unknown>): Promise<'pending' | 'fulfilled' | 'rejected'> {
+  let state: 'pending' | 'fulfilled' | 'rejected' = 'pending';
+  promise.then(
+    () => {
+      state = 'fulfilled';
+    },
+    () => {
+      state = 'rejected';
+    },
+  );
+  await turns();
+  return state;
+}
