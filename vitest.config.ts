@@ -35,7 +35,7 @@ export default defineConfig(({ mode }) => ({
       provider: 'v8',
       include: ['machines/**/*.ts', 'src/**/*.ts'],
       exclude: sourceFiles('machines/**/*.ts', 'src/**/*.ts')
-        .filter(({ typesOnly }) => typesOnly)
+        .filter(({ typesOnly, listOnly }) => typesOnly || listOnly)
         .map(({ path }) => path),
       reporter: ['text', 'html'],
       thresholds: { branches: 95 },
