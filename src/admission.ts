@@ -10,6 +10,8 @@ export class Admission {
   #state: 'waiting' | 'open' | 'refused' = 'waiting';
   #waiting: Waiting[] = [];
   #refusal: (() => unknown) | undefined;
+  /** Of calls in flight that wait for something outside the engine. */
+  readonly #abandon = new Set<(error: unknown) => void>();
 
   get pending(): number {
     return this.#waiting.length;
@@ -42,6 +44,25 @@ export class Admission {
     this.#state = 'refused';
     this.#refusal = refusal;
     for (const { reject } of this.#waiting.splice(0)) reject(refusal());
+  }
+
+  /** A call that waits for something outside the engine, a file source or a store: it ends with the manager. */
+  enterSlow<R>(call: () => Promise<R>): Promise<R> {
+    return this.enter(
+      () =>
+        new Promise<R>((resolve, reject) => {
+          this.#abandon.add(reject);
+          call()
+            .then(resolve, reject)
+            .finally(() => this.#abandon.delete(reject));
+        }),
+    );
+  }
+
+  /** The manager is closed: what is still in flight settles now. */
+  abandon(error: () => unknown): void {
+    for (const reject of this.#abandon) reject(error());
+    this.#abandon.clear();
   }
 
   #run<R>(call: () => R | Promise<R>): Promise<R> {

@@ -66,6 +66,10 @@ export class LocalClient<TAgentEvent>
     return this.parts.admission.enter(call);
   }
 
+  admitSlow<R>(call: () => Promise<R>): Promise<R> {
+    return this.parts.admission.enterSlow(call);
+  }
+
   // --- sessions
 
   async createSession(options?: CreateSessionOptions): Promise<Session<TAgentEvent> & AsyncDisposable> {
@@ -168,24 +172,24 @@ export class LocalClient<TAgentEvent>
   async saveSession(id: string): Promise<SavedSession> {
     this.checkOpen();
     checkSessionId(id);
-    return this.admit(() => this.operations.read(id, (entry) => this.parts.shelf.save(entry)));
+    return this.admitSlow(() => this.operations.read(id, (entry) => this.parts.shelf.save(entry)));
   }
 
   async restoreSession(id: string): Promise<Session<TAgentEvent>> {
     this.checkOpen();
     checkSessionId(id);
-    await this.admit(() => this.parts.shelf.restore(id));
+    await this.admitSlow(() => this.parts.shelf.restore(id));
     return this.#handle(id);
   }
 
   listSavedSessions(): Promise<SavedSession[]> {
-    return this.admit(() => this.parts.shelf.list());
+    return this.admitSlow(() => this.parts.shelf.list());
   }
 
   async deleteSavedSession(id: string): Promise<void> {
     this.checkOpen();
     checkSessionId(id);
-    return this.admit(() => this.parts.shelf.delete(id));
+    return this.admitSlow(() => this.parts.shelf.delete(id));
   }
 
   get #host(): HandleHost<TAgentEvent> {

@@ -161,6 +161,7 @@ function assemble(settings: Settings) {
     await recovering?.catch(() => {});
     const closing = journal.close();
     for (const entry of registry.values()) lifecycle.abandon(entry, closedError());
+    admission.abandon(closedError);
     engine.deadlines.clear();
     subscriptions.close();
     await closing;

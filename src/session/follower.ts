@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { disarm } from '../engine.ts';
-import { SessionError } from '../errors.ts';
+import { SessionError, type SessionErrorCode } from '../errors.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
 import { tellStatus } from './charts.ts';
@@ -92,6 +92,7 @@ export class FactFollower implements Follower {
     if (status === 'active') {
       entry.creation?.resolve();
       entry.creation = undefined;
+      entry.failure = undefined;
       entry.activityMs = this.#engine.time.now();
       this.#operations.unpark(entry);
     }
@@ -121,9 +122,14 @@ export class FactFollower implements Follower {
   /** Only where somebody waits: an error that nobody gets costs more than all the rest of an end. */
   #refuseWaiting(entry: SessionEntry): void {
     const { id } = entry.state;
-    const message = `Session "${id}" ended before it was active.`;
-    const error = entry.failure ?? new SessionError('SESSION_TERMINATED', message, { sessionId: id });
-    this.#operations.rejectParked(entry, error);
+    const ended = (code: SessionErrorCode) =>
+      new SessionError(code, `Session "${id}" ended before it was active.`, {
+        sessionId: id,
+        cause: entry.failure,
+      });
+    const error = entry.failure ?? ended('SESSION_TERMINATED');
+    const wasEnded = error.code === 'SESSION_TERMINATED';
+    this.#operations.rejectParked(entry, wasEnded ? error : ended('INITIALIZE_FAILED'));
     entry.creation?.reject(error);
     entry.creation = undefined;
   }

@@ -41,6 +41,8 @@ export interface HandleHost<TAgentEvent = never> extends SessionClient<TAgentEve
   checkOpen(): void;
   /** Runs the call when calls are admitted; a throw becomes a rejection. */
   admit<R>(call: () => R | Promise<R>): Promise<R>;
+  /** The same for a call that may wait for something outside the engine. */
+  admitSlow<R>(call: () => Promise<R>): Promise<R>;
   /** The newest committed `seq`. */
   readonly seq: number;
 }
@@ -168,7 +170,9 @@ export class CacheHandle implements SessionCache {
   }
 
   getFile(path: string) {
-    return this.#read((cache) => cache.getFile(path));
+    const { operations } = this.#host;
+    const view = (entry: SessionEntry) => operations.cacheOf(entry).getFile(path);
+    return this.#host.admitSlow(() => operations.read(this.#id, view, this.#scope));
   }
 
   async cacheAnalysis(path: string, kind: string, result: Json): Promise<void> {
@@ -193,7 +197,7 @@ export class CacheHandle implements SessionCache {
     return this.#read((cache) => cache.stats());
   }
 
-  #read<R>(view: (cache: CacheScope) => R | Promise<R>): Promise<R> {
+  #read<R>(view: (cache: CacheScope) => R): Promise<R> {
     const { operations } = this.#host;
     return this.#host.admit(() =>
       operations.read(this.#id, (entry) => view(operations.cacheOf(entry)), this.#scope),
@@ -309,10 +313,10 @@ export function sendThrough(
 
 /** The manager's own cache, shared by all who ask for it. */
 export class GlobalCache implements SessionCache {
-  readonly #host: Pick<HandleHost, 'checkOpen'>;
+  readonly #host: Pick<HandleHost, 'checkOpen' | 'admitSlow'>;
   readonly #scope: CacheScope;
 
-  constructor(host: Pick<HandleHost, 'checkOpen'>, scope: CacheScope) {
+  constructor(host: Pick<HandleHost, 'checkOpen' | 'admitSlow'>, scope: CacheScope) {
     this.#host = host;
     this.#scope = scope;
   }
@@ -322,7 +326,7 @@ export class GlobalCache implements SessionCache {
   }
 
   getFile(path: string) {
-    return this.#ask((scope) => scope.getFile(path));
+    return this.#host.admitSlow(() => this.#scope.getFile(path));
   }
 
   cacheAnalysis(path: string, kind: string, result: Json) {

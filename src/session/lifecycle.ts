@@ -11,6 +11,12 @@ import type { Ending, SessionEntry } from './entry.ts';
 import type { Hooks } from './hooks.ts';
 import { activeTasks } from './views.ts';
 
+const COMPLETED: ErrorInfo = Object.freeze({
+  name: 'AgentCompleted',
+  message: 'the agent has completed, and the policy is to start it again',
+});
+const KILLED: ErrorInfo = Object.freeze({ name: 'Killed', message: 'the session was killed' });
+
 const isRunning = ({ state }: SessionEntry) => state.status === 'active' || state.status === 'idle';
 
 /**
@@ -148,9 +154,8 @@ export class Lifecycle implements ChartEffects {
 
   completeAgent(entry: SessionEntry): void {
     entry.agent = undefined;
-    const error = { name: 'AgentCompleted', message: 'the agent has completed and the policy is permanent' };
     if (this.#engine.settings.supervision.restart === 'permanent')
-      this.#post((batch) => this.#fail(entry, batch, 'completed', error));
+      this.#post((batch) => this.#fail(entry, batch, 'completed', COMPLETED));
   }
 
   crash(entry: SessionEntry, error: unknown): void {
@@ -198,7 +203,7 @@ export class Lifecycle implements ChartEffects {
     if (!entry.registered) return;
     const { ending } = entry;
     if (entry.state.status === 'initializing') {
-      entry.failure ??= this.#terminatedAtStart(entry);
+      entry.failure = this.#terminatedAtStart(entry);
       return this.#endAtStart(entry, batch, reason);
     }
     if (entry.state.status !== 'terminating') this.#beginEnd(entry, batch, endingOf(reason, { timeoutMs }));
@@ -231,9 +236,9 @@ export class Lifecycle implements ChartEffects {
     if (!entry.registered) return;
     const { state, ending } = entry;
     const error = reason === undefined ? undefined : toErrorInfo(reason);
-    const crash = error ?? { name: 'Killed', message: 'the session was killed' };
+    const crash = error ?? KILLED;
     if (state.status === 'initializing') {
-      entry.failure ??= this.#terminatedAtStart(entry);
+      entry.failure = this.#terminatedAtStart(entry);
       if (state.restarts > 0) this.#failRestart(entry, batch, 'killed', crash);
       else this.#endAtStart(entry, batch, 'killed', error);
       return;
@@ -287,7 +292,10 @@ export class Lifecycle implements ChartEffects {
 
   /** After a recovery: a termination that was under way goes on. */
   resumeEnd(entry: SessionEntry): void {
-    entry.ending = endingOf(entry.state.reason ?? 'normal', this.#cleanupTime());
+    const { reason = 'normal', restarting, error } = entry.state;
+    const delayMs = restarting ? this.#engine.settings.supervision.backoffMs : 0;
+    const cleaned = reason === 'killed';
+    entry.ending = endingOf(reason, { ...this.#cleanupTime(), error, restart: restarting, delayMs, cleaned });
     this.cleanUp(entry);
   }
 

@@ -29,6 +29,7 @@ export interface SnapshotData extends SessionData {
   readonly updatedAt: string;
   readonly lastActivityAt: string;
   readonly restarts: number;
+  readonly restarting: boolean;
   readonly error?: ErrorInfo;
   readonly reason?: string;
 }
@@ -50,7 +51,8 @@ export function sessionData(state: SessionState): SessionData {
 }
 
 export function snapshotData(state: SessionState): SnapshotData {
-  const { id, seq, status, createdAt, updatedAt, lastActivityAt, restarts, error, reason } = state;
+  const { id, seq, status, createdAt, updatedAt, lastActivityAt, restarts, restarting, error, reason } =
+    state;
   return {
     ...sessionData(state),
     id,
@@ -60,6 +62,7 @@ export function snapshotData(state: SessionState): SnapshotData {
     updatedAt,
     lastActivityAt,
     restarts,
+    restarting,
     ...(error && { error }),
     ...(reason !== undefined && { reason }),
   };

@@ -35,6 +35,8 @@ export interface SessionState {
   error: ErrorInfo | undefined;
   /** Of the end that is under way. */
   reason: TerminationReason | undefined;
+  /** Another incarnation follows the end that is under way. */
+  restarting: boolean;
   conversation: Conversation | undefined;
   /** Path → when it was added, oldest first. */
   files: Map<string, string> | undefined;
@@ -57,6 +59,9 @@ export function applyFact(state: SessionState | undefined, fact: Fact): SessionS
       state.reason = fact.payload.reason;
       break;
     case 'session_crashed':
+      state.error = fact.payload.error;
+      state.restarting = fact.payload.restarting;
+      break;
     case 'session_terminated':
       state.error = fact.payload.error ?? state.error;
       break;
@@ -86,6 +91,7 @@ function created(fact: Fact): SessionState {
     restarts: 0,
     error: undefined,
     reason: undefined,
+    restarting: false,
     conversation: undefined,
     files: undefined,
     fileIndex: undefined,
@@ -97,7 +103,10 @@ function created(fact: Fact): SessionState {
 }
 
 function applyStatus(state: SessionState, status: SessionStatus, at: string): void {
-  if (status === 'initializing') state.restarts += 1;
+  if (status === 'initializing') {
+    state.restarts += 1;
+    state.restarting = false;
+  }
   if (status === 'active') state.lastActivityAt = at;
   state.status = status;
 }
