@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type InspectionEvent, SimulatedClock } from 'xstate';
 import { createSessionManager } from '../../src/index.ts';
 import { codeOf, failureOf, strays } from '../support/errors.ts';
@@ -154,7 +154,7 @@ describe('a function of the options that fails rejects the call that needed it, 
   });
 });
 
-describe('a clock that fails stops nobody', () => {
+describe('a clock that fails stops nobody, and leaves no timer behind', () => {
   const broken: ReadonlyArray<readonly [string, object]> = [
     ['now() throws', { now: fail }],
     ['now() gives NaN', { now: () => Number.NaN }],
@@ -165,6 +165,8 @@ describe('a clock that fails stops nobody', () => {
 
   it.each(broken)('%s', async (_, fault) => {
     const simulated = new SimulatedClock();
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    const clear = vi.spyOn(globalThis, 'clearTimeout');
     let healthy = true;
     const use = (name: 'now' | 'setTimeout' | 'clearTimeout') => {
       const own = fault as Partial<Record<string, (...args: unknown[]) => unknown>>;
@@ -177,7 +179,6 @@ describe('a clock that fails stops nobody', () => {
         clock: clock as never,
         logger: () => {},
         hooks: { initialize: () => turns(1), cleanup: () => turns(1) },
-        sessionDefaults: { idleAfterMs: 1000 },
       });
       const seen = collect(manager);
       const neighbour = await manager.createSession({ id: 'neighbour' });
@@ -193,7 +194,10 @@ describe('a clock that fails stops nobody', () => {
       await manager.close();
       expect(manager.stats()).toMatchObject({ pending: 0, deadlines: 0 });
       expect(await codeOf(manager.createSession())).toBe('MANAGER_CLOSED');
-    });
+    }).finally(() => vi.restoreAllMocks());
     expect(stray).toEqual([]);
+    const standIns = set.mock.results.map(({ value }) => value);
+    const left = standIns.filter((timer) => !clear.mock.calls.flat().includes(timer));
+    expect(left).toHaveLength(0);
   });
 });
