@@ -349,6 +349,8 @@ describe('sizes', () => {
     );
     expect(exceedsBytes('\0'.repeat(10), 61)).toBe(true);
     expect(exceedsBytes('\0'.repeat(10), 62)).toBe(false);
+    expect(exceedsBytes({ ['\0'.repeat(10)]: 0 }, 65)).toBe(true);
+    expect(exceedsBytes({ ['\0'.repeat(10)]: 0 }, 66)).toBe(false);
   });
 
   it('utf8Length counts bytes, three for a lone surrogate', () => {

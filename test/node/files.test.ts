@@ -109,6 +109,12 @@ describe('nodeFiles', () => {
     );
   });
 
+  it('keeps why a root cannot be served as the cause', () => {
+    expect(() => nodeFiles(join(place, 'nowhere'))).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'ENOENT' }) }),
+    );
+  });
+
   it('lets the cache see a change on disk', async () => {
     const scope = new CacheScope({ maxBytes: 1000, files, now: () => 0, isoNow: () => '' });
     const path = join(root, 'changing.txt');

@@ -166,7 +166,18 @@ describe('without a file source', () => {
     const analysis = scope.getAnalysis('a', 'lint');
     expect(file?.metadata).toStrictEqual({ tags: ['a'] });
     expect(analysis?.result).toStrictEqual({ issues: ['x'] });
-    const frozen = [file, file?.metadata, file?.metadata.tags, analysis, analysis?.result, scope.stats()];
+    scope.cacheFile('b', 'x');
+    const bare = await scope.getFile('b');
+    const frozen = [
+      bare,
+      bare?.metadata,
+      file,
+      file?.metadata,
+      file?.metadata.tags,
+      analysis,
+      analysis?.result,
+      scope.stats(),
+    ];
     for (const value of frozen) expect(Object.isFrozen(value)).toBe(true);
   });
 
@@ -216,8 +227,8 @@ describe('without a file source', () => {
 describe('the bound', () => {
   it('drops the least recently used first; a look-up is a use, of files and of analyses', async () => {
     const { scope } = createScope({ maxBytes: 40 });
-    for (const path of ['a', 'b', 'c']) scope.cacheFile(path, 'x'.repeat(10));
     scope.cacheAnalysis('d', 'lint', 'x'.repeat(8));
+    for (const path of ['a', 'b', 'c']) scope.cacheFile(path, 'x'.repeat(10));
     await scope.getFile('a');
     scope.getAnalysis('d', 'lint');
     scope.cacheFile('e', 'x'.repeat(20));
@@ -226,6 +237,18 @@ describe('the bound', () => {
     expect(await scope.getFile('a')).toBeDefined();
     expect(scope.getAnalysis('d', 'lint')).toBeDefined();
     expect(scope.stats()).toMatchObject({ files: 2, analyses: 1, bytes: 40 });
+  });
+
+  it('takes a look-up that the file source confirmed for a use', async () => {
+    const disk = createDisk();
+    disk.write('a', 'x'.repeat(10));
+    const { scope } = createScope({ maxBytes: 20, files: disk });
+    await scope.getFile('a');
+    scope.cacheFile('b', 'x'.repeat(10));
+    await scope.getFile('a');
+    scope.cacheFile('c', 'x'.repeat(10));
+    await scope.getFile('a');
+    expect(disk.calls.filter((call) => call === 'read a')).toHaveLength(1);
   });
 
   it('counts contents, metadata and results, in bytes and not in characters', () => {
@@ -458,6 +481,9 @@ describe('with a file source', () => {
     expect(scope.stats()).toMatchObject({ files: 1, bytes: 5 });
     await scope.getFile('a');
     expect(disk.calls.filter((call) => call === 'read a')).toHaveLength(3);
+    disk.write('a', 'x'.repeat(10), 3);
+    await scope.getFile('a');
+    expect(scope.stats()).toMatchObject({ files: 1, bytes: 10 });
   });
 
   it('shares one read among all who want the path at once', async () => {
