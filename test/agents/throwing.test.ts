@@ -196,6 +196,25 @@ describe('an agent that throws while it works crashes its session alone', () => 
     });
   });
 
+  it('dispatches that were in flight when it crashed reject SESSION_CRASHED', async () => {
+    const agent = setup({ types }).createMachine({ context, on: { fail: { actions: fail } } });
+    await besideNeighbour({ agent }, async ({ manager, seen }) => {
+      const session = await manager.createSession({ id: 'bad', ...FAULTY });
+      // What a listener calls waits its turn, so all three are under way before the first is taken.
+      const outcomes = new Promise<string[]>((resolve) => {
+        const stop = session.subscribe(() => {
+          stop();
+          const calls = [{ type: 'ping' }, { type: 'fail' }, { type: 'ping' }];
+          resolve(Promise.all(calls.map((event) => codeOf(session.dispatch(event)))));
+        });
+      });
+      await session.send('user', 'go');
+      expect(await outcomes).toEqual(['resolved instead', 'SESSION_CRASHED', 'SESSION_CRASHED']);
+      await turns();
+      expect(seen.of('session_crashed')).toHaveLength(1);
+    });
+  });
+
   it('a delayed transition that throws, when its time has come', async () => {
     const agent = setup({ types }).createMachine({
       context,
