@@ -170,6 +170,19 @@ export function lookupContract({ open, settle }: Subject): void {
       expect(await session.context.history()).toHaveLength(1);
     });
 
+    it('waits for a session that initializes, which it did not create', async () => {
+      const ready = gate();
+      const client = await open({ hooks: { initialize: () => ready.promise } });
+      const made = client.createSession({ id: 'a' });
+      const got = client.getOrCreateSession('a');
+      await settle();
+      ready.open();
+      await made;
+      const { session, created } = await got;
+      expect(created).toBe(false);
+      expect((await session.info()).status).toBe('active');
+    });
+
     it('called ten times at once creates one session', async () => {
       const client = await open();
       const results = await Promise.all(Array.from({ length: 10 }, () => client.getOrCreateSession('a')));

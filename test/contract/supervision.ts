@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/index.ts';
 import type { SessionManagerOptions } from '../../src/options.ts';
 import { finishingAgent, fragileAgent, promiseAgent, watchedAgent } from '../support/agents.ts';
 import { testClock } from '../support/clock.ts';
@@ -190,6 +191,43 @@ export function supervisionContract({ open, settle }: Subject): void {
       await until(() => agent.runs.length === 2);
       await killed;
       expect((await session.info()).status).toBe('active');
+    });
+
+    it('does not restart what is terminated while it waits for its restart', async () => {
+      const [clock, agent] = [testClock(), watchedAgent()];
+      const supervision = { restart: 'transient', backoffMs: 1_000 } as const;
+      const client = await open({ ...transient, clock, agent: agent.logic, supervision });
+      const session = await client.createSession();
+      const seen = collect(client);
+      const killed = codeOf(session.kill());
+      await settle();
+      await session.terminate();
+      await killed;
+      await clock.advance(10_000);
+      expect(agent.runs).toHaveLength(1);
+      expect(seen.steps().at(-1)).toBe('session_terminated');
+      expect(await client.listSessions()).toEqual([]);
+      expect(clock.pending).toBe(0);
+    });
+
+    it('brings back what was waiting for its restart when the manager was closed', async () => {
+      const [clock, store] = [testClock(), memoryStore()];
+      const options = {
+        ...transient,
+        clock,
+        store,
+        supervision: { restart: 'transient', backoffMs: 500 },
+      } as const;
+      const first = await open(options);
+      const session = await first.createSession({ id: 'a' });
+      await session.send('user', 'kept');
+      await crash(session);
+      await first.close();
+      expect(clock.pending).toBe(0);
+      const second = await open(options);
+      await second.listSessions();
+      await clock.advance(500);
+      expect(await second.getSessionInfo('a')).toMatchObject({ status: 'active', messageCount: 1 });
     });
 
     it('keeps the id reserved over a restart', async () => {

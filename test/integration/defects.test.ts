@@ -192,17 +192,46 @@ describe('what went wrong in the system before this one, and must not happen her
     expect(agent.of(session.id).input.session.llmConfig).toEqual(llmConfig);
   });
 
-  it('12. listing a page reads that page only; a mass crash lets look-ups through in between', async () => {
-    const manager = createSessionManager({ agent: fragileAgent, logger: {} });
-    const sessions = await Promise.all(upTo(2_000).map((i) => manager.createSession({ id: `s${i}` })));
-    const page = await manager.listSessions({ limit: 10 });
-    expect(page).toHaveLength(10);
-    const seen = collect(manager, { types: ['session_crashed'] });
-    const crashes = sessions.slice(1).map((session) => codeOf(session.dispatch({ type: 'boom' })));
-    const answered = await manager.getSessionInfo('s0');
-    expect(answered.status).toBe('active');
-    await Promise.all(crashes);
-    expect(seen.events).toHaveLength(1_999);
-    expect((await manager.listSessions()).map(({ id }) => id)).toEqual(['s0']);
+  it('12a. the cost of a page, first or last, does not grow with the number of sessions', async () => {
+    const costs: number[] = [];
+    for (const count of [500, 8_000]) {
+      await using manager = create();
+      for (const i of upTo(count)) await manager.createSession({ id: `s${i}` });
+      const after = (await manager.listSessions()).at(-11)?.seq ?? Number.NaN;
+      expect((await manager.listSessions({ limit: 10, after })).at(-1)?.id).toBe(`s${count - 1}`);
+      costs.push(
+        await cpuMs(async () => {
+          for (let i = 0; i < 200; i++) {
+            await manager.listSessions({ limit: 10 });
+            await manager.listSessions({ limit: 10, after });
+          }
+        }),
+      );
+    }
+    const [few, many] = costs as [number, number];
+    expect(many / few).toBeLessThan(8); // 16 times the sessions; a linear page costs 16 times as much
+  });
+
+  it('12b. the cost of a mass crash grows with the sessions, not with their square', async () => {
+    const costs: number[] = [];
+    for (const count of [500, 4_000]) {
+      await using manager = create({ agent: fragileAgent, logger: {} });
+      const seen = collect(manager, { types: ['session_crashed'] });
+      const sessions = await Promise.all(upTo(count).map((i) => manager.createSession({ id: `s${i}` })));
+      costs.push(
+        await cpuMs(() => Promise.all(sessions.map((session) => codeOf(session.dispatch({ type: 'boom' }))))),
+      );
+      expect(seen.events).toHaveLength(count);
+    }
+    const [few, many] = costs as [number, number];
+    expect(many / few).toBeLessThan(32); // 8 times the sessions; a quadratic crash costs 64 times as much
   });
 });
+
+/** Processor time of this process, which a busy machine does not lengthen. */
+async function cpuMs(run: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
