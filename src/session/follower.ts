@@ -94,6 +94,7 @@ export class FactFollower implements Follower {
       entry.creation = undefined;
       entry.failure = undefined;
       entry.activityMs = this.#engine.time.now();
+      entry.touchedAt = undefined;
       this.#operations.unpark(entry);
     }
     if (status === 'terminating' || status === 'terminated') this.#stopWork(entry);

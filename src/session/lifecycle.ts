@@ -18,6 +18,9 @@ const COMPLETED: ErrorInfo = Object.freeze({
 const KILLED: ErrorInfo = Object.freeze({ name: 'Killed', message: 'the session was killed' });
 
 const isRunning = ({ state }: SessionEntry) => state.status === 'active' || state.status === 'idle';
+/** A restart that has failed pauses in `initializing` too, with its ending set: then nothing is starting. */
+const isStarting = ({ registered, state, ending }: SessionEntry) =>
+  registered && state.status === 'initializing' && !ending;
 
 /**
  * How a session lives and dies: what its chart asks for becomes facts here. Each method of {@link ChartEffects}
@@ -38,8 +41,7 @@ export class Lifecycle implements ChartEffects {
 
   initialize(entry: SessionEntry): void {
     const { restarts } = entry.state;
-    const present = () =>
-      entry.registered && entry.state.status === 'initializing' && entry.state.restarts === restarts;
+    const present = () => isStarting(entry) && entry.state.restarts === restarts;
     const { initialize } = this.#engine.settings.hooks;
     if (!initialize) {
       this.#post((batch) => present() && this.#activate(entry, batch));
@@ -62,15 +64,14 @@ export class Lifecycle implements ChartEffects {
       `the initialize hook took longer than ${initializeMs} ms (timeouts.initializeMs)`,
     );
     this.#post((batch) => {
-      if (entry.registered && entry.state.status === 'initializing')
-        this.#failStart(entry, batch, 'TIMEOUT', error);
+      if (isStarting(entry)) this.#failStart(entry, batch, 'TIMEOUT', error);
     });
   }
 
   /** The caller has lost interest in a session that is still starting. */
   abortStart(entry: SessionEntry, error: SessionError): void {
     this.#post((batch) => {
-      if (!entry.registered || entry.state.status !== 'initializing' || entry.state.restarts > 0) return;
+      if (!isStarting(entry) || entry.state.restarts > 0) return;
       entry.failure = error;
       this.#endAtStart(entry, batch, 'init_failed', toErrorInfo(error));
     });
@@ -238,6 +239,7 @@ export class Lifecycle implements ChartEffects {
     const error = reason === undefined ? undefined : toErrorInfo(reason);
     const crash = error ?? KILLED;
     if (state.status === 'initializing') {
+      if (ending) return;
       entry.failure = this.#terminatedAtStart(entry);
       if (state.restarts > 0) this.#failRestart(entry, batch, 'killed', crash);
       else this.#endAtStart(entry, batch, 'killed', error);

@@ -158,13 +158,13 @@ class Ring {
     if (this.#capacity > 0) this.#records[record.seq % this.#capacity] = record;
   }
 
-  *after({ from, sessionId, limit = Number.POSITIVE_INFINITY }: FactQuery): Iterable<JournalRecord> {
-    let given = 0;
-    for (let seq = Math.max(from, this.cutSeq) + 1; seq <= this.#newest && given < limit; seq += 1) {
+  /** A copy: what is pushed while a reader takes its time must not change what it reads. */
+  after({ from, sessionId, limit = Number.POSITIVE_INFINITY }: FactQuery): JournalRecord[] {
+    const records: JournalRecord[] = [];
+    for (let seq = Math.max(from, this.cutSeq) + 1; seq <= this.#newest && records.length < limit; seq += 1) {
       const record = this.#records[seq % this.#capacity];
-      if (!record || (sessionId !== undefined && record.sessionId !== sessionId)) continue;
-      given += 1;
-      yield record;
+      if (record && (sessionId === undefined || record.sessionId === sessionId)) records.push(record);
     }
+    return records;
   }
 }
