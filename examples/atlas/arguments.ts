@@ -45,23 +45,24 @@ about its own files, kills one of them in the middle of an answer, and checks th
 Exit codes: 0 all answered and isolated, 1 failure, 2 wrong usage.
 `;
 
-/** Throws {@link UsageError}. A flag that npm took for its own reaches us as `npm_config_…`. */
+/** Throws {@link UsageError}. */
 export function parseArguments(argv: readonly string[], surroundings: Surroundings): AtlasArguments {
   const { env, cwd, isTerminal, repository } = surroundings;
   const { values, positionals } = parsed(argv);
+  const sessions = values.sessions ?? swallowed('sessions', env, positionals);
+  const pace = values.pace ?? swallowed('pace', env, positionals);
+  const question = values.question ?? swallowed('question', env, positionals) ?? [];
   if (positionals.length > 1) {
     throw new UsageError(`Expected one folder, got ${positionals.length}: ${positionals.join(', ')}.`);
   }
   const plain = values.plain ?? (env.npm_config_plain === 'true' || !isTerminal || isColourless(env));
-  const pace = values.pace ?? env.npm_config_pace;
-  const npmQuestion = env.npm_config_question;
-  const questions = values.question ?? (npmQuestion === undefined ? [] : [npmQuestion]);
+  const questions = [question].flat();
   if (questions.some((question) => question.trim() === '')) {
     throw new UsageError('--question must be a text, got an empty one.');
   }
   return {
     folder: positionals[0] === undefined ? repository : resolve(startedIn(env) ?? cwd, positionals[0]),
-    sessions: wholeNumber('--sessions', values.sessions ?? env.npm_config_sessions, 1) ?? DEFAULT_SESSIONS,
+    sessions: wholeNumber('--sessions', sessions, 1) ?? DEFAULT_SESSIONS,
     questions,
     paceMs: wholeNumber('--pace', pace, 0) ?? (plain ? 0 : READING_PACE_MS),
     plain,
@@ -85,6 +86,18 @@ function parsed(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/**
+ * `npm start --sessions 12`, with no `--` before the flag, leaves `npm_config_sessions`: the value itself when
+ * it came after `=`, else `true`, and the value among the positionals, where only a number is no folder.
+ */
+function swallowed(name: string, env: Surroundings['env'], positionals: string[]): string | undefined {
+  const value = env[`npm_config_${name}`];
+  if (value !== 'true') return value;
+  const index = name === 'sessions' ? positionals.findIndex((text) => /^\d+$/.test(text)) : -1;
+  if (index >= 0) return positionals.splice(index, 1)[0];
+  throw new UsageError(`npm took --${name} for its own. Put -- before it: npm start -- --${name} …`);
 }
 
 function wholeNumber(flag: string, text: string | undefined, least: number): number | undefined {

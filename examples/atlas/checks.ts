@@ -9,8 +9,8 @@ export interface Check {
   readonly violations: readonly string[];
 }
 
-/** Reads a file of the folder from the disk, past the engine. */
-export type ReadLines = (path: string) => readonly string[];
+/** Reads a file of the folder from the disk, past the engine; undefined when it has changed meanwhile. */
+export type ReadLines = (path: string) => readonly string[] | undefined;
 
 /**
  * Whether the sessions were isolated, judged by what was sent to each, what each was heard to publish, what
@@ -132,7 +132,9 @@ function strayLines(ledger: Ledger, { id }: Part, readLines: ReadLines): string[
   const hits = eventsOf(ledger, id).flatMap((event) => findingsOf(event)?.hits ?? []);
   return hits.flatMap(({ path, line, text }) => {
     if (!own.has(path)) return [`found ${path}, which it was not given`];
-    const written = readLines(path)[line - 1]?.trim();
+    const lines = readLines(path);
+    if (lines === undefined) return [];
+    const written = lines[line - 1]?.trim();
     const shown = text.endsWith('…') ? text.slice(0, -1) : text;
     return written?.startsWith(shown) === true ? [] : [`${path}:${line} does not say “${text}”`];
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type IgnoreRule, ignoring } from './ignore.ts';
@@ -42,24 +42,21 @@ export async function scanFolder(root: string): Promise<Folder> {
   return { ...folder, truncated };
 }
 
-/** Reads the lines of the folder's files, each file once; one that is gone has none. */
-export function lineReader(root: string): (path: string) => readonly string[] {
-  const read = new Map<string, readonly string[]>();
+/**
+ * Reads the lines of the folder's files, each file once. Of one that was changed or removed since
+ * `sinceMs` (epoch milliseconds) nobody can say what it held: undefined.
+ */
+export function lineReader(root: string, sinceMs: number): (path: string) => readonly string[] | undefined {
+  const read = new Map<string, readonly string[] | undefined>();
   return (path) => {
-    const before = read.get(path);
-    if (before !== undefined) return before;
-    const lines = linesOf(join(root, path));
-    read.set(path, lines);
-    return lines;
+    if (!read.has(path)) read.set(path, linesOf(join(root, path), sinceMs));
+    return read.get(path);
   };
 }
 
-function linesOf(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\n');
-  } catch {
-    return [];
-  }
+function linesOf(file: string, sinceMs: number): readonly string[] | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined || stats.mtimeMs >= sinceMs ? undefined : readFileSync(file, 'utf8').split('\n');
 }
 
 /** The name of a file's language, by its extension. */

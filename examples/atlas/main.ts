@@ -24,6 +24,7 @@ async function main(): Promise<number> {
     stdout.write(help);
     return 0;
   }
+  const startedAtMs = Date.now();
   const startedAt = performance.now();
   const folder = await scanFolder(settings.folder);
   const parts = partsOf(folder.files, settings.sessions);
@@ -59,7 +60,7 @@ async function main(): Promise<number> {
   }).finally(() => view.stop());
 
   const elapsedMs = performance.now() - startedAt;
-  const checks = checkIsolation(ledger, lineReader(folder.root));
+  const checks = checkIsolation(ledger, lineReader(folder.root, startedAtMs));
   const facts = { ledger, folder, checks, elapsedMs, paceMs: settings.paceMs };
   stdout.write(
     `\n${answersText(ledger, settings.questions, columns, palette)}\n${summaryText(facts, palette)}`,

@@ -56,6 +56,24 @@ describe('the arguments of the atlas', () => {
     expect(parse(['--sessions', '3'], { env }).sessions).toBe(3);
   });
 
+  it.each([[['12']], [['12', 'src']], [['src', '12']]])(
+    'find the number of sessions among %j, where npm leaves it when it swallowed the flag alone',
+    (argv) => {
+      const given = parse(argv, { env: { npm_config_sessions: 'true' } });
+      expect(given.sessions).toBe(12);
+      expect(given.folder).toBe(argv.length === 1 ? '/repo' : '/home/me/src');
+    },
+  );
+
+  it.each([
+    ['sessions', ['src']],
+    ['question', ['Where is it?']],
+    ['pace', ['5']],
+  ])('say how to keep npm from --%s when its value cannot be told from a folder', (name, argv) => {
+    const env = { [`npm_config_${name}`]: 'true' };
+    expect(() => parse(argv, { env })).toThrow(`Put -- before it: npm start -- --${name}`);
+  });
+
   it.each([
     ['without a terminal', { isTerminal: false }],
     ['with NO_COLOR', { env: { NO_COLOR: '1' } }],

@@ -1,8 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FolderError, languageOf, MAX_FILE_BYTES, scanFolder } from '../../examples/atlas/folder.ts';
+import {
+  FolderError,
+  languageOf,
+  lineReader,
+  MAX_FILE_BYTES,
+  scanFolder,
+} from '../../examples/atlas/folder.ts';
 import { ignoring } from '../../examples/atlas/ignore.ts';
 import { partsOf } from '../../examples/atlas/parts.ts';
 
@@ -79,6 +85,15 @@ describe('scanning a folder', () => {
       expect(failure).toBeInstanceOf(FolderError);
       expect(String(failure)).toMatch(message);
     }
+  });
+
+  it('reads lines from the disk, but not of a file that has changed since', async () => {
+    const root = folderWith({ 'a.ts': 'one\ntwo', 'b.ts': 'new' });
+    utimesSync(join(root, 'a.ts'), 1, 1);
+    const read = lineReader(root, Date.now() - 60_000);
+    expect(read('a.ts')).toEqual(['one', 'two']);
+    expect(read('b.ts')).toBeUndefined();
+    expect(read('gone.ts')).toBeUndefined();
   });
 
   it('names languages by extension', () => {
