@@ -10,10 +10,11 @@ export type Client = SessionClient<AgentCommand>;
 /** Makes the call of an operation, through the client or through a handle of the session. */
 export function invoke(client: Client, operation: Operation, viaHandle: boolean): Promise<unknown> {
   const { id, call, text } = operation;
+  const { signal } = operation.abort;
   switch (call.kind) {
     case 'create':
       return client
-        .createSession({ id, metadata: { mark: text, ...call.plan } })
+        .createSession({ id, metadata: { mark: text, ...call.plan }, signal })
         .then((session) => session.id);
     case 'getOrCreate':
       return client
@@ -28,7 +29,7 @@ export function invoke(client: Client, operation: Operation, viaHandle: boolean)
     case 'listSaved':
       return client.listSavedSessions().then((saved) => saved.map((one) => one.id));
     case 'terminate': {
-      const options = call.timeoutMs === null ? {} : { timeoutMs: call.timeoutMs };
+      const options = { signal, ...(call.timeoutMs !== null && { timeoutMs: call.timeoutMs }) };
       return viaHandle ? client.session(id).terminate(options) : client.terminateSession(id, options);
     }
     case 'kill':
@@ -43,7 +44,7 @@ export function invoke(client: Client, operation: Operation, viaHandle: boolean)
       return client.close();
     case 'send': {
       if (viaHandle) return sendTo(client.session(id), operation);
-      const options = call.key === null ? {} : { idempotencyKey: call.key };
+      const options = { signal, ...(call.key !== null && { idempotencyKey: call.key }) };
       return client.sendMessage(id, 'user', text, options).then((message) => message.content);
     }
     case 'snapshot':
@@ -134,13 +135,13 @@ const READ: readonly SessionErrorCode[] = ['SESSION_NOT_FOUND'];
 
 /** The closed set of failures, `MANAGER_CLOSED` and `INVALID_SESSION_ID` apart. */
 export const FAILURES: Readonly<Record<CallKind, readonly SessionErrorCode[]>> = {
-  create: [...CREATE, 'DUPLICATE_SESSION'],
+  create: [...CREATE, 'DUPLICATE_SESSION', 'ABORTED'],
   getOrCreate: CREATE,
   restore: [...CREATE, 'DUPLICATE_SESSION', 'SESSION_NOT_FOUND'],
   save: READ,
   deleteSaved: READ,
   listSaved: [],
-  terminate: READ,
+  terminate: [...READ, 'ABORTED'],
   kill: READ,
   info: READ,
   snapshot: READ,
@@ -155,7 +156,7 @@ export const FAILURES: Readonly<Record<CallKind, readonly SessionErrorCode[]>> =
   addFile: WRITE,
   removeFile: WRITE,
   updateIndex: WRITE,
-  send: [...WRITE, 'PAYLOAD_TOO_LARGE'],
+  send: [...WRITE, 'PAYLOAD_TOO_LARGE', 'ABORTED'],
   dispatch: [...WRITE, 'INVALID_TRANSITION', 'INVALID_ARGUMENT'],
   readFile: READ,
   cacheStats: READ,

@@ -1,6 +1,5 @@
 /** What each command does to the world. A call is started and left to itself. */
 import type { SessionEvent } from '../../src/events/types.ts';
-import { turn } from './ports.ts';
 import type { Command } from './scenario.ts';
 import type { Watch, WatchCommand } from './watch.ts';
 import type { World } from './world.ts';
@@ -16,7 +15,7 @@ export async function perform(world: World, command: Command): Promise<void> {
       return;
     case 'tick':
       await world.gates.releaseOne();
-      return turn();
+      return world.turn();
     case 'quiesce':
       return quiesce(world);
     case 'advance':
@@ -31,6 +30,8 @@ export async function perform(world: World, command: Command): Promise<void> {
       return subscribe(world, command);
     case 'stream':
       return openStream(world, command);
+    case 'abort':
+      return abort(world, command.nth);
     case 'unsubscribe':
     case 'leave':
       return closeWatch(world, command.do === 'leave', command.nth);
@@ -39,10 +40,10 @@ export async function perform(world: World, command: Command): Promise<void> {
 
 /** Lets every waiting step go on, until nothing waits but hooks that never end. */
 export async function quiesce(world: World): Promise<void> {
-  await turn();
+  await world.turn();
   while (world.gates.waiting() > 0) {
     await world.gates.releaseOne();
-    await turn();
+    await world.turn();
   }
 }
 
@@ -106,6 +107,11 @@ function newWatch(world: World, command: WatchCommand, types: Watch['types'], ki
     ended: false,
     close: () => {},
   };
+}
+
+function abort(world: World, nth: number): void {
+  const open = world.ledger.unsettled().filter(({ inside }) => !inside);
+  open[nth % Math.max(1, open.length)]?.abort.abort();
 }
 
 function closeWatch(world: World, stream: boolean, nth: number): void {

@@ -4,11 +4,15 @@ import { invokeInside } from './calls.ts';
 import type { HookPlan } from './scenario.ts';
 import type { World } from './world.ts';
 
+const MOST_FAILED_RESTARTS = 2;
+
 export function hooksOf(world: World): NonNullable<SessionManagerOptions['hooks']> {
   return {
     initialize(context) {
-      const restart = (world.model.live.get(context.id)?.restarts ?? 0) > 0;
-      const plan = context.metadata[restart ? 'again' : 'initialize'];
+      const restarts = world.model.live.get(context.id)?.restarts ?? 0;
+      // A start that always fails slowly enough is restarted for ever, and the run would not come to rest.
+      if (restarts > MOST_FAILED_RESTARTS) return;
+      const plan = context.metadata[restarts > 0 ? 'again' : 'initialize'];
       return behave(world, context, plan as HookPlan, 'initialize');
     },
     cleanup: (context) => behave(world, context, context.metadata.cleanup as HookPlan, 'cleanup'),

@@ -139,7 +139,9 @@ async function checkSession(world: World, life: Life, info: SessionInfo): Promis
 function checkActivity(world: World, life: Life, info: SessionInfo): void {
   const { idleAfterMs, terminateAfterMs } = world.settings.config;
   const now = world.clock.now();
-  const since = now - Date.parse(info.lastActivityAt);
+  // A session that has just become active has its time before it, whatever it did before a restart.
+  const { activeSince } = life;
+  const since = now - Date.parse(info.lastActivityAt > activeSince ? info.lastActivityAt : activeSince);
   if (info.lastActivityAt < life.lastActivityAt) {
     throw new Violation(
       4,
@@ -186,7 +188,8 @@ function checkOutcomes(world: World): void {
     const closed = outcome.code === 'MANAGER_CLOSED';
     if (closed && (generation < world.generation || world.closed)) continue;
     const allowed = invalid ? ['INVALID_SESSION_ID'] : FAILURES[call.kind];
-    if (!(allowed as readonly string[]).includes(outcome.code)) {
+    const unasked = outcome.code === 'ABORTED' && !operation.abort.signal.aborted;
+    if (unasked || !(allowed as readonly string[]).includes(outcome.code)) {
       throw new Violation(23, `${call.kind} ${id} failed with ${outcome.code}: ${outcome.message}`);
     }
     if (call.kind === 'send' && added(world, operation) !== undefined) {

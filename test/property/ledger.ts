@@ -18,6 +18,8 @@ export interface Operation {
   readonly generation: number;
   readonly began: number;
   readonly beganAtMs: number;
+  /** Aborted by a command, where the call takes a signal. */
+  readonly abort: AbortController;
   ended?: number;
   outcome?: Outcome;
 }
@@ -49,7 +51,8 @@ export class Ledger {
     const n = this.operations.length + 1;
     const { nowMs, ...rest } = start;
     const text = textFor(start.id, n, start.call);
-    const operation: Operation = { n, text, ...rest, began: this.moment(), beganAtMs: nowMs };
+    const began = this.moment();
+    const operation: Operation = { n, text, ...rest, began, beganAtMs: nowMs, abort: new AbortController() };
     this.operations.push(operation);
     let promise: Promise<unknown>;
     try {

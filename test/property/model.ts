@@ -30,8 +30,8 @@ export interface Life {
   status: SessionStatus;
   reason: string | undefined;
   contents: Contents[];
-  /** A crash or a kill has announced another incarnation. */
-  restarting: boolean;
+  /** When a crash or a kill announced another incarnation that has not begun, in logical time. */
+  restarting: number | undefined;
   restarts: number;
   /** Times of the deaths that were followed by a restart, on the test's clock, by the manager that saw them. */
   deaths: Array<{ readonly atMs: number; readonly generation: number }>;
@@ -39,6 +39,7 @@ export interface Life {
   ended: boolean;
   /** The newest event that counts as activity. */
   lastActivityAt: string;
+  activeSince: string;
 }
 
 export interface Seen {
@@ -56,10 +57,13 @@ export class Model {
   /** Counts what the runs have reached, to show that they are not empty. */
   readonly reached = new Map<string, number>();
   readonly #settings: Settings;
+  /** Whether somebody has asked since that moment for the end of a session: then it does not start again. */
+  readonly #endAsked: (id: string, since: number) => boolean;
   #seq = 0;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, endAsked: (id: string, since: number) => boolean) {
     this.#settings = settings;
+    this.#endAsked = endAsked;
   }
 
   get newestSeq(): number {
@@ -82,7 +86,7 @@ export class Model {
     this.#seq = event.seq;
     if (event.type === 'gap') throw new Violation(10, 'a listener that was there from the start got a gap');
     if (event.type === 'session_created') this.#create(event);
-    else this.#apply(event, generation, nowMs);
+    else this.#apply(event, moment, generation, nowMs);
   }
 
   #create(event: Extract<PublishedEvent, { type: 'session_created' }>): void {
@@ -98,17 +102,19 @@ export class Model {
       status: 'initializing',
       reason: undefined,
       contents,
-      restarting: false,
+      restarting: undefined,
       restarts: 0,
       deaths: [],
       crashed: false,
       ended: false,
       lastActivityAt: at,
+      activeSince: at,
     });
   }
 
   #apply(
     event: Exclude<PublishedEvent, { type: 'session_created' }>,
+    moment: number,
     generation: number,
     nowMs: number,
   ): void {
@@ -120,7 +126,7 @@ export class Model {
         this.#status(life, event);
         break;
       case 'session_crashed':
-        this.#crash(life, event.restarting, generation, nowMs);
+        this.#crash(life, event.restarting ? moment : undefined, generation, nowMs);
         break;
       case 'session_terminated':
         this.#end(life, event.reason);
@@ -156,42 +162,46 @@ export class Model {
     const edge = `${previousStatus} → ${status}`;
     if (previousStatus !== life.status)
       throw new Violation(1, `${edge} of ${life.id}, which is ${life.status}`);
-    const restart = previousStatus === 'terminated' && status === 'initializing' && life.restarting;
+    const restart =
+      previousStatus === 'terminated' && status === 'initializing' && life.restarting !== undefined;
     if (!restart && !EDGES[previousStatus].includes(status)) throw new Violation(1, `${edge} of ${life.id}`);
     this.note(edge);
     if (status === 'terminated' || status === 'terminating') this.note(`ended ${reason}`);
     if (status === 'terminated') life.reason = reason;
     if (restart) {
-      life.restarting = false;
+      life.restarting = undefined;
       life.restarts += 1;
     }
+    if (status === 'active' && previousStatus === 'initializing') life.activeSince = event.at;
     life.status = status;
   }
 
-  #crash(life: Life, restarting: boolean, generation: number, nowMs: number): void {
+  #crash(life: Life, restarting: number | undefined, generation: number, nowMs: number): void {
     const { maxRestarts, withinMs, restart } = this.#settings;
     const recent = life.deaths.filter(
       (death) => death.generation === generation && nowMs - death.atMs <= withinMs,
     );
-    this.note(restarting ? 'crashed, restarting' : 'crashed for good');
-    if (restarting && restart === 'temporary')
+    this.note(restarting !== undefined ? 'crashed, restarting' : 'crashed for good');
+    if (restarting !== undefined && restart === 'temporary')
       throw new Violation(9, `${life.id} restarts, which is temporary`);
-    if (restarting && recent.length >= maxRestarts) {
+    if (restarting !== undefined && recent.length >= maxRestarts) {
       throw new Violation(9, `${life.id} restarts ${recent.length + 1} times within ${withinMs} ms`);
     }
     // Deaths seen by an earlier manager may still count, so only a life of one manager is owed its restart.
     const foreign = life.deaths.some((death) => death.generation !== generation);
-    if (!restarting && restart !== 'temporary' && !foreign && recent.length < maxRestarts) {
+    if (restarting === undefined && restart !== 'temporary' && !foreign && recent.length < maxRestarts) {
       throw new Violation(9, `${life.id} ends at ${recent.length} of ${maxRestarts} restarts`);
     }
     life.crashed = true;
     life.restarting = restarting;
-    if (restarting) life.deaths.push({ atMs: nowMs, generation });
+    if (restarting !== undefined) life.deaths.push({ atMs: nowMs, generation });
   }
 
   #end(life: Life, reason: string): void {
-    if (life.status !== 'terminated' || life.restarting) {
-      throw new Violation(1, `session_terminated of ${life.id}, which is ${life.status}`);
+    const { id, status, restarting } = life;
+    if (status !== 'terminated') throw new Violation(1, `session_terminated of ${id}, which is ${status}`);
+    if (restarting !== undefined && !this.#endAsked(id, restarting)) {
+      throw new Violation(1, `${id} was to start again and has ended instead`);
     }
     if (reason !== life.reason) {
       throw new Violation(1, `${life.id} is terminated as ${life.reason}, then announced as ${reason}`);
@@ -219,8 +229,7 @@ function addFile(contents: Contents, path: string): Contents {
   return { ...contents, files: [...contents.files, path] };
 }
 
-/** A write, a dispatch or an agent's event; of the lifecycle only becoming active. */
-function isActivity(event: PublishedEvent): boolean {
-  if (event.type === 'session_status') return event.status === 'active';
-  return event.type !== 'session_crashed' && event.type !== 'session_terminated';
+/** A write or an agent's event. A dispatch is activity too, but no event tells of it. */
+function isActivity({ type }: PublishedEvent): boolean {
+  return type !== 'session_status' && type !== 'session_crashed' && type !== 'session_terminated';
 }

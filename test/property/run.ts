@@ -18,12 +18,17 @@ export interface RunRecord {
 /** The record of a run that broke a property is in `world`. */
 export class RunFailure extends Error {
   readonly violation: Violation;
-  readonly record: RunRecord;
+  /** Private, because a test runner prints all that an error shows. */
+  readonly #record: RunRecord;
 
   constructor(violation: Violation, record: RunRecord) {
     super(violation.message, { cause: violation });
     this.violation = violation;
-    this.record = record;
+    this.#record = record;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
   }
 }
 
@@ -36,10 +41,10 @@ export async function runScenario(engine: Engine, scenario: Scenario): Promise<R
       await perform(world, command);
       checkInstant(world);
       if (!turns) continue;
-      await turn();
+      await world.turn();
       await checkTurn(world);
     }
-    await turn();
+    await world.turn();
     await checkTurn(world);
     await comeToRest(world);
     return recordOf(world);

@@ -100,7 +100,7 @@ export type Command =
       readonly back: number | null;
       readonly buffer: number | null;
     }
-  | { readonly do: 'unsubscribe' | 'leave'; readonly nth: number };
+  | { readonly do: 'unsubscribe' | 'leave' | 'abort'; readonly nth: number };
 
 export const INVALID_IDS = ['', '.hidden', '../x', 'a b', '__proto__', 'é', 'x'.repeat(129), 'a\u0000b'];
 /** Every valid id a command may name. */

@@ -103,6 +103,7 @@ function applyFailure(state: State, { call }: Operation, code: string): State[] 
   const began = creates && data ? begin(state, data) : [];
   switch (code) {
     case 'MANAGER_CLOSED':
+    case 'ABORTED':
       return [state, ...began];
     case 'DUPLICATE_SESSION':
       return here ? [state] : [];

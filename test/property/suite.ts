@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { scenario } from './generate.ts';
+import { minimize } from './minimize.ts';
 import { RunFailure, type RunRecord, runTwice } from './run.ts';
 import type { Scenario } from './scenario.ts';
-import { INVARIANTS, type Violation } from './violation.ts';
+import { INVARIANTS, type InvariantNumber } from './violation.ts';
 import { inWords } from './words.ts';
 import type { Engine } from './world.ts';
 
@@ -27,15 +28,16 @@ export interface SuiteReport {
 /** A broken property, and all that is needed to see it again. */
 export class SuiteFailure extends Error {
   override readonly name = 'SuiteFailure';
-  readonly violation: Violation;
+  /** The number of the property. */
+  readonly invariant: InvariantNumber;
   readonly seed: number;
   readonly path: string;
   /** How many runs it took. */
   readonly runs: number;
-  readonly scenario: Scenario;
   readonly file: string;
+  readonly #scenario: Scenario;
 
-  constructor(failure: RunFailure, found: Omit<SuiteFailure, keyof Error | 'violation' | 'file'>) {
+  constructor(failure: RunFailure, found: Found) {
     const { seed, path, scenario: shrunk, runs } = found;
     const file = writeTrace(failure, found);
     super(
@@ -46,21 +48,36 @@ export class SuiteFailure extends Error {
         `  settings ${JSON.stringify(shrunk.settings)}`,
         `  trace in ${file}`,
       ].join('\n'),
-      { cause: failure },
+      { cause: failure.violation },
     );
-    this.violation = failure.violation;
+    this.invariant = failure.violation.invariant;
     this.seed = seed;
     this.path = path;
     this.runs = runs;
-    this.scenario = shrunk;
+    this.#scenario = shrunk;
     this.file = file;
+  }
+
+  get scenario(): Scenario {
+    return this.#scenario;
   }
 }
 
-export async function runSuite(engine: Engine, options: SuiteOptions): Promise<SuiteReport> {
+interface Found {
+  readonly seed: number;
+  readonly path: string;
+  readonly runs: number;
+  readonly scenario: Scenario;
+}
+
+export async function runSuite(
+  engine: Engine,
+  options: SuiteOptions,
+  scenarios = scenario,
+): Promise<SuiteReport> {
   const reached = new Map<string, number>();
   const totals = { runs: 0, events: 0, calls: 0 };
-  const property = fc.asyncProperty(scenario, async (each) => {
+  const property = fc.asyncProperty(scenarios, async (each) => {
     const record = await runTwice(engine, each);
     totals.runs += 1;
     totals.events += record.events.length;
@@ -73,16 +90,14 @@ export async function runSuite(engine: Engine, options: SuiteOptions): Promise<S
   const [shrunk] = details.counterexample ?? [];
   const failure = details.errorInstance;
   if (!shrunk || !(failure instanceof RunFailure)) throw failure ?? new Error('the runs were interrupted');
-  const found = { seed, path: details.counterexamplePath ?? '', runs: details.numRuns, scenario: shrunk };
-  throw new SuiteFailure(failure, found);
+  const least = await minimize(engine, { scenario: shrunk, failure });
+  const found = { seed, path: details.counterexamplePath ?? '', runs: details.numRuns };
+  throw new SuiteFailure(least.failure, { ...found, scenario: least.scenario });
 }
 
 const FOLDER = new URL('./.failures/', import.meta.url);
 
-function writeTrace(
-  { violation, record }: RunFailure,
-  found: { seed: number; path: string; scenario: Scenario },
-): string {
+function writeTrace({ violation, record }: RunFailure, found: Found): string {
   mkdirSync(FOLDER, { recursive: true });
   const file = new URL(`${found.seed}-invariant-${violation.invariant}.json`, FOLDER);
   const document = {

@@ -25,19 +25,16 @@ export interface Watch {
 
 export type WatchCommand = Extract<Command, { do: 'subscribe' | 'stream' }>;
 
-/** The events that a watch is owed. */
+/** The events that a watch is owed; a stream of one session is over after its `session_terminated`. */
 function owed(watch: Watch, trace: readonly Seen[]): SessionEvent[] {
   const until = watch.until ?? trace.length;
   const { from, since } = watch;
-  const mine = trace
+  return trace
     .slice(0, until)
     .filter(({ event }, index) => (from === null ? index >= since : event.seq > from))
     .map(({ event }) => event)
     .filter((event) => watch.topic === null || event.sessionId === watch.topic)
     .filter((event) => watch.types === null || watch.types.includes(event.type));
-  if (!watch.stream || watch.topic === null) return mine;
-  const last = mine.findIndex((event) => event.type === 'session_terminated');
-  return last < 0 ? mine : mine.slice(0, last + 1);
 }
 
 /**
@@ -48,8 +45,11 @@ export function checkWatch(watch: Watch, trace: readonly Seen[]): void {
   const expected = owed(watch, trace);
   let next = 0;
   let seq = -1;
+  let over = false;
   for (const event of watch.seen) {
     if (event.seq <= seq && event.type !== 'gap') throw complaint(watch, `seq ${event.seq} after ${seq}`);
+    if (over) throw complaint(watch, `${event.type} ${event.seq} after session_terminated`);
+    over = watch.stream && watch.topic !== null && event.type === 'session_terminated';
     if (event.type === 'gap') {
       if (!watch.lossy) throw complaint(watch, `a gap ${event.from}–${event.to} without cause`);
       if (event.from <= seq) throw complaint(watch, `a gap from ${event.from} after ${seq}`);
@@ -65,12 +65,10 @@ export function checkWatch(watch: Watch, trace: readonly Seen[]): void {
     next += 1;
     seq = event.seq;
   }
+  if (over && !watch.ended) throw complaint(watch, 'the stream goes on after session_terminated');
   const missing = expected[next];
-  if (missing && watch.until === null) throw complaint(watch, `${missing.type} ${missing.seq} is missing`);
-  const over = watch.stream && watch.topic !== null && expected.at(-1)?.type === 'session_terminated';
-  if (over && next === expected.length && watch.until === null && !watch.ended) {
-    throw complaint(watch, 'the stream goes on after session_terminated');
-  }
+  if (missing && !over && watch.until === null)
+    throw complaint(watch, `${missing.type} ${missing.seq} is missing`);
 }
 
 function complaint(watch: Watch, message: string): Violation {

@@ -25,6 +25,7 @@ function words(command: Command): string {
       return `${command.do} ${command.topic ?? 'all'}${command.back === null ? '' : ` ${command.back} back`}`;
     case 'unsubscribe':
     case 'leave':
+    case 'abort':
       return `${command.do} #${command.nth}`;
     default:
       return command.do;

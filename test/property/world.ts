@@ -77,7 +77,7 @@ export class World {
     this.clock = new TestClock(settings.startsAt);
     this.gates = new Gates(schedule);
     this.disk = new Disk(this.gates);
-    this.model = new Model(settings);
+    this.model = new Model(settings, (id, since) => this.#endAsked(id, since));
     this.store = engine.memoryStore({ retainEvents: settings.retainEvents });
     this.open();
   }
@@ -134,6 +134,13 @@ export class World {
     );
   }
 
+  /** Lets all run that needs neither a gate nor the clock; what is due at once is due now. */
+  async turn(): Promise<void> {
+    await turn();
+    this.clock.advance(0);
+    await turn();
+  }
+
   /** Starts a call; how it settles is recorded, not awaited. */
   call(id: string, call: Call, viaHandle = false): void {
     const { manager } = this;
@@ -159,9 +166,11 @@ export class World {
   close(): void {
     if (this.closed) return;
     const { manager } = this;
-    for (const watch of this.openWatches(true)) watch.until = this.model.trace.length;
-    for (const watch of this.openWatches(false)) watch.until = this.model.trace.length;
-    const closing = manager.close();
+    const watches = [...this.openWatches(true), ...this.openWatches(false)];
+    // What is under way when `close` is called may still be told until it resolves.
+    const closing = manager.close().then(() => {
+      for (const watch of watches) watch.until ??= this.model.trace.length;
+    });
     this.closing = closing;
     this.record('', { kind: 'close' }, false, () => closing);
   }
@@ -216,6 +225,16 @@ export class World {
       this.bystander.push(event);
       react(this, event);
     });
+  }
+
+  #endAsked(id: string, since: number): boolean {
+    return this.ledger.operations.some(
+      ({ call, id: ended, outcome, ended: at = Number.POSITIVE_INFINITY }) =>
+        (call.kind === 'terminate' || call.kind === 'kill') &&
+        ended === id &&
+        at > since &&
+        (outcome === undefined || outcome.ok || outcome.code === 'MANAGER_CLOSED'),
+    );
   }
 
   #noteAddition({ message, sessionId, seq }: Extract<SessionEvent, { type: 'conversation_added' }>): void {

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createSessionManager, memoryStore } from '../../src/index.ts';
+import { regressions } from './regressions.ts';
+import { runTwice } from './run.ts';
+import { runSuite } from './suite.ts';
+import type { Engine } from './world.ts';
+
+const engine: Engine = { createSessionManager, memoryStore };
+
+const runs = Number(process.env.CHARTROOM_RUNS ?? 300);
+const seed = Number(process.env.CHARTROOM_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const path = process.env.CHARTROOM_PATH;
+/** Runs that shrink a failure take longer than those that find none. */
+const TIMEOUT_MS = 60_000 + runs * 1_000;
+
+/** What 300 runs must have gone through; a generator that no longer gets there proves nothing. */
+const EXPECTED = [
+  'initializing → active',
+  'initializing → terminated',
+  'active → idle',
+  'idle → active',
+  'active → terminating',
+  'idle → terminating',
+  'terminating → terminated',
+  'terminated → initializing',
+  'ended normal',
+  'ended killed',
+  'ended crashed',
+  'ended idle',
+  'ended timeout',
+  'ended init_failed',
+  'crashed, restarting',
+  'crashed for good',
+  'restored',
+];
+
+describe('the engine keeps its properties', () => {
+  for (const regression of regressions) {
+    it(`in a run that once broke one: ${regression.name}`, async () => {
+      await runTwice(engine, regression.scenario);
+    });
+  }
+
+  it(
+    `on ${runs} random concurrent runs`,
+    async () => {
+      console.info(`properties: seed ${seed}, ${runs} runs`);
+      const report = await runSuite(engine, { runs, seed, ...(path !== undefined && { path }) });
+      if (path !== undefined || runs < 300) return;
+      const missed = EXPECTED.filter((what) => !report.reached.has(what));
+      expect(missed).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+});
