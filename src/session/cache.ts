@@ -1,9 +1,9 @@
-import { checkKey, checkOptions, checkPath, checkString, describe, invalidArgument } from '../check.ts';
+import { checkKey, checkOptions, checkPath, checkString, invalidArgument } from '../check.ts';
 import type { CachedFile, CacheStats, Json, JsonObject } from '../data.ts';
-import { toErrorInfo, wrapThrown } from '../error-info.ts';
-import { isSessionError, SessionError } from '../errors.ts';
+import { SessionError } from '../errors.ts';
 import { copyJson, copyJsonObject, jsonBytes, utf8Length } from '../json.ts';
 import type { FileSource, FileStat } from '../options.ts';
+import { contentOf, statOf } from './file-source.ts';
 
 export interface CacheOptions {
   readonly maxBytes: number;
@@ -270,36 +270,4 @@ function metadataBytes(metadata: JsonObject): number {
 
 function isSame(file: CachedFile, stat: FileStat): boolean {
   return file.mtimeMs === stat.mtimeMs && file.size === stat.size;
-}
-
-async function statOf(files: FileSource, path: string): Promise<FileStat | undefined> {
-  const stat = await asked(path, () => files.stat(path));
-  if (stat === undefined) return undefined;
-  const { mtimeMs, size } = Object(stat) as Partial<FileStat>;
-  if (typeof mtimeMs === 'number' && typeof size === 'number') return { mtimeMs, size };
-  throw badAnswer(path, 'stat', '{ mtimeMs: number, size: number } or undefined', stat);
-}
-
-async function contentOf(files: FileSource, path: string): Promise<string | undefined> {
-  const content = await asked(path, () => files.read(path));
-  if (content === undefined || typeof content === 'string') return content;
-  throw badAnswer(path, 'read', 'a string', content);
-}
-
-/** `undefined` for a file that is not there. */
-async function asked<T>(path: string, question: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await question();
-  } catch (error) {
-    if (isSessionError(error)) throw error;
-    if (toErrorInfo(error).code === 'ENOENT') return undefined;
-    throw wrapThrown('STORE_FAILED', `The file source failed on ${JSON.stringify(path)}`, error);
-  }
-}
-
-function badAnswer(path: string, method: string, expected: string, received: unknown): SessionError {
-  return new SessionError(
-    'STORE_FAILED',
-    `The file source's ${method}(${JSON.stringify(path)}) must give ${expected}; it gave ${describe(received)}.`,
-  );
 }
