@@ -1,6 +1,6 @@
 import type { Message } from 'chartroom';
 import { findingsOf, type PublishedEvent } from './board.ts';
-import { eventsOf, type Ledger } from './ledger.ts';
+import { eventsBySession, type Killed, type Ledger } from './ledger.ts';
 import type { Part } from './parts.ts';
 
 export interface Check {
@@ -8,6 +8,8 @@ export interface Check {
   /** What contradicts it; empty when it holds. */
   readonly violations: readonly string[];
 }
+
+type Events = readonly PublishedEvent[];
 
 /** Reads a file of the folder from the disk, past the engine; undefined when it has changed meanwhile. */
 export type ReadLines = (path: string) => readonly string[] | undefined;
@@ -17,52 +19,59 @@ export type ReadLines = (path: string) => readonly string[] | undefined;
  * its look-ups showed at the end, and the files on the disk.
  */
 export function checkIsolation(ledger: Ledger, readLines: ReadLines): readonly Check[] {
-  const each = (find: (part: Part) => readonly string[]) =>
-    ledger.parts.flatMap((part) => find(part).map((violation) => `${part.id}: ${violation}`));
+  const published = eventsBySession(ledger);
+  const of = (id: string): Events => published.get(id) ?? [];
+  const each = (find: (part: Part, events: Events) => readonly string[]) =>
+    ledger.parts.flatMap((part) => find(part, of(part.id)).map((violation) => `${part.id}: ${violation}`));
   const checks: Check[] = [
     { title: 'all events stand in one order', violations: disorder(ledger.events) },
     {
       title: 'a listener to one session heard its events, all of them and no other',
-      violations: each((part) => strayEvents(ledger, part)),
+      violations: each((part, events) => strayEvents(ledger, part, events)),
     },
     {
       title: 'every session began with session_created and was silent after session_terminated',
-      violations: each((part) => brokenLife(ledger, part)),
+      violations: each((_, events) => brokenLife(events)),
     },
     {
       title: 'every message is one that this session was sent, or its own answer to it',
-      violations: each((part) => strayMessages(ledger, part)),
+      violations: each((part, events) => strayMessages(ledger, part, events)),
     },
     {
       title: 'every session holds its own files and no other',
-      violations: each((part) => strayFiles(ledger, part)),
+      violations: each((part, events) => strayFiles(ledger, part, events)),
     },
     {
       title: 'every line found stands in a file of the session, and on the disk at that line',
-      violations: each((part) => strayLines(ledger, part, readLines)),
+      violations: each((part, events) => strayLines(ledger, part, events, readLines)),
     },
   ];
   if (ledger.killed === undefined) return checks;
   return [
     ...checks,
-    { title: 'the killed session ended in mid-answer', violations: brokenKill(ledger) },
+    {
+      title: 'the killed session ended in mid-answer',
+      violations: brokenKill(ledger.killed, of(ledger.killed.id)),
+    },
     {
       title: 'every other session answered all it was asked, without an error or a restart',
-      violations: each((part) => (part.id === ledger.killed?.id ? [] : disturbances(ledger, part))),
+      violations: each((part, events) =>
+        part.id === ledger.killed?.id ? [] : disturbances(ledger, part, events),
+      ),
     },
   ];
 }
 
-function disorder(events: readonly PublishedEvent[]): string[] {
+function disorder(events: Events): string[] {
   return events
     .filter(({ seq }, index) => seq <= (events[index - 1]?.seq ?? -1))
     .map(({ seq, type }) => `${type} has seq ${seq}, no more than the event before it`);
 }
 
-function strayEvents(ledger: Ledger, { id }: Part): string[] {
+function strayEvents(ledger: Ledger, { id }: Part, events: Events): string[] {
   const heard = ledger.heard.get(id) ?? [];
   const strangers = heard.filter(({ sessionId }) => sessionId !== id);
-  const all = eventsOf(ledger, id).map(({ seq }) => seq);
+  const all = events.map(({ seq }) => seq);
   const same = heard.length === all.length && heard.every(({ seq }, index) => seq === all[index]);
   return [
     ...strangers.map(({ type, sessionId }) => `heard ${type} of ${sessionId}`),
@@ -70,8 +79,8 @@ function strayEvents(ledger: Ledger, { id }: Part): string[] {
   ];
 }
 
-function brokenLife(ledger: Ledger, { id }: Part): string[] {
-  const types = eventsOf(ledger, id).map(({ type }) => type);
+function brokenLife(events: Events): string[] {
+  const types = events.map(({ type }) => type);
   const end = types.indexOf('session_terminated');
   return [
     ...(types[0] === 'session_created' ? [] : [`began with ${types[0] ?? 'nothing'}`]),
@@ -80,10 +89,9 @@ function brokenLife(ledger: Ledger, { id }: Part): string[] {
   ];
 }
 
-function strayMessages(ledger: Ledger, { id }: Part): string[] {
+function strayMessages(ledger: Ledger, { id }: Part, events: Events): string[] {
   const asked = ledger.asked.get(id) ?? [];
   const turnIds = new Set(asked.map(({ turnId }) => turnId));
-  const events = eventsOf(ledger, id);
   const messages = events.flatMap((event) => (event.type === 'conversation_added' ? [event.message] : []));
   const questions = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
   const foreignIds = messages.filter((message) => !message.id.startsWith(`${id}:`));
@@ -112,9 +120,9 @@ function strayMessages(ledger: Ledger, { id }: Part): string[] {
   ];
 }
 
-function strayFiles(ledger: Ledger, { id }: Part): string[] {
+function strayFiles(ledger: Ledger, { id }: Part, events: Events): string[] {
   const own = ledger.given.get(id) ?? new Set();
-  const told = eventsOf(ledger, id).flatMap((event) => {
+  const told = events.flatMap((event) => {
     if (event.type === 'file_added' || event.type === 'file_removed') return [event.path];
     return event.type === 'context_updated' ? event.filesChanged : [];
   });
@@ -127,9 +135,9 @@ function strayFiles(ledger: Ledger, { id }: Part): string[] {
   ];
 }
 
-function strayLines(ledger: Ledger, { id }: Part, readLines: ReadLines): string[] {
+function strayLines(ledger: Ledger, { id }: Part, events: Events, readLines: ReadLines): string[] {
   const own = ledger.given.get(id) ?? new Set();
-  const hits = eventsOf(ledger, id).flatMap((event) => findingsOf(event)?.hits ?? []);
+  const hits = events.flatMap((event) => findingsOf(event)?.hits ?? []);
   return hits.flatMap(({ path, line, text }) => {
     if (!own.has(path)) return [`found ${path}, which it was not given`];
     const lines = readLines(path);
@@ -140,10 +148,7 @@ function strayLines(ledger: Ledger, { id }: Part, readLines: ReadLines): string[
   });
 }
 
-function brokenKill(ledger: Ledger): string[] {
-  const { killed } = ledger;
-  if (killed === undefined) return [];
-  const events = eventsOf(ledger, killed.id);
+function brokenKill(killed: Killed, events: Events): string[] {
   const ofTurn = events.filter((event) => 'turnId' in event && event.turnId === killed.turnId);
   const told = ofTurn.filter(({ type }) => type === 'llm_stream_chunk');
   const last = events.at(-1);
@@ -159,8 +164,7 @@ function brokenKill(ledger: Ledger): string[] {
   ];
 }
 
-function disturbances(ledger: Ledger, { id }: Part): string[] {
-  const events = eventsOf(ledger, id);
+function disturbances(ledger: Ledger, { id }: Part, events: Events): string[] {
   const answered = new Set(events.flatMap((event) => (event.type === 'llm_response' ? [event.turnId] : [])));
   const asked = ledger.asked.get(id) ?? [];
   const { info } = ledger.found.get(id) ?? {};

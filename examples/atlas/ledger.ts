@@ -49,6 +49,7 @@ export function createLedger(parts: readonly Part[]): Ledger {
   };
 }
 
-export function eventsOf(ledger: Ledger, id: string): readonly PublishedEvent[] {
-  return ledger.events.filter(({ sessionId }) => sessionId === id);
+/** What the listener to all sessions heard, sorted by session. */
+export function eventsBySession({ events }: Ledger): ReadonlyMap<string, readonly PublishedEvent[]> {
+  return Map.groupBy(events, ({ sessionId }) => sessionId);
 }

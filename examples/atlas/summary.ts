@@ -2,7 +2,7 @@ import type { SearchHit } from 'chartroom/agents/librarian';
 import { findingsOf } from './board.ts';
 import type { Check } from './checks.ts';
 import type { Folder } from './folder.ts';
-import { eventsOf, type Ledger } from './ledger.ts';
+import { eventsBySession, type Ledger } from './ledger.ts';
 import { bytesText, cell, clip, countText, numberText, type Palette, widthOf } from './terminal.ts';
 
 const ANSWERS_SHOWN = 6;
@@ -43,9 +43,9 @@ function answerText(question: string, hits: readonly SearchHit[], columns: numbe
 
 function answersOf(ledger: Ledger): Answer[] {
   const byQuestion = new Map<string, Map<string, SearchHit>>();
-  for (const { id } of ledger.parts) {
+  for (const [id, events] of eventsBySession(ledger)) {
     const questions = new Map(ledger.asked.get(id)?.map(({ turnId, question }) => [turnId, question]));
-    for (const event of eventsOf(ledger, id)) {
+    for (const event of events) {
       const findings = findingsOf(event);
       const question = event.type === 'tool_result' ? questions.get(event.turnId) : undefined;
       if (findings === undefined || question === undefined) continue;

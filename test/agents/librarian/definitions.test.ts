@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { definedName } from '../../src/agents/librarian/definitions.ts';
+import { definedName } from '../../../src/agents/librarian/definitions.ts';
 
 describe('a line that defines a name', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partsOf, rootOf, stem, termsOf, termsOfQuestion } from '../../src/agents/librarian/terms.ts';
+import { partsOf, rootOf, stem, termsOf, termsOfQuestion } from '../../../src/agents/librarian/terms.ts';
 
 describe('the parts of a word', () => {
   it.each([

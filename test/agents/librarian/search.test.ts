@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSearch, searchFiles } from '../../src/agents/librarian.ts';
+import { createSearch, searchFiles } from '../../../src/agents/librarian/search.ts';
 
 const shop = [
   {
@@ -166,7 +166,7 @@ describe('searching files', () => {
 });
 
 describe('searching this repository', () => {
-  const root = join(import.meta.dirname, '../..');
+  const root = join(import.meta.dirname, '../../..');
   const files = ['src', 'machines', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
