@@ -28,19 +28,19 @@ function pick<const T>(...values: readonly T[]): fc.Arbitrary<T> {
 
 /** Few ids, so that calls meet; an invalid one now and then. */
 const id: fc.Arbitrary<string> = choose<string>(
-  [12, pick('a')],
-  [5, pick('b')],
-  [2, pick(...VALID_IDS)],
+  [24, pick('a')],
+  [12, pick('b')],
+  [3, pick(...VALID_IDS)],
   [1, pick(...INVALID_IDS)],
 );
-const liveId: fc.Arbitrary<string> = choose<string>([8, pick('a')], [4, pick('b')], [1, pick(...VALID_IDS)]);
+const liveId: fc.Arbitrary<string> = choose<string>([12, pick('a')], [6, pick('b')], [1, pick(...VALID_IDS)]);
 const topic = fc.option(liveId, { nil: null });
 const key = pick('k', 'toString');
 const path = pick('x.ts', 'y.ts', 'z.ts');
 
 const hookPlan: fc.Arbitrary<HookPlan> = choose<HookPlan>(
-  [6, pick('ok')],
-  [5, pick('slow')],
+  [12, pick('ok')],
+  [9, pick('slow')],
   [1, pick('writes')],
   [1, pick('fail')],
   [1, pick('failNow')],
@@ -87,8 +87,8 @@ const cacheCall: fc.Arbitrary<Call> = choose<Call>(
   [1, fc.record({ kind: pick('clearCache', 'cacheStats') })],
 );
 const savingCall: fc.Arbitrary<Call> = choose<Call>(
-  [2, pick({ kind: 'save' })],
-  [2, pick({ kind: 'restore' })],
+  [5, pick({ kind: 'save' })],
+  [4, pick({ kind: 'restore' })],
   [1, pick({ kind: 'deleteSaved' })],
   [1, pick({ kind: 'listSaved' })],
 );
@@ -99,19 +99,19 @@ function calls(ids: fc.Arbitrary<string>, call: fc.Arbitrary<Call>): fc.Arbitrar
 
 const back = fc.option(fc.nat({ max: 12 }), { nil: null });
 const command: fc.Arbitrary<Command> = choose<Command>(
-  [14, calls(id, create)],
-  [6, calls(id, ending)],
-  [9, calls(liveId, sending)],
-  [6, calls(liveId, fc.record({ kind: pick('dispatch'), act }))],
-  [9, calls(liveId, contextCall)],
-  [5, calls(liveId, cacheCall)],
-  [7, calls(liveId, savingCall)],
+  [40, calls(id, create)],
+  [9, calls(id, ending)],
+  [16, calls(liveId, sending)],
+  [9, calls(liveId, fc.record({ kind: pick('dispatch'), act }))],
+  [16, calls(liveId, contextCall)],
+  [9, calls(liveId, cacheCall)],
+  [10, calls(liveId, savingCall)],
   [3, fc.record({ do: pick('sends'), id: liveId, callers: pick(2, 3), key: fc.option(key, { nil: null }) })],
-  [12, pick({ do: 'tick' })],
-  [3, pick({ do: 'quiesce' })],
-  [9, fc.record({ do: pick('advance'), ms: choose<number>([3, pick(20, 1)], [1, pick(100, 250, 1000)]) })],
+  [20, pick({ do: 'tick' })],
+  [5, pick({ do: 'quiesce' })],
+  [12, fc.record({ do: pick('advance'), ms: choose<number>([3, pick(20, 1)], [1, pick(100, 250, 1000)]) })],
   [2, fc.record({ do: pick('touch'), path })],
-  [2, pick({ do: 'reopen' })],
+  [4, pick({ do: 'reopen' })],
   [1, pick({ do: 'close' })],
   [
     3,

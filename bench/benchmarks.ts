@@ -1,0 +1,25 @@
+import { close } from './close.ts';
+import { crash } from './crash.ts';
+import { create } from './create.ts';
+import type { Benchmark } from './harness.ts';
+import { history } from './history.ts';
+import { list } from './list.ts';
+import { memory } from './memory.ts';
+import { publish } from './publish.ts';
+import { send } from './send.ts';
+import { size } from './size.ts';
+import { terminate } from './terminate.ts';
+
+/** In the order of the table. */
+export const benchmarks: readonly Benchmark[] = [
+  create,
+  send,
+  terminate,
+  memory,
+  list,
+  crash,
+  publish,
+  history,
+  close,
+  size,
+];

@@ -1,0 +1,13 @@
+/** One benchmark in this process, started by `main.ts`. */
+import { benchmarks } from './benchmarks.ts';
+
+const [name, mode] = process.argv.slice(2);
+const benchmark = benchmarks.find((each) => each.name === name);
+if (!benchmark) throw new Error(`there is no benchmark ${name}`);
+
+const started = performance.now();
+const say = (text: string): void => {
+  console.log(`  ${((performance.now() - started) / 1000).toFixed(1)} s  ${text}`);
+};
+const rows = await benchmark.run({ quick: mode === '--quick', say });
+process.send?.({ benchmark: benchmark.name, rows }, () => process.exit(0));

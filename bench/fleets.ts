@@ -1,0 +1,62 @@
+/** The contenders of one kind of work: every fleet of every size, all alive at once. */
+import { type Contender, interleave, type Options, type Sample } from './harness.ts';
+import {
+  BareActors,
+  fill,
+  OurSessions,
+  PlainObjects,
+  type Population,
+  SpawnedChildren,
+  sizeName,
+  sizesOf,
+} from './populations.ts';
+
+export interface Fleet {
+  readonly name: string;
+  readonly population: Population;
+}
+
+/** What is done to a fleet: `count` operations on sessions that are there before and after. */
+export type Work = (fleet: Fleet, count: number) => Omit<Contender, 'name' | 'ops'>;
+
+/** The documented pattern copies all children on every spawn; more of them would take minutes to make. */
+const SPAWNED = 1_000;
+
+export async function makeFleets(options: Options): Promise<Fleet[]> {
+  const sizes = sizesOf(options);
+  const largest = Math.max(...sizes);
+  const fleets: Fleet[] = [];
+  for (const size of sizes) {
+    options.say(`making ${size} sessions`);
+    fleets.push({ name: ourName(size), population: await fill(new OurSessions(size), options) });
+  }
+  options.say(`making the peers of ${largest}`);
+  fleets.push({ name: BARE, population: await fill(new BareActors(largest), options) });
+  fleets.push({ name: PLAIN, population: await fill(new PlainObjects(largest), options) });
+  const spawned = new SpawnedChildren(Math.min(SPAWNED, largest));
+  fleets.push({ name: SPAWN, population: await fill(spawned, options) });
+  return fleets;
+}
+
+export const BARE = 'bare actor';
+export const PLAIN = 'plain class';
+export const SPAWN = 'spawnChild, 1k';
+
+export function ourName(size: number): string {
+  return `ours at ${sizeName(size)}`;
+}
+
+/** Fewer of the slow one: a round is to take milliseconds, not seconds. */
+export function contend(
+  fleets: readonly Fleet[],
+  work: Work,
+  count: number,
+  rounds: number,
+  options: Options,
+): Promise<(name: string) => Sample> {
+  const contenders = fleets.map((fleet) => {
+    const ops = fleet.name === SPAWN ? Math.min(200, count) : count;
+    return { name: fleet.name, ops, ...work(fleet, ops) };
+  });
+  return interleave(contenders, rounds, options);
+}

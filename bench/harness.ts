@@ -1,0 +1,123 @@
+/** How the benchmarks measure: contenders take turns, round after round, in one process; medians count. */
+import { performance } from 'node:perf_hooks';
+
+export interface Contender {
+  readonly name: string;
+  /** Operations in one round. */
+  readonly ops: number;
+  /** Not measured. */
+  prepare?(): unknown;
+  run(): unknown;
+  /** Not measured. */
+  restore?(): unknown;
+}
+
+/** Microseconds for one operation. */
+export interface Sample {
+  readonly wall: number;
+  /** Of all threads, the collector's included; less noisy than the wall clock on a shared machine. */
+  readonly cpu: number;
+}
+
+export interface Row {
+  readonly what: string;
+  readonly unit: string;
+  readonly ours: number;
+  /** Of processor time, where that differs from what `ours` measures. */
+  readonly oursCpu?: number;
+  readonly peer?: string;
+  readonly theirs?: number;
+  readonly theirsCpu?: number;
+  /** `ours` against `theirs` must not be over this; without a peer, `ours` itself must not be. */
+  readonly goal?: number;
+}
+
+export interface Options {
+  /** Tiny sizes, to see that a benchmark works; its figures mean nothing. */
+  readonly quick: boolean;
+  say(text: string): void;
+}
+
+export interface Benchmark {
+  readonly name: string;
+  readonly title: string;
+  run(options: Options): Promise<Row[]>;
+}
+
+/** The first rounds compile and fill caches; they are run and thrown away. */
+const WARM_UP = 2;
+
+export async function interleave(
+  contenders: readonly Contender[],
+  rounds: number,
+  options: Options,
+): Promise<(name: string) => Sample> {
+  const taken = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds + WARM_UP; round += 1) {
+    // Nobody always runs first, or always after the same neighbour.
+    for (let turn = 0; turn < contenders.length; turn += 1) {
+      const contender = contenders[(turn + round) % contenders.length];
+      if (!contender) continue;
+      const sample = await measure(contender);
+      if (round >= WARM_UP) taken.get(contender.name)?.push(sample);
+    }
+    options.say(`round ${round + 1} of ${rounds + WARM_UP}`);
+  }
+  return (name) => {
+    const samples = taken.get(name);
+    if (!samples) throw new Error(`there is no contender "${name}"`);
+    return { wall: median(samples.map(({ wall }) => wall)), cpu: median(samples.map(({ cpu }) => cpu)) };
+  };
+}
+
+export async function measure(contender: Contender): Promise<Sample> {
+  await contender.prepare?.();
+  collect();
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const running = contender.run();
+  if (running instanceof Promise) await running;
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  await contender.restore?.();
+  return { wall: (wallMs * 1000) / contender.ops, cpu: (user + system) / contender.ops };
+}
+
+/** A comparison of two contenders as one row. */
+export function compare(
+  what: string,
+  sample: (name: string) => Sample,
+  ours: string,
+  peer: string,
+  goal?: number,
+): Row {
+  const [us, them] = [sample(ours), sample(peer)];
+  return {
+    what,
+    unit: 'µs',
+    ours: us.wall,
+    oursCpu: us.cpu,
+    peer,
+    theirs: them.wall,
+    theirsCpu: them.cpu,
+    ...(goal !== undefined && { goal }),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low, high] = [sorted[middle - 1], sorted[middle]];
+  if (high === undefined) throw new Error('the median of nothing');
+  return sorted.length % 2 === 0 && low !== undefined ? (low + high) / 2 : high;
+}
+
+/** A full collection, so that no round pays for the garbage of another. */
+export function collect(): void {
+  if (!globalThis.gc) throw new Error('the benchmarks need --expose-gc; bench/main.ts starts them with it');
+  globalThis.gc();
+}
+
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
