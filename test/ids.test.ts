@@ -87,8 +87,8 @@ describe('createSessionId', () => {
   });
 
   it('makes legal, distinct ids with a version 4 UUID', () => {
-    const ids = Array.from({ length: 1000 }, createSessionId);
-    expect(new Set(ids).size).toBe(1000);
+    const ids = Array.from({ length: 200 }, createSessionId);
+    expect(new Set(ids).size).toBe(200);
     for (const id of ids) {
       expect(id).toMatch(UUID_V4);
       expect(checkSessionId(id)).toBe(id);
@@ -105,8 +105,8 @@ describe('createSessionId', () => {
     vi.stubGlobal('crypto', {
       getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes),
     });
-    const ids = Array.from({ length: 1000 }, createSessionId);
-    expect(new Set(ids).size).toBe(1000);
+    const ids = Array.from({ length: 200 }, createSessionId);
+    expect(new Set(ids).size).toBe(200);
     for (const id of ids) expect(id).toMatch(UUID_V4);
   });
 
