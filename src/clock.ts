@@ -18,6 +18,12 @@ export const systemClock: Clock = {
 
 const MAX_DATE_MS = 8.64e15;
 
+/** A timer and the clock that it runs on. */
+export interface Timer {
+  readonly clock: Clock;
+  readonly handle: unknown;
+}
+
 /** Reads a user's clock safely: one that throws or gives no time is logged, and the last good time stands. */
 export class Timekeeper {
   readonly clock: Clock;
@@ -51,19 +57,19 @@ export class Timekeeper {
     return this.#iso;
   }
 
-  /** Undefined when the clock refused. */
-  setTimeout(fn: () => void, ms: number): unknown {
+  /** Where the clock refuses, the system's stands in: a deadline must come. */
+  setTimeout(fn: () => void, ms: number): Timer {
     try {
-      return this.clock.setTimeout(fn, ms);
+      return { clock: this.clock, handle: this.clock.setTimeout(fn, ms) };
     } catch (error) {
       this.#guard.log('error', 'chartroom: clock.setTimeout threw; the system clock stands in.', error);
-      return systemClock.setTimeout(fn, ms);
+      return { clock: systemClock, handle: systemClock.setTimeout(fn, ms) };
     }
   }
 
-  clearTimeout(handle: unknown): void {
+  clearTimeout({ clock, handle }: Timer): void {
     try {
-      this.clock.clearTimeout(handle);
+      clock.clearTimeout(handle);
     } catch (error) {
       this.#guard.log('error', 'chartroom: clock.clearTimeout threw.', error);
     }

@@ -1,4 +1,4 @@
-import type { Timekeeper } from './clock.ts';
+import type { Timekeeper, Timer } from './clock.ts';
 
 /** Timers hold 31 bits; a longer wait is taken in steps. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -16,7 +16,7 @@ export class DeadlineQueue<D extends Deadline> {
   readonly #time: Timekeeper;
   readonly #due: (deadline: D) => void;
   readonly #heap: D[] = [];
-  #timer: unknown;
+  #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
 
   /** `due` gets each deadline once, when its time has come, no longer armed. */

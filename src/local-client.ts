@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.ts';
 import type { Admission } from './admission.ts';
 import { checkInteger, checkOptions, checkSignal, checkString, invalidArgument } from './check.ts';
 import type {
@@ -21,7 +22,7 @@ import { checkSessionId } from './ids.ts';
 import type { Creator } from './session/creation.ts';
 import { type HandleHost, OwnedSessionHandle, SessionHandle, sendThrough } from './session/handle.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
-import { type SessionOperations, throwIfAborted } from './session/operations.ts';
+import type { SessionOperations } from './session/operations.ts';
 import type { SavedShelf } from './session/saved.ts';
 import { infoOf } from './session/views.ts';
 
@@ -99,10 +100,10 @@ export class LocalClient<TAgentEvent>
       timeoutMs === undefined ? terminateMs : checkInteger(timeoutMs, 'options.timeoutMs', { min: 0 });
     checkSignal(signal, 'options.signal');
     return this.admit(() => {
-      throwIfAborted(signal, id);
+      throwIfAborted(signal);
       const entry = engine.registry.find(id);
       return engine.journal.commit((batch) => {
-        throwIfAborted(signal, id);
+        throwIfAborted(signal);
         return lifecycle.terminate(entry, batch, why, limit);
       });
     });

@@ -160,7 +160,10 @@ function assemble(settings: Settings) {
   async function shutDown(): Promise<void> {
     await recovering?.catch(() => {});
     const closing = journal.close();
-    for (const entry of registry.values()) lifecycle.abandon(entry, closedError());
+    for (const entry of registry.values()) {
+      operations.rejectParked(entry, closedError());
+      lifecycle.abandon(entry, closedError());
+    }
     admission.abandon(closedError);
     engine.deadlines.clear();
     subscriptions.close();
@@ -209,7 +212,7 @@ function assemble(settings: Settings) {
     {
       clock: {
         setTimeout: (fn, ms) => time.setTimeout(fn, ms),
-        clearTimeout: (handle) => time.clearTimeout(handle),
+        clearTimeout: (timer) => time.clearTimeout(timer),
       },
       logger: (...line: unknown[]) => guard.log('info', 'chartroom: an actor logs', ...line),
       ...(observe && { inspect: (event) => guard.notify('the inspector', observe, event) }),

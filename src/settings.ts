@@ -100,7 +100,7 @@ export function resolveSettings(given: SessionManagerOptions | undefined): Setti
     clock: clock ?? systemClock,
     generateId: options.generateId ?? createSessionId,
     logger: resolveLogger(options.logger),
-    inspect: options.inspect,
+    inspect: checkInspector(options.inspect),
   };
 }
 
@@ -162,6 +162,11 @@ function resolveLogger(logger: SessionManagerOptions['logger']): SessionManagerO
     return { warn: (...line) => console.warn(...line), error: (...line) => console.error(...line) };
   if (typeof logger === 'function' || (typeof logger === 'object' && logger !== null)) return logger;
   throw invalidArgument('options.logger', 'an object like console, or a function', logger);
+}
+
+function checkInspector(inspect: SessionManagerOptions['inspect']): SessionManagerOptions['inspect'] {
+  if (typeof inspect !== 'function') checkMethods(inspect, 'options.inspect', ['next']);
+  return inspect;
 }
 
 function checkMethods(value: unknown, at: string, names: readonly string[]): void {

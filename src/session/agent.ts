@@ -30,11 +30,13 @@ export function runningChildren(agent: AnyActorRef): number {
 }
 
 /**
- * When a machine errors its children keep running, and nobody can stop them through it any more. The stop event
- * is what a parent would have sent them.
+ * Stops whatever runs below an agent. When a machine errors its children keep running, and nobody can stop them
+ * through it any more; so an errored child is passed through. The event is what a parent would have sent.
  */
 export function stopOrphans(agent: AnyActorRef): void {
-  for (const child of childrenOf(agent)) child.send({ type: 'xstate.stop' });
+  for (const child of childrenOf(agent))
+    if (child.getSnapshot().status === 'active') child.send({ type: 'xstate.stop' });
+    else stopOrphans(child);
 }
 
 function childrenOf(agent: AnyActorRef): AnyActorRef[] {

@@ -25,6 +25,7 @@ export class Agents {
     const entry = this.#engine.registry.find(sessionId);
     const abort = new AbortController();
     entry.agent = agent;
+    entry.agentFailure = undefined;
     entry.agentAbort = abort;
     agent.on('*', (emitted: EventObject) => this.#emitted(entry, agent, emitted));
     const { id, metadata, llmConfig } = entry.state;

@@ -1,3 +1,4 @@
+import { onAbort, throwIfAborted } from '../abort.ts';
 import { checkOptions, checkSignal } from '../check.ts';
 import type { CreateSessionOptions } from '../client.ts';
 import type { JsonObject, SessionConfig } from '../data.ts';
@@ -10,7 +11,6 @@ import { resolveConfig } from '../settings.ts';
 import { tooLarge } from './content.ts';
 import type { SessionEntry, Waiter } from './entry.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { aborted, throwIfAborted } from './operations.ts';
 import type { SessionData } from './snapshot.ts';
 
 /** A create that was checked and copied. */
@@ -70,12 +70,11 @@ export class Creator {
     this.#committing = undefined;
     if (!creation) return;
     this.pending += 1;
-    const abort = () => signal && this.#lifecycle.abortStart(entry, aborted(signal, entry.state.id));
+    const forget = onAbort(signal, (error) => this.#lifecycle.abortStart(entry, error));
     const settle = () => {
       this.pending -= 1;
-      signal?.removeEventListener('abort', abort);
+      forget();
     };
-    signal?.addEventListener('abort', abort, { once: true });
     entry.creation = {
       resolve: () => {
         settle();
@@ -91,7 +90,7 @@ export class Creator {
   /** The session of that id once it is running; created when there is none, after the end of one that is ending. */
   async getOrCreate(request: CreateRequest): Promise<{ entry: SessionEntry; created: boolean }> {
     for (;;) {
-      throwIfAborted(request.signal, request.id);
+      throwIfAborted(request.signal);
       const entry = this.#engine.registry.get(request.id);
       if (!entry) {
         try {
@@ -111,7 +110,7 @@ export class Creator {
   #decide(batch: Batch, request: CreateRequest, creation: Waiter<SessionEntry>): void {
     const { id, metadata, llmConfig, config, signal, restored } = request;
     const { registry, settings } = this.#engine;
-    throwIfAborted(signal, id);
+    throwIfAborted(signal);
     if (registry.get(id)) throw duplicate(id);
     if (registry.size >= settings.limits.maxSessions) throw full(settings.limits.maxSessions);
     this.#committing = { creation, signal };
@@ -129,12 +128,13 @@ export class Creator {
   }
 }
 
-function changeOf(entry: SessionEntry, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
+async function changeOf(entry: SessionEntry, signal: AbortSignal | undefined): Promise<void> {
+  let forget = () => {};
+  await new Promise<void>((resolve, reject) => {
+    forget = onAbort(signal, reject);
     entry.changed ??= [];
     entry.changed.push(resolve);
-    signal?.addEventListener('abort', () => resolve(), { once: true });
-  });
+  }).finally(() => forget());
 }
 
 export function duplicate(id: string): SessionError {

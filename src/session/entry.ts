@@ -17,6 +17,8 @@ export interface Waiter<T> {
 /** A write that waits in `initializing`, as a turn of the journal. */
 export interface Parked extends Waiter<unknown> {
   readonly decide: (batch: Batch) => unknown;
+  /** Lets go of the caller's signal. */
+  forget(): void;
 }
 
 /** How the present incarnation ends. */
@@ -45,9 +47,8 @@ export class SessionEntry implements Deadline {
   registered = true;
   chart: AnyActorRef | undefined;
   agent: AnyActorRef | undefined;
-  /** The agent that crashed last, and on what. */
-  failedAgent: AnyActorRef | undefined;
-  agentError: unknown;
+  /** What the agent of this incarnation threw, once it has. */
+  agentFailure: { readonly cause: unknown } | undefined;
   agentAbort: AbortController | undefined;
   hook: HookRun | undefined;
   cache: CacheScope | undefined;

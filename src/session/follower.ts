@@ -106,6 +106,7 @@ export class FactFollower implements Follower {
 
   #stopWork(entry: SessionEntry): void {
     this.#hooks.abort(entry);
+    if (entry.agent) this.#lifecycle.stopOrphans(entry.agent);
     entry.agent = undefined;
     entry.agentAbort?.abort();
     entry.agentAbort = undefined;

@@ -162,17 +162,16 @@ export class Lifecycle implements ChartEffects {
   crash(entry: SessionEntry, error: unknown): void {
     const { agent } = entry;
     entry.agent = undefined;
-    entry.failedAgent = agent;
-    entry.agentError = error;
-    if (agent) this.#stopOrphans(agent);
+    entry.agentFailure = { cause: error };
+    if (agent) this.stopOrphans(agent);
     this.#post((batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)));
   }
 
-  #stopOrphans(agent: AnyActorRef): void {
+  stopOrphans(agent: AnyActorRef): void {
     try {
       stopOrphans(agent);
     } catch (error) {
-      this.#engine.guard.log('error', 'chartroom: a child of a crashed agent did not stop.', error);
+      this.#engine.guard.log('error', 'chartroom: a child of an agent did not stop.', error);
     }
   }
 
@@ -227,7 +226,6 @@ export class Lifecycle implements ChartEffects {
     this.#hooks.abort(entry);
     entry.agentAbort?.abort();
     entry.creation?.reject(error);
-    for (const { reject } of entry.parked ?? []) reject(error);
     for (const { reject } of entry.gone ?? []) reject(error);
     for (const resolve of entry.changed ?? []) resolve();
   }

@@ -1,4 +1,5 @@
 import type { AnyActorRef, EventObject } from 'xstate';
+import { onAbort, throwIfAborted } from '../abort.ts';
 import type { SendOptions } from '../client.ts';
 import type { Content, Message, Role } from '../data.ts';
 import type { Engine } from '../engine.ts';
@@ -42,7 +43,7 @@ export class SessionOperations {
    */
   write<R>(id: string, perform: Perform<R>, signal?: AbortSignal, scope?: Scope): Promise<R> {
     const entry = this.#entryFor(id, scope);
-    throwIfAborted(signal, id);
+    throwIfAborted(signal);
     this.#engine.checkLoad();
     if (entry.state.status === 'terminating' && !scope?.open()) throw notActive(entry);
     return this.#engine.journal.commit((batch) => this.#perform(entry, batch, perform, signal, scope));
@@ -68,7 +69,7 @@ export class SessionOperations {
     const { journal } = this.#engine;
     // The agent hears of it in a turn of its own, after the session has been woken durably.
     return this.write(id, (entry) => {
-      if (!entry.agent) throw noAgent(entry);
+      if (!entry.agent) throw withoutAgent(entry);
       entry.dispatching += 1;
       return journal
         .commit(() => this.#deliver(entry, event))
@@ -80,7 +81,7 @@ export class SessionOperations {
 
   #deliver(entry: SessionEntry, event: EventObject): void {
     const agent: AnyActorRef | undefined = entry.agent;
-    if (!agent) throw noAgent(entry);
+    if (!agent) throw withoutAgent(entry);
     this.touch(entry);
     try {
       agent.send(event);
@@ -88,12 +89,7 @@ export class SessionOperations {
       // Only logic that breaks XState's own rules throws here; the actor is of no more use.
       this.#lifecycle.crash(entry, error);
     }
-    if (entry.failedAgent === agent)
-      throw new SessionError(
-        'SESSION_CRASHED',
-        `The agent of session "${entry.state.id}" failed on the event "${event.type}".`,
-        { sessionId: entry.state.id, cause: entry.agentError },
-      );
+    if (entry.agentFailure) throw withoutAgent(entry);
   }
 
   /** Activity that makes no fact. */
@@ -123,7 +119,7 @@ export class SessionOperations {
     scope: Scope | undefined,
   ): R | Promise<R> {
     const { state } = entry;
-    throwIfAborted(signal, state.id);
+    throwIfAborted(signal);
     if (scope?.open() && entry.registered) return perform(entry, batch);
     // It was let in while the session was running, so what it meets now is the session's end.
     if (!entry.registered || state.status === 'terminating') throw endedMeanwhile(entry);
@@ -140,37 +136,33 @@ export class SessionOperations {
     signal: AbortSignal | undefined,
   ): Promise<R> {
     return new Promise<R>((resolve, reject) => {
-      const parked: Parked = { decide, resolve: resolve as Parked['resolve'], reject };
+      const forget = onAbort(signal, (error) => {
+        entry.parked?.splice(entry.parked.indexOf(parked), 1);
+        this.parked -= 1;
+        reject(error);
+      });
+      const parked: Parked = { decide, resolve: resolve as Parked['resolve'], reject, forget };
       entry.parked ??= [];
       entry.parked.push(parked);
       this.parked += 1;
-      signal?.addEventListener('abort', () => this.#withdraw(entry, parked, signal), { once: true });
     });
-  }
-
-  #withdraw(entry: SessionEntry, parked: Parked, signal: AbortSignal): void {
-    const waiting = entry.parked?.indexOf(parked) ?? -1;
-    if (waiting < 0) return;
-    entry.parked?.splice(waiting, 1);
-    this.parked -= 1;
-    parked.reject(aborted(signal, entry.state.id));
   }
 
   /** The session is active: what waited goes first, in call order. */
   unpark(entry: SessionEntry): void {
-    const waiting = this.#takeParked(entry);
-    if (waiting) this.#engine.journal.resume(waiting);
+    if (entry.parked) this.#engine.journal.resume(this.#takeParked(entry));
   }
 
   /** The session will not be active any more. */
   rejectParked(entry: SessionEntry, error: SessionError): void {
-    for (const { reject } of this.#takeParked(entry) ?? []) reject(error);
+    for (const { reject } of this.#takeParked(entry)) reject(error);
   }
 
-  #takeParked(entry: SessionEntry): Parked[] | undefined {
-    const { parked } = entry;
+  #takeParked(entry: SessionEntry): Parked[] {
+    const { parked = [] } = entry;
     entry.parked = undefined;
-    this.parked -= parked?.length ?? 0;
+    this.parked -= parked.length;
+    for (const { forget } of parked) forget();
     return parked;
   }
 }
@@ -182,15 +174,6 @@ export function newCache({ settings, time }: Engine): CacheScope {
     now: () => time.now(),
     isoNow: () => time.iso(),
   });
-}
-
-export function throwIfAborted(signal: AbortSignal | undefined, sessionId?: string): void {
-  if (signal?.aborted) throw aborted(signal, sessionId);
-}
-
-export function aborted(signal: AbortSignal, sessionId?: string): SessionError {
-  const message = 'The call was aborted by its signal before it took effect.';
-  return new SessionError('ABORTED', message, { sessionId, cause: signal.reason });
 }
 
 function notActive({ state }: SessionEntry): SessionError {
@@ -205,10 +188,14 @@ function endedMeanwhile(entry: SessionEntry): SessionError {
   return new SessionError('SESSION_CRASHED', message, { sessionId: state.id, cause: state.error });
 }
 
-function noAgent({ state }: SessionEntry): SessionError {
+function withoutAgent({ state: { id }, agentFailure }: SessionEntry): SessionError {
+  if (agentFailure) {
+    const message = `The agent of session "${id}" failed; its session has crashed.`;
+    return new SessionError('SESSION_CRASHED', message, { sessionId: id, cause: agentFailure.cause });
+  }
   return new SessionError(
     'INVALID_TRANSITION',
-    `Session "${state.id}" has no running agent to dispatch to; give createSessionManager an agent, or create a new session if its agent has completed.`,
-    { sessionId: state.id },
+    `Session "${id}" has no running agent to dispatch to; give createSessionManager an agent, or create a new session if its agent has completed.`,
+    { sessionId: id },
   );
 }
