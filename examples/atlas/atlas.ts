@@ -27,6 +27,7 @@ type LibrarySession = Session<LibrarianEvent>;
 /** Opens a session for each part, indexes, asks, kills one in mid-answer, ends the others. */
 export async function runAtlas(options: AtlasOptions): Promise<Ledger> {
   const { folder, parts, board, signal } = options;
+  signal.throwIfAborted();
   const ledger = createLedger(parts);
   const manager = createSessionManager({
     agent: pacedLibrarian(options.paceMs),
