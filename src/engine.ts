@@ -1,4 +1,4 @@
-import type { SpawnCommand } from '../machines/supervisor.ts';
+import type { SupervisorCommand } from '../machines/supervisor.ts';
 import type { Timekeeper } from './clock.ts';
 import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
@@ -22,7 +22,7 @@ export interface Engine {
   /** Throws `OVERLOADED` when too many calls wait. */
   checkLoad(): void;
   /** Tells the supervisor. */
-  spawn(command: SpawnCommand): void;
+  supervise(command: SupervisorCommand): void;
   /** Tells the manager's chart that a session has used up its restarts. */
   escalate(id: string, error: unknown): void;
 }

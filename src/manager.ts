@@ -20,7 +20,7 @@ import type { SessionManagerOptions } from './options.ts';
 import { recoverSessions } from './recovery.ts';
 import { adoptAgent } from './session/agent.ts';
 import { Agents } from './session/agents.ts';
-import { bindChart, tellDeadline } from './session/charts.ts';
+import { bindChart } from './session/charts.ts';
 import { Creator } from './session/creation.ts';
 import type { SessionEntry } from './session/entry.ts';
 import { FactFollower } from './session/follower.ts';
@@ -104,7 +104,7 @@ function assemble(settings: Settings) {
       entry.due = undefined;
       if (due)
         journal.post(
-          () => tellDeadline(entry.chart, due),
+          () => lifecycle.due(entry, due),
           () => {},
         );
     }),
@@ -113,7 +113,7 @@ function assemble(settings: Settings) {
       const limit = settings.limits.maxPending;
       if (pending() >= limit) throw overloaded(limit);
     },
-    spawn: (command) => root.getSnapshot().children.supervisor?.send(command),
+    supervise: (command) => root.getSnapshot().children.supervisor?.send(command),
     escalate: (id, error) => root.send({ type: 'session.escalated', id, error }),
   };
   const handles: ScopedHandles = {
@@ -250,10 +250,10 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
   }
 
   stats(): ManagerStats {
-    const { engine, subscriptions } = this.parts;
+    const { engine, lifecycle, subscriptions } = this.parts;
     return Object.freeze({
       sessions: Object.freeze(engine.registry.counts),
-      asleep: 0,
+      asleep: lifecycle.asleep,
       pending: this.#assembly.pending(),
       listeners: subscriptions.listeners,
       streams: subscriptions.streams,

@@ -1,22 +1,12 @@
-import type { SnapshotFrom } from 'xstate';
-import type { sessionMachine } from '../machines/session.ts';
-import type { RecoveryReport, SessionStatus } from './data.ts';
+import type { RecoveryReport } from './data.ts';
 import type { Engine } from './engine.ts';
 import { toErrorInfo } from './error-info.ts';
+import { restoredChart } from './session/charts.ts';
 import { SessionEntry } from './session/entry.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
 import { recoverState } from './session/recover.ts';
 import type { SessionState } from './session/state.ts';
 import type { StoreLease } from './store/port.ts';
-
-/** Where a chart stands whose session had this status. */
-const CHART_VALUES: Readonly<Record<SessionStatus, SnapshotFrom<typeof sessionMachine>['value']>> = {
-  initializing: 'initializing',
-  active: { running: 'active' },
-  idle: { running: 'idle' },
-  terminating: 'terminating',
-  terminated: 'terminated',
-};
 
 /** Brings every stored session back as it was; one that cannot be read is reported and stays in the store. */
 export async function recoverSessions(
@@ -39,18 +29,10 @@ export async function recoverSessions(
 }
 
 function revive(engine: Engine, lifecycle: Lifecycle, state: SessionState): void {
-  const { id, status } = state;
+  const { status } = state;
   const entry = new SessionEntry(state, Date.parse(state.lastActivityAt));
   engine.registry.add(entry);
-  const input = { id };
-  const snapshot = {
-    status: 'active',
-    output: undefined,
-    error: undefined,
-    value: CHART_VALUES[status],
-    context: input,
-  };
-  engine.spawn({ type: 'supervisor.spawn', id, input, snapshot: snapshot as never });
+  engine.supervise(restoredChart(state));
   // A restored chart does not run its entry effects again: what was half done is taken up here.
   if (status === 'initializing') lifecycle.initialize(entry);
   else if (status === 'terminating') lifecycle.resumeEnd(entry);

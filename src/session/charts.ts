@@ -1,7 +1,8 @@
-import type { AnyActorLogic, AnyActorRef } from 'xstate';
+import type { AnyActorLogic, AnyActorRef, SnapshotFrom } from 'xstate';
 import { compile } from '../../machines/compile.ts';
 import type { SessionChartEvent } from '../../machines/events.ts';
 import { sessionMachine } from '../../machines/session.ts';
+import type { SpawnCommand } from '../../machines/supervisor.ts';
 import type { SessionStatus } from '../data.ts';
 import type { DeadlineKind, SessionEntry } from './entry.ts';
 import type { Registry } from './registry.ts';
@@ -77,4 +78,26 @@ export function tellStatus(
 
 export function tellDeadline(chart: AnyActorRef | undefined, kind: DeadlineKind): void {
   chart?.send(DEADLINES[kind]);
+}
+
+/** Where the chart of a session with this status stands. */
+const VALUES: Readonly<Record<SessionStatus, SnapshotFrom<typeof sessionMachine>['value']>> = {
+  initializing: 'initializing',
+  active: { running: 'active' },
+  idle: { running: 'idle' },
+  terminating: 'terminating',
+  terminated: 'terminated',
+};
+
+/** Starts the chart of a session that is under way: after a recovery, or when it wakes. */
+export function restoredChart({ id, status }: { id: string; status: SessionStatus }): SpawnCommand {
+  const input = { id };
+  const snapshot = {
+    status: 'active',
+    output: undefined,
+    error: undefined,
+    value: VALUES[status],
+    context: input,
+  } as never;
+  return { type: 'supervisor.spawn', id, input, snapshot };
 }

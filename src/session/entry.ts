@@ -46,6 +46,8 @@ export class SessionEntry implements Deadline {
   /** False once the id is free again. */
   registered = true;
   chart: AnyActorRef | undefined;
+  /** Idle, and its chart given back. */
+  asleep = false;
   agent: AnyActorRef | undefined;
   /** What the agent of this incarnation threw, once it has. */
   agentFailure: { readonly cause: unknown } | undefined;

@@ -77,7 +77,7 @@ export class FactFollower implements Follower {
   }
 
   #start({ state: { id } }: SessionEntry): void {
-    this.#engine.spawn({ type: 'supervisor.spawn', id, input: { id } });
+    this.#engine.supervise({ type: 'supervisor.spawn', id, input: { id } });
   }
 
   #moved(entry: SessionEntry): void {

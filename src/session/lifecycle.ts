@@ -6,11 +6,12 @@ import { SessionError, type SessionErrorCode } from '../errors.ts';
 import type { Batch } from '../journal.ts';
 import { decideRestart, type SupervisedFailure } from '../supervision.ts';
 import { stopOrphans } from './agent.ts';
-import type { ChartEffects } from './charts.ts';
-import type { Ending, SessionEntry } from './entry.ts';
+import { type ChartEffects, restoredChart, tellDeadline } from './charts.ts';
+import type { DeadlineKind, Ending, SessionEntry } from './entry.ts';
 import type { Hooks } from './hooks.ts';
 import { activeTasks } from './views.ts';
 
+const NEVER = Number.POSITIVE_INFINITY;
 const COMPLETED: ErrorInfo = Object.freeze({
   name: 'AgentCompleted',
   message: 'the agent has completed, and the policy is to start it again',
@@ -31,6 +32,8 @@ export class Lifecycle implements ChartEffects {
   readonly #hooks: Hooks;
   /** Calls that wait for an end. */
   waiting = 0;
+  /** Sessions asleep. */
+  asleep = 0;
 
   constructor(engine: Engine, hooks: Hooks) {
     this.#engine = engine;
@@ -125,13 +128,16 @@ export class Lifecycle implements ChartEffects {
   settleDown(entry: SessionEntry): void {
     this.#post((batch) => {
       if (!entry.registered || !isRunning(entry)) return;
-      const { idleAfterMs = Number.POSITIVE_INFINITY, terminateAfterMs = Number.POSITIVE_INFINITY } =
-        entry.state.config;
+      const { status } = entry.state;
+      const { idle, sleep, end } = inactivityLimits(entry);
       const inactive = this.#engine.time.now() - entry.activityMs;
-      if (inactive >= terminateAfterMs) this.#beginEnd(entry, batch, endingOf('idle', this.#cleanupTime()));
-      else if (inactive >= idleAfterMs && entry.state.status === 'active')
+      if (inactive >= end) this.#beginEnd(entry, batch, endingOf('idle', this.#cleanupTime()));
+      else if (status === 'active' && inactive >= idle)
         batch.add(entry.state, 'session_status', { status: 'idle', previousStatus: 'active' });
-      else this.watchInactivity(entry);
+      else {
+        if (status === 'idle' && inactive >= sleep) this.#fallAsleep(entry);
+        this.watchInactivity(entry);
+      }
     });
   }
 
@@ -143,12 +149,39 @@ export class Lifecycle implements ChartEffects {
 
   /** Activity moves the deadline without touching the queue: when it is due, it is looked at again. */
   watchInactivity(entry: SessionEntry): void {
-    const { idleAfterMs = Number.POSITIVE_INFINITY, terminateAfterMs = Number.POSITIVE_INFINITY } =
-      entry.state.config;
     if (!isRunning(entry)) return;
-    const after = entry.state.status === 'idle' ? terminateAfterMs : Math.min(idleAfterMs, terminateAfterMs);
-    if (after === Number.POSITIVE_INFINITY) return;
+    const { idle, sleep, end } = inactivityLimits(entry);
+    const next = entry.state.status === 'active' ? idle : this.#maySleep(entry) ? sleep : NEVER;
+    const after = Math.min(next, end);
+    if (after === NEVER) return;
     arm(this.#engine, entry, 'inactivity', entry.activityMs + after - this.#engine.time.now());
+  }
+
+  /** An agent's snapshot would have to sleep with it; until it can, a session with an agent stays awake. */
+  #maySleep(entry: SessionEntry): boolean {
+    return !entry.asleep && !this.#engine.settings.agent;
+  }
+
+  #fallAsleep(entry: SessionEntry): void {
+    entry.asleep = true;
+    entry.chart = undefined;
+    this.asleep += 1;
+    this.#engine.supervise({ type: 'supervisor.stop', id: entry.state.id });
+  }
+
+  /** Before anything happens to a session. Publishes nothing. */
+  wake(entry: SessionEntry): void {
+    if (!entry.asleep) return;
+    entry.asleep = false;
+    this.asleep -= 1;
+    this.#engine.supervise(restoredChart(entry.state));
+  }
+
+  /** The chart decides what a deadline means. */
+  due(entry: SessionEntry, kind: DeadlineKind): void {
+    if (!entry.registered) return;
+    this.wake(entry);
+    tellDeadline(entry.chart, kind);
   }
 
   // --- the agent
@@ -201,6 +234,7 @@ export class Lifecycle implements ChartEffects {
   /** Resolves once the session is gone. Joins a termination under way, and takes back its restart. */
   terminate(entry: SessionEntry, batch: Batch, reason: string, timeoutMs: number): void | Promise<void> {
     if (!entry.registered) return;
+    this.wake(entry);
     const { ending } = entry;
     if (entry.state.status === 'initializing') {
       entry.failure = this.#terminatedAtStart(entry);
@@ -233,6 +267,7 @@ export class Lifecycle implements ChartEffects {
   /** Ends it now: no cleanup hook, no waiting. */
   kill(entry: SessionEntry, batch: Batch, reason: unknown): void {
     if (!entry.registered) return;
+    this.wake(entry);
     const { state, ending } = entry;
     const error = reason === undefined ? undefined : toErrorInfo(reason);
     const crash = error ?? KILLED;
@@ -375,4 +410,10 @@ export class Lifecycle implements ChartEffects {
 
 function endingOf(reason: TerminationReason, given: Partial<Ending>): Ending {
   return { reason, error: undefined, restart: false, delayMs: 0, timeoutMs: 0, cleaned: false, ...given };
+}
+
+/** Milliseconds without activity until each. */
+function inactivityLimits({ state: { config } }: SessionEntry): { idle: number; sleep: number; end: number } {
+  const { idleAfterMs = NEVER, sleepAfterMs = NEVER, terminateAfterMs = NEVER } = config;
+  return { idle: idleAfterMs, sleep: sleepAfterMs, end: terminateAfterMs };
 }

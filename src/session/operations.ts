@@ -125,6 +125,7 @@ export class SessionOperations {
     if (!entry.registered || state.status === 'terminating') throw endedMeanwhile(entry);
     if (state.status === 'initializing')
       return this.#park(entry, (later) => this.#perform(entry, later, perform, signal, scope), signal);
+    this.#lifecycle.wake(entry);
     if (state.status === 'idle')
       batch.add(state, 'session_status', { status: 'active', previousStatus: 'idle' });
     return perform(entry, batch);

@@ -240,16 +240,43 @@ describe('stats', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('counts who sleeps', async () => {
-    const [clock, agent] = [testClock(), watchedAgent()];
-    const manager = createSessionManager({ clock, agent: agent.logic });
+  it('counts who sleeps: idle for long enough, until the next write', async () => {
+    const clock = testClock();
+    const manager = createSessionManager({ clock });
     const session = await manager.createSession({ config: { idleAfterMs: 10, sleepAfterMs: 20 } });
     await clock.advance(10);
     expect(manager.stats().asleep).toBe(0);
     await clock.advance(10);
-    expect(manager.stats().asleep).toBe(1);
+    expect(manager.stats()).toMatchObject({ asleep: 1, sessions: { idle: 1 } });
+    expect(await session.info()).toMatchObject({ status: 'idle' });
     await session.send('user', 'wake up');
+    expect(manager.stats()).toMatchObject({ asleep: 0, sessions: { active: 1 } });
+    await clock.advance(20);
+    expect(manager.stats().asleep).toBe(1);
+    await session.terminate();
+    expect(manager.stats()).toMatchObject({ asleep: 0, deadlines: 0, sessions: { idle: 0 } });
+  });
+
+  it('ends a sleeping session at its deadline', async () => {
+    const clock = testClock();
+    const manager = createSessionManager({ clock });
+    const config = { idleAfterMs: 10, sleepAfterMs: 20, terminateAfterMs: 30 };
+    const { id } = await manager.createSession({ config });
+    await clock.advance(10);
+    await clock.advance(10);
+    expect(manager.stats().asleep).toBe(1);
+    await clock.advance(10);
     expect(manager.stats().asleep).toBe(0);
+    await expect(manager.getSessionInfo(id)).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
+  });
+
+  it('keeps a session awake whose agent is running', async () => {
+    const [clock, agent] = [testClock(), watchedAgent()];
+    const manager = createSessionManager({ clock, agent: agent.logic });
+    await manager.createSession({ config: { idleAfterMs: 10, sleepAfterMs: 20 } });
+    await clock.advance(10);
+    await clock.advance(10);
+    expect(manager.stats()).toMatchObject({ asleep: 0, sessions: { idle: 1 } });
     expect(agent.live()).toHaveLength(1);
   });
 
