@@ -71,13 +71,19 @@ export class DeadlineQueue<D extends Deadline> {
     this.#timer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
     const now = this.#time.now();
+    // What a deadline arms for a time that has passed too, after a leap of the clock, is due in this turn.
+    for (let due = this.#takeDue(now); due.length > 0; due = this.#takeDue(now))
+      for (const deadline of due) if (deadline.slot < 0) this.#due(deadline);
+    this.#schedule();
+  }
+
+  #takeDue(now: number): D[] {
     const due: D[] = [];
     for (let next = this.#heap[0]; next && next.dueAt <= now; next = this.#heap[0]) {
       due.push(next);
       this.#removeFirst();
     }
-    for (const deadline of due) if (deadline.slot < 0) this.#due(deadline);
-    this.#schedule();
+    return due;
   }
 
   #removeFirst(): void {
