@@ -39,8 +39,8 @@ const BRAND: unique symbol = Symbol.for('chartroom.error') as never;
 export class SessionError extends Error {
   override readonly name = 'SessionError';
   readonly code: SessionErrorCode;
-  readonly sessionId?: string;
-  readonly details?: Readonly<Record<string, unknown>>;
+  declare readonly sessionId?: string;
+  declare readonly details?: Readonly<Record<string, unknown>>;
   readonly [BRAND] = true;
 
   constructor(code: SessionErrorCode, message: string, options: SessionErrorOptions = {}) {

@@ -45,6 +45,7 @@ export type {
   EventBase,
   GapEvent,
   LifecycleEvent,
+  PublishedEvent,
   SessionEvent,
   SessionEventType,
 } from './events/types.ts';

@@ -1,5 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { legalTransitions } from '../machines/legal.ts';
+import { sessionMachine } from '../machines/session.ts';
 import { run, runSource, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
@@ -39,10 +41,20 @@ describe.skipIf(readme === undefined)('README.md', () => {
     expect(code).toBe(0);
   });
 
-  it('starts with an example that runs', { timeout: 60 * SECONDS }, async () => {
-    const { code, stderr } = await runSource(blocks[0]?.file ?? '');
+  it.for(blocks)('has an example that runs: $file', { timeout: 60 * SECONDS }, async ({ file }) => {
+    const { code, stdout, stderr } = await runSource(file);
     expect(stderr).toBe('');
+    expect(stdout).not.toBe('');
     expect(code).toBe(0);
+  });
+
+  it('draws the lifecycle that the chart has', () => {
+    const arrows = [...text.matchAll(/^ +(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} → ${to}`);
+    const facts = ['session.active', 'session.idle', 'session.terminating', 'session.terminated'];
+    const legal = Object.entries(legalTransitions(sessionMachine, facts));
+    expect(arrows.sort()).toEqual(
+      legal.flatMap(([from, to]) => to.map((each) => `${from} → ${each}`)).sort(),
+    );
   });
 
   it('links to files that exist', () => {

@@ -14,7 +14,6 @@ import type {
 import type { Content, ContextPart, Json, JsonObject, Message, Role } from '../data.ts';
 import { asyncDispose } from '../dispose.ts';
 import type { SessionEvent } from '../events/types.ts';
-import { checkSessionId } from '../ids.ts';
 import { copyJson, copyJsonObject, exceedsBytes } from '../json.ts';
 import type { Limits } from '../options.ts';
 import { checkAgentEvent } from './agent.ts';
@@ -303,7 +302,6 @@ export function sendThrough(
 ): Promise<Message> {
   try {
     host.checkOpen();
-    checkSessionId(id);
     const draft = host.operations.draft(role, content, options);
     return host.admit(() => host.operations.send(id, draft, scope));
   } catch (error) {

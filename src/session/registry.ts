@@ -1,6 +1,7 @@
 import type { ListFilter } from '../client.ts';
 import type { SessionStatus } from '../data.ts';
 import { SessionError } from '../errors.ts';
+import { checkSessionId } from '../ids.ts';
 import type { SessionEntry } from './entry.ts';
 
 /** Ended sessions leave holes in the order; this many and as many as half of it, and they are closed. */
@@ -31,10 +32,11 @@ export class Registry {
     return this.#byId.get(id);
   }
 
-  /** Throws `SESSION_NOT_FOUND`. */
+  /** Throws `SESSION_NOT_FOUND`; `INVALID_SESSION_ID` for what no session could be called. */
   find(id: string): SessionEntry {
     const entry = this.#byId.get(id);
     if (entry) return entry;
+    checkSessionId(id);
     throw new SessionError(
       'SESSION_NOT_FOUND',
       `There is no session "${id}"; it was never created here, or it has ended. listSessions() shows what there is.`,
