@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ActorLogic,
+  type AnyActorLogic,
+  type AnyActorRef,
+  createActor,
+  createMachine,
+  type EventObject,
+  fromCallback,
+  fromPromise,
+  fromTransition,
+  type Snapshot,
+  setup,
+} from 'xstate';
+import { adoptAgent, checkAgentEvent, runningChildren, stopOrphans } from '../../src/session/agent.ts';
+import { codeThrown } from '../support/errors.ts';
+import { gate } from '../support/gate.ts';
+import { turns } from '../support/turns.ts';
+
+const none = () => undefined;
+
+/** Logic that gives no snapshot at all, which no actor of XState's own does. */
+const snapshotless = {
+  transition: () => undefined,
+  getInitialSnapshot: () => undefined,
+  getPersistedSnapshot: () => undefined,
+} as unknown as ActorLogic<Snapshot<unknown>, EventObject>;
+
+/** Starts an actor whose failure is expected. */
+function startBadly(logic: AnyActorLogic): AnyActorRef {
+  const actor = createActor(logic);
+  actor.subscribe({ error: () => {} });
+  return actor.start();
+}
+
+describe('adopting an agent', () => {
+  it('shows each new actor before it runs, and gives it its input', () => {
+    const told: string[] = [];
+    const machine = createMachine({
+      context: ({ input }) => ({ input }),
+      entry: ({ context }) => void told.push(`entry with ${context.input}`),
+    });
+    const seen: Array<[string, AnyActorRef, string]> = [];
+    const adopted = adoptAgent(machine, (id, agent) => {
+      seen.push([id, agent, told.join()]);
+      return `the input of ${id}`;
+    });
+    const actors = ['a', 'b'].map((id) => createActor(adopted, { input: { id } }).start());
+    expect(seen).toEqual([
+      ['a', actors[0], ''],
+      ['b', actors[1], 'entry with the input of a'],
+    ]);
+    expect(told).toEqual(['entry with the input of a', 'entry with the input of b']);
+  });
+
+  it.each<[string, AnyActorLogic]>([
+    [
+      'a transition',
+      fromTransition(
+        (state: unknown) => state,
+        ({ input }: { input: unknown }) => input,
+      ),
+    ],
+    ['a promise', fromPromise(({ input }) => Promise.resolve(input))],
+    ['a callback', fromCallback(() => {})],
+  ])('works for %s as it does for a machine, and leaves the logic as it was', (_what, logic) => {
+    const before = logic.getInitialSnapshot;
+    const adopted = adoptAgent(logic, (id) => `for ${id}`);
+    const snapshot = createActor(adopted, { input: { id: 's' } }).getSnapshot();
+    expect(JSON.stringify(snapshot)).toContain('for s');
+    expect(logic.getInitialSnapshot).toBe(before);
+    expect(adopted.transition).toBe(logic.transition);
+  });
+
+  it('keeps the own methods of a machine, and what drawings and inspectors read of it', () => {
+    const machine = createMachine({
+      id: 'helper',
+      initial: 'resting',
+      options: { maxIterations: 7 },
+      states: { resting: { on: { WORK: 'working' } }, working: {} },
+    });
+    const adopted = adoptAgent(machine, none) as typeof machine;
+    expect(adopted).toBeInstanceOf(machine.constructor);
+    expect([adopted.id, adopted.root]).toEqual(['helper', machine.root]);
+    expect(JSON.stringify(adopted.definition)).toBe(JSON.stringify(machine.definition));
+    expect(adopted.getStateNodeById('helper.working').key).toBe('working');
+    const actor = createActor(adopted, { input: { id: 's' } }).start();
+    actor.send({ type: 'WORK' });
+    expect(actor.getSnapshot().matches('working')).toBe(true);
+    const restored = createActor(adopted, { snapshot: actor.getPersistedSnapshot(), input: { id: 's' } });
+    expect(restored.start().getSnapshot().value).toBe('working');
+  });
+
+  it('does not adopt an actor that is restored: it has its input already', () => {
+    const machine = createMachine({ initial: 'a', states: { a: {} } });
+    const seen: string[] = [];
+    const adopted = adoptAgent(machine, (id) => seen.push(id));
+    const snapshot = createActor(adopted, { input: { id: 's' } })
+      .start()
+      .getPersistedSnapshot();
+    createActor(adopted, { snapshot, input: { id: 't' } }).start();
+    expect(seen).toEqual(['s']);
+  });
+});
+
+describe('the bound on iterations', () => {
+  const restless = (options?: { maxIterations: number }) =>
+    createMachine({
+      initial: 'a',
+      ...(options && { options }),
+      states: { a: { on: { GO: 'b' } }, b: { always: 'c' }, c: { always: 'b' } },
+    });
+  const iterationsOf = (logic: AnyActorLogic) =>
+    (logic as unknown as ReturnType<typeof restless>).options.maxIterations;
+
+  it('is 1000 for a machine without one, so that an endless `always` is an error', () => {
+    const machine = restless();
+    const adopted = adoptAgent(machine, none);
+    expect(iterationsOf(adopted)).toBe(1000);
+    const actor = createActor(adopted, { input: { id: 's' } });
+    let failure: unknown;
+    actor.subscribe({
+      error: (error) => {
+        failure = error;
+      },
+    });
+    actor.start().send({ type: 'GO' });
+    expect(actor.getSnapshot().status).toBe('error');
+    expect(String(failure)).toMatch(/infinite loop/i);
+  });
+
+  it('is the machine’s own where it has one', () => {
+    const machine = restless({ maxIterations: 7 });
+    expect(iterationsOf(adoptAgent(machine, none))).toBe(7);
+  });
+
+  it('leaves the machine that was given as it was, with the implementations that it had', () => {
+    const told: string[] = [];
+    const machine = setup({ actions: { tell: () => void told.push('default') } })
+      .createMachine({ entry: 'tell' })
+      .provide({ actions: { tell: () => void told.push('provided') } });
+    createActor(adoptAgent(machine, none), { input: { id: 's' } }).start();
+    expect(told).toEqual(['provided']);
+    expect(iterationsOf(machine)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('is no business of other logic', () => {
+    const logic = fromCallback(() => {});
+    expect('options' in adoptAgent(logic, none)).toBe(false);
+  });
+});
+
+describe('the running children of an agent', () => {
+  it('are those that have neither ended nor failed', async () => {
+    const fails = gate();
+    const ends = gate();
+    const machine = createMachine({
+      invoke: [
+        { src: fromCallback(() => {}) },
+        { src: fromPromise(() => ends.promise) },
+        { src: fromPromise(() => fails.promise), onError: { actions: () => {} } },
+      ],
+    });
+    const actor = createActor(machine).start();
+    expect(runningChildren(actor)).toBe(3);
+    ends.open();
+    fails.fail(new Error('boom'));
+    await turns();
+    expect(runningChildren(actor)).toBe(1);
+    actor.stop();
+    expect(runningChildren(actor)).toBe(0);
+  });
+
+  it('are none for logic without children, or without a snapshot', () => {
+    expect(runningChildren(createActor(fromTransition(() => 1, 0)).start())).toBe(0);
+    expect(runningChildren(createActor(snapshotless))).toBe(0);
+  });
+});
+
+describe('the orphans of an agent that failed', () => {
+  /** A callback that counts itself while it runs. */
+  const counted = (live: Set<string>, name: string) =>
+    fromCallback(() => {
+      live.add(name);
+      return () => void live.delete(name);
+    });
+  const fragile = (children: Record<string, AnyActorLogic>, more = {}) =>
+    createMachine({
+      invoke: Object.entries(children).map(([id, src]) => ({ id, src, ...more })),
+      on: {
+        BOOM: {
+          actions: () => {
+            throw new Error('boom');
+          },
+        },
+      },
+    });
+
+  it('go on running, which XState leaves to us, until they are stopped', () => {
+    const live = new Set<string>();
+    const actor = startBadly(fragile({ a: counted(live, 'a'), b: counted(live, 'b') }));
+    actor.send({ type: 'BOOM' });
+    expect(actor.getSnapshot().status).toBe('error');
+    expect(live).toEqual(new Set(['a', 'b']));
+    stopOrphans(actor);
+    expect(live).toEqual(new Set());
+  });
+
+  it('below a child that failed itself are found too', () => {
+    const live = new Set<string>();
+    const inner = fragile({ grandchild: counted(live, 'grandchild') });
+    const outer = fragile({ inner }, { onError: { actions: () => {} } });
+    const actor = startBadly(outer);
+    actor.getSnapshot().children.inner.send({ type: 'BOOM' });
+    actor.send({ type: 'BOOM' });
+    expect(live).toEqual(new Set(['grandchild']));
+    stopOrphans(actor);
+    expect(live).toEqual(new Set());
+  });
+
+  it('may be none', () => {
+    const actor = createActor(fromTransition(() => 1, 0)).start();
+    stopOrphans(actor);
+    expect(actor.getSnapshot().status).toBe('active');
+    expect(stopOrphans(createActor(snapshotless))).toBeUndefined();
+  });
+});
+
+describe('an event for an agent', () => {
+  it('is copied and frozen', () => {
+    const event = { type: 'ask', about: { files: ['a'] } };
+    const checked = checkAgentEvent(event);
+    event.about.files.push('b');
+    expect(checked).toEqual({ type: 'ask', about: { files: ['a'] } });
+    expect(Object.isFrozen(checked)).toBe(true);
+  });
+
+  it.each([
+    ['null', null],
+    ['a text', 'ask'],
+    ['an array', []],
+    ['without a type', {}],
+    ['of an empty type', { type: '' }],
+    ['of a type that is no text', { type: 42 }],
+    ['that would stop the agent', { type: 'xstate.stop' }],
+    ['that would fail the agent', { type: 'xstate.error.actor.x' }],
+    ['of every type', { type: '*' }],
+    ['that is no JSON', { type: 'ask', answer: () => {} }],
+  ])('%s is refused', (_what, event) => {
+    expect(codeThrown(() => checkAgentEvent(event))).toBe('INVALID_ARGUMENT');
+  });
+
+  it('may have a type that only looks like one of XState’s', () => {
+    for (const type of ['xstate', 'xstates.stop', 'my.xstate.stop', '**'])
+      expect(checkAgentEvent({ type }).type).toBe(type);
+  });
+});
