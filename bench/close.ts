@@ -5,6 +5,7 @@ import { fill, LARGEST, OurSessions } from './populations.ts';
 export const close: Benchmark = {
   name: 'close',
   title: 'close a manager',
+  heap: 'usual',
   async run(options) {
     const size = options.quick ? 50 : LARGEST;
     const population = await fill(new OurSessions(size), options);

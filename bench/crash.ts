@@ -9,6 +9,7 @@ const ROUNDS = 5;
 export const crash: Benchmark = {
   name: 'crash',
   title: 'many sessions crash at once',
+  heap: 'usual',
   async run(options) {
     const count = options.quick ? 20 : 4_000;
     const took: number[] = [];

@@ -1,9 +1,8 @@
-import { BARE, contend, makeFleets, ourName, PLAIN, SPAWN, type Work } from './fleets.ts';
-import { type Benchmark, compare } from './harness.ts';
-import { sizeName, sizesOf } from './populations.ts';
+import { contend, makeFleets, rowsOf, type Work } from './fleets.ts';
+import type { Benchmark } from './harness.ts';
 
-const CREATED = 2_000;
-const ROUNDS = 9;
+const CREATED = 5_000;
+const ROUNDS = 15;
 
 const work: Work = ({ population }, count) => ({
   async run() {
@@ -20,32 +19,11 @@ const work: Work = ({ population }, count) => ({
 export const create: Benchmark = {
   name: 'create',
   title: 'create to active: public call, memory store, no hooks, no agent',
+  heap: 'quiet',
   async run(options) {
     const fleets = await makeFleets(options);
-    const sample = await contend(
-      fleets,
-      work,
-      options.quick ? 10 : CREATED,
-      options.quick ? 1 : ROUNDS,
-      options,
-    );
-    const sizes = sizesOf(options);
-    const [smallest = 0, largest = 0] = [sizes[0], sizes.at(-1)];
-    const ours = ourName(largest);
-    return [
-      compare(`create to active at ${sizeName(largest)}`, sample, ours, BARE, 1.5),
-      compare(
-        `create at ${sizeName(largest)} against ${sizeName(smallest)}`,
-        sample,
-        ours,
-        ourName(smallest),
-        1.15,
-      ),
-      ...sizes
-        .slice(1, -1)
-        .map((size) => compare(`create at ${sizeName(size)}`, sample, ourName(size), BARE)),
-      compare('create, against the documented pattern', sample, ourName(smallest), SPAWN),
-      compare('create, against the floor', sample, ours, PLAIN),
-    ];
+    const [count, rounds] = options.quick ? [10, 1] : [CREATED, ROUNDS];
+    const sample = await contend(fleets, work, count, rounds, options);
+    return rowsOf('create to active', sample, 1.5, options);
   },
 };

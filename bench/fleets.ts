@@ -1,5 +1,5 @@
 /** The contenders of one kind of work: every fleet of every size, all alive at once. */
-import { type Contender, interleave, type Options, type Sample } from './harness.ts';
+import { type Contender, compare, interleave, type Options, type Row, type Sample } from './harness.ts';
 import {
   BareActors,
   fill,
@@ -32,6 +32,8 @@ export async function makeFleets(options: Options): Promise<Fleet[]> {
   }
   options.say(`making the peers of ${largest}`);
   fleets.push({ name: BARE, population: await fill(new BareActors(largest), options) });
+  const smallest = Math.min(...sizes);
+  fleets.push({ name: BARE_FEW, population: await fill(new BareActors(smallest), options) });
   fleets.push({ name: PLAIN, population: await fill(new PlainObjects(largest), options) });
   const spawned = new SpawnedChildren(Math.min(SPAWNED, largest));
   fleets.push({ name: SPAWN, population: await fill(spawned, options) });
@@ -39,8 +41,12 @@ export async function makeFleets(options: Options): Promise<Fleet[]> {
 }
 
 export const BARE = 'bare actor';
+export const BARE_FEW = 'bare actor, 1k';
 export const PLAIN = 'plain class';
 export const SPAWN = 'spawnChild, 1k';
+
+/** What a hundred times as many sessions may cost each. */
+const FLAT = 1.15;
 
 export function ourName(size: number): string {
   return `ours at ${sizeName(size)}`;
@@ -59,4 +65,25 @@ export function contend(
     return { name: fleet.name, ops, ...work(fleet, ops) };
   });
   return interleave(contenders, rounds, options);
+}
+
+/** One kind of work as rows: against the bare actor, by size of the fleet, and against the other peers. */
+export function rowsOf(
+  what: string,
+  sample: (name: string) => Sample,
+  goal: number,
+  options: Options,
+  peer = BARE,
+): Row[] {
+  const sizes = sizesOf(options);
+  const [smallest = 0, largest = 0] = [sizes[0], sizes.at(-1)];
+  const [few, many] = [ourName(smallest), ourName(largest)];
+  return [
+    compare(`${what} at ${sizeName(largest)}`, sample, many, peer, goal),
+    compare(`${sizeName(largest)} against ${sizeName(smallest)}`, sample, many, few, FLAT),
+    compare('the same for bare actors', sample, BARE, BARE_FEW),
+    ...sizes.slice(1, -1).map((size) => compare(`at ${sizeName(size)}`, sample, ourName(size), peer)),
+    compare('against the documented pattern', sample, few, SPAWN),
+    compare('against the floor', sample, many, PLAIN),
+  ].map((row, index) => (index === 0 ? row : { ...row, what: `  ${row.what}` }));
 }

@@ -41,11 +41,16 @@ export interface Options {
 export interface Benchmark {
   readonly name: string;
   readonly title: string;
+  /**
+   * `quiet` keeps full collections out of the rounds: they cost whoever they meet, and with 100,000 sessions alive
+   * one would be under way most of the time. Minor collections stay in. `usual` is the collector as users have it.
+   */
+  readonly heap: 'quiet' | 'usual';
   run(options: Options): Promise<Row[]>;
 }
 
 /** The first rounds compile and fill caches; they are run and thrown away. */
-const WARM_UP = 2;
+export const WARM_UP = 2;
 
 export async function interleave(
   contenders: readonly Contender[],
@@ -72,7 +77,6 @@ export async function interleave(
 
 export async function measure(contender: Contender): Promise<Sample> {
   await contender.prepare?.();
-  collect();
   const cpu = process.cpuUsage();
   const start = performance.now();
   const running = contender.run();
@@ -112,7 +116,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 0 && low !== undefined ? (low + high) / 2 : high;
 }
 
-/** A full collection, so that no round pays for the garbage of another. */
+/** A full collection. Not between rounds: one after another makes V8 start the next sooner, in somebody's round. */
 export function collect(): void {
   if (!globalThis.gc) throw new Error('the benchmarks need --expose-gc; bench/main.ts starts them with it');
   globalThis.gc();

@@ -8,6 +8,7 @@ const TEXT = 'twenty characters ok';
 export const history: Benchmark = {
   name: 'history',
   title: 'send with a long history',
+  heap: 'quiet',
   async run(options) {
     const [short, long] = options.quick ? [5, 20] : [100, 10_000];
     const { manager } = new OurSessions(0);

@@ -6,6 +6,7 @@ const ROUNDS = 21;
 export const list: Benchmark = {
   name: 'list',
   title: 'list sessions',
+  heap: 'usual',
   async run(options) {
     const [some, all, page] = options.quick ? [20, 40, 10] : [10_000, 100_000, 100];
     const ten = (await fill(new OurSessions(some), options)).manager;

@@ -4,6 +4,7 @@ import { fill, LARGEST, OurSessions } from './populations.ts';
 export const memory: Benchmark = {
   name: 'memory',
   title: 'memory of live sessions without data',
+  heap: 'usual',
   async run(options) {
     const size = options.quick ? 50 : LARGEST;
     await fill(new OurSessions(10), options);

@@ -9,6 +9,7 @@ import type { Benchmark } from './harness.ts';
 export const size: Benchmark = {
   name: 'size',
   title: 'the `chartroom` entry, minified and gzipped, with all it needs but xstate',
+  heap: 'usual',
   async run() {
     const outDir = await mkdtemp(join(tmpdir(), 'chartroom-size-'));
     try {
