@@ -12,6 +12,7 @@ import {
   deleteValue,
   draftMessage,
   messageOfKey,
+  NO_PAYLOAD,
   putValue,
   removeFile,
   tooLarge,
@@ -65,6 +66,7 @@ describe('a draft', () => {
       signal: undefined,
     });
     expect(draft('hello', {})).toMatchObject({ extra: {} });
+    expect(draft('')).toMatchObject({ content: '', tokens: 0 });
   });
 
   it('of parts is a frozen copy; a part with a text counts by that, another by its JSON', () => {
@@ -231,6 +233,17 @@ describe('files', () => {
     expect(remove('b')).toEqual([['context_updated', { filesChanged: ['b'], metadata: null }]]);
     expect(state.fileIndex?.size).toBe(0);
     expect([remove('a'), remove('b'), remove('c')]).toEqual([[], [], []]);
+  });
+
+  it('are indexed by a fact that nobody can change', () => {
+    const { state, facts } = desk();
+    const [fact] = facts((batch) => updateFileIndex(state, batch, 'a', { n: 1 }));
+    expect(fact).toMatchObject({
+      type: 'context_updated',
+      payload: { filesChanged: ['a'], metadata: { n: 1 } },
+    });
+    if (fact?.type === 'context_updated') expect(Object.isFrozen(fact.payload.filesChanged)).toBe(true);
+    expect(Object.isFrozen(NO_PAYLOAD)).toBe(true);
   });
 
   it('have a path that is checked', () => {
