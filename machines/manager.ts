@@ -48,7 +48,7 @@ export const managerMachine = setup({
     },
     failed: {
       entry: 'refuse',
-      on: { 'manager.close': 'closed' },
+      on: { 'manager.close': 'closing' },
     },
     closed: { type: 'final' },
   },

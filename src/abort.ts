@@ -13,7 +13,7 @@ export function onAbort(signal: AbortSignal | undefined, aborted: (error: Sessio
   return () => signal.removeEventListener('abort', listener);
 }
 
-function abortedBy(signal: AbortSignal): SessionError {
+export function abortedBy(signal: AbortSignal): SessionError {
   const message = 'The call was aborted by its signal before it took effect.';
   return new SessionError('ABORTED', message, { cause: signal.reason });
 }

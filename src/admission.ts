@@ -22,8 +22,14 @@ export class Admission {
     if (this.#refusal) throw this.#refusal();
   }
 
-  /** A throw of `call` becomes a rejection. */
-  enter<R>(call: () => R | Promise<R>): Promise<R> {
+  /** A throw of `call`, or of `check` before it, becomes a rejection. */
+  enter<R>(call: () => R | Promise<R>, check?: () => void): Promise<R> {
+    try {
+      this.check();
+      check?.();
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (this.#state === 'waiting')
       return new Promise<R>((resolve, reject) => {
         const start = () => this.#run(call).then(resolve, reject);
@@ -48,15 +54,20 @@ export class Admission {
 
   /** A call that waits for something outside the engine, a file source or a store: it ends with the manager. */
   enterSlow<R>(call: () => Promise<R>): Promise<R> {
-    return this.enter(
-      () =>
-        new Promise<R>((resolve, reject) => {
-          this.#abandon.add(reject);
-          call()
-            .then(resolve, reject)
-            .finally(() => this.#abandon.delete(reject));
-        }),
-    );
+    return this.enter(() => this.untilClosed(call));
+  }
+
+  async untilClosed<R>(call: () => Promise<R>): Promise<R> {
+    let abandon: (error: unknown) => void = () => {};
+    const closed = new Promise<never>((_resolve, reject) => {
+      abandon = reject;
+    });
+    this.#abandon.add(abandon);
+    try {
+      return await Promise.race([call(), closed]);
+    } finally {
+      this.#abandon.delete(abandon);
+    }
   }
 
   /** The manager is closed: what is still in flight settles now. */

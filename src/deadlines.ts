@@ -18,6 +18,8 @@ export class DeadlineQueue<D extends Deadline> {
   readonly #heap: D[] = [];
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  /** The timer is a step on the way, because the wait is too long for one. */
+  #stepped = false;
 
   /** `due` gets each deadline once, when its time has come, no longer armed. */
   constructor(time: Timekeeper, due: (deadline: D) => void) {
@@ -63,14 +65,18 @@ export class DeadlineQueue<D extends Deadline> {
     this.#timer = undefined;
     this.#timerAt = next;
     if (next === Number.POSITIVE_INFINITY) return;
-    const wait = Math.min(Math.max(0, next - this.#time.now()), MAX_TIMER_MS);
+    const left = Math.max(0, next - this.#time.now());
+    const wait = Math.min(left, MAX_TIMER_MS);
+    this.#stepped = wait < left;
     this.#timer = this.#time.setTimeout(() => this.#fire(), wait);
   }
 
   #fire(): void {
+    const waited = this.#timerAt;
     this.#timer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
-    const now = this.#time.now();
+    // The wait is over even when the clock was set back meanwhile.
+    const now = Math.max(this.#time.now(), this.#stepped ? 0 : waited);
     // What a deadline arms for a time that has passed too, after a leap of the clock, is due in this turn.
     for (let due = this.#takeDue(now); due.length > 0; due = this.#takeDue(now))
       for (const deadline of due) if (deadline.slot < 0) this.#due(deadline);

@@ -3,7 +3,7 @@ import type { Timekeeper } from './clock.ts';
 import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
 import type { Guard } from './guard.ts';
-import type { Journal } from './journal.ts';
+import type { Decision, Journal } from './journal.ts';
 import type { DeadlineKind, SessionEntry } from './session/entry.ts';
 import type { Registry } from './session/registry.ts';
 import type { Settings } from './settings.ts';
@@ -17,10 +17,12 @@ export interface Engine {
   readonly bus: Bus;
   readonly journal: Journal;
   readonly deadlines: DeadlineQueue<SessionEntry>;
+  /** Calls that have not settled and wait: in `initializing`, for an end, for their session to be active. */
+  readonly waiting: { parked: number; ends: number; creations: number };
+  /** A decision that no call waits for. Without `refused`, that the store refused it is logged. */
+  post(decide: Decision<void>, refused?: (error: unknown) => void): void;
   /** Throws `MANAGER_CLOSED`. */
   checkOpen(): void;
-  /** Throws `OVERLOADED` when too many calls wait. */
-  checkLoad(): void;
   /** Tells the supervisor. */
   supervise(command: SupervisorCommand): void;
   /** Tells the manager's chart that a session has used up its restarts. */

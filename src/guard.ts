@@ -31,7 +31,10 @@ export class Guard {
   /** Asks a user's function for a value that a call needs. Throws `INVALID_ARGUMENT` with the cause. */
   ask<A extends unknown[], R>(what: string, fn: (...args: A) => R, ...args: A): R {
     try {
-      return fn(...args);
+      const value = fn(...args);
+      // It is refused for what it is by whoever asked; its failure must not go unhandled.
+      if (isThenable(value)) value.then(undefined, () => {});
+      return value;
     } catch (error) {
       if (isSessionError(error)) throw error;
       throw wrapThrown('INVALID_ARGUMENT', `options.${what} threw`, error);

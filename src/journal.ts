@@ -10,6 +10,8 @@ import type { FactQuery, StoreLease } from './store/port.ts';
 export class Batch {
   readonly facts: Fact[] = [];
   readonly at: string;
+  /** What a decision changes beside the facts; happens only when they are committed, before they are folded. */
+  readonly effects: Array<() => void> = [];
   #seq: number;
 
   constructor(seq: number, at: string) {
@@ -20,6 +22,10 @@ export class Batch {
   /** The `seq` that the next fact gets. */
   get nextSeq(): number {
     return this.#seq + 1;
+  }
+
+  onCommit(effect: () => void): void {
+    this.effects.push(effect);
   }
 
   /** `sessionSeq` is how many facts the session has had before this batch. */
@@ -101,6 +107,11 @@ export class Journal implements FactSource {
     return this.#turns.length;
   }
 
+  /** Throws `MANAGER_CLOSED`. */
+  checkOpen(): void {
+    if (this.#closed) throw closedError();
+  }
+
   iso(): string {
     return this.#time.iso();
   }
@@ -150,21 +161,23 @@ export class Journal implements FactSource {
   #take<R>(decide: Decision<R>): R | Promise<R> {
     const batch = new Batch(this.#seq, this.#time.iso());
     const result = decide(batch);
-    if (batch.facts.length === 0) return result;
+    if (batch.facts.length === 0) {
+      this.#follow(batch);
+      return result;
+    }
+    // When the facts are refused nobody waits for the result, which may be a wait of its own.
+    if (result instanceof Promise) result.catch(() => {});
     const appended = this.#append(batch);
     if (!appended) {
       this.#follow(batch);
       return result;
     }
-    const committed = appended.then(() => {
-      this.#follow(batch);
-      return result;
-    });
+    const followed = appended.then(() => this.#follow(batch));
     const settled = () => {
       this.#appending = undefined;
     };
-    this.#appending = committed.then(settled, settled);
-    return committed;
+    this.#appending = followed.then(settled, settled);
+    return followed.then(() => result);
   }
 
   #append(batch: Batch): Promise<void> | undefined {
@@ -179,6 +192,7 @@ export class Journal implements FactSource {
   }
 
   #follow(batch: Batch): void {
+    for (const effect of batch.effects) effect();
     for (const fact of batch.facts) {
       this.#seq = fact.seq;
       this.#follower?.apply(fact);

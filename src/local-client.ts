@@ -1,5 +1,4 @@
 import { throwIfAborted } from './abort.ts';
-import type { Admission } from './admission.ts';
 import { checkInteger, checkOptions, checkSignal, checkString, invalidArgument } from './check.ts';
 import type {
   CreateSessionOptions,
@@ -9,21 +8,24 @@ import type {
   ListFilter,
   SendOptions,
   Session,
+  SessionClient,
   SubscribeOptions,
   TerminateOptions,
   Unsubscribe,
 } from './client.ts';
 import type { Content, Message, Role, SavedSession, SessionInfo, SessionStatus } from './data.ts';
+import { asyncDispose } from './dispose.ts';
 import type { Engine } from './engine.ts';
 import type { AnyListener } from './events/bus.ts';
 import type { Subscriptions } from './events/subscriptions.ts';
 import type { SessionEvent } from './events/types.ts';
 import { checkSessionId } from './ids.ts';
+import { sendThrough } from './session/context-handle.ts';
 import type { Creator } from './session/creation.ts';
-import { type HandleHost, OwnedSessionHandle, SessionHandle, sendThrough } from './session/handle.ts';
+import type { HandleHost } from './session/host.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
-import type { SessionOperations } from './session/operations.ts';
 import type { SavedShelf } from './session/saved.ts';
+import { OwnedSessionHandle, SessionHandle } from './session/session-handle.ts';
 import { infoOf } from './session/views.ts';
 
 const STATUSES: readonly SessionStatus[] = ['initializing', 'active', 'idle', 'terminating', 'terminated'];
@@ -31,67 +33,50 @@ const STATUSES: readonly SessionStatus[] = ['initializing', 'active', 'idle', 't
 /** What a {@link LocalClient} is made of. */
 export interface ClientParts {
   readonly engine: Engine;
-  readonly admission: Admission;
+  readonly host: HandleHost;
   readonly lifecycle: Lifecycle;
-  readonly operations: SessionOperations;
   readonly subscriptions: Subscriptions;
   readonly creator: Creator;
   readonly shelf: SavedShelf;
 }
 
 /** The client interface in process: checks each call, lets it in, and asks the parts of the engine. */
-export class LocalClient<TAgentEvent>
-  implements Omit<HandleHost<TAgentEvent>, keyof AsyncDisposable | 'close'>
-{
-  protected readonly parts: ClientParts;
-  readonly operations: SessionOperations;
+export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEvent> {
+  readonly #parts: ClientParts;
+  readonly #host: HandleHost;
 
   constructor(parts: ClientParts) {
-    this.parts = parts;
-    this.operations = parts.operations;
+    this.#parts = parts;
+    this.#host = parts.host;
   }
 
-  get limits() {
-    return this.parts.engine.settings.limits;
-  }
+  abstract close(options?: { terminate?: boolean }): Promise<void>;
 
-  get seq(): number {
-    return this.parts.engine.journal.seq;
-  }
-
-  checkOpen(): void {
-    this.parts.admission.check();
-  }
-
-  admit<R>(call: () => R | Promise<R>): Promise<R> {
-    return this.parts.admission.enter(call);
-  }
-
-  admitSlow<R>(call: () => Promise<R>): Promise<R> {
-    return this.parts.admission.enterSlow(call);
+  [asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   // --- sessions
 
   async createSession(options?: CreateSessionOptions): Promise<Session<TAgentEvent> & AsyncDisposable> {
-    this.checkOpen();
-    const request = this.parts.creator.check(options);
-    const entry = await this.admit(() => this.parts.creator.create(request));
-    return new OwnedSessionHandle(this.#host, request.id, entry);
+    this.#host.checkOpen();
+    const request = this.#parts.creator.check(options);
+    const entry = await this.#host.admitWrite(() => this.#parts.creator.create(request));
+    return new OwnedSessionHandle(this, this.#host, request.id, entry);
   }
 
   async getOrCreateSession(id: string, options?: CreateSessionOptions) {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
-    const request = this.parts.creator.check({ ...checkOptions(options, 'options'), id });
-    const { created } = await this.admit(() => this.parts.creator.getOrCreate(request));
+    const request = this.#parts.creator.check({ ...checkOptions(options, 'options'), id });
+    const { created } = await this.#host.admitWrite(() => this.#parts.creator.getOrCreate(request));
     return { session: this.#handle(id), created };
   }
 
   async terminateSession(id: string, options?: TerminateOptions): Promise<void> {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
-    const { engine, lifecycle } = this.parts;
+    const { engine, lifecycle } = this.#parts;
     const { reason, timeoutMs, signal } = checkOptions(options, 'options', ['reason', 'timeoutMs', 'signal']);
     const why =
       reason === undefined ? 'normal' : checkString(reason, 'options.reason', { min: 1, max: 1024 });
@@ -99,7 +84,7 @@ export class LocalClient<TAgentEvent>
     const limit =
       timeoutMs === undefined ? terminateMs : checkInteger(timeoutMs, 'options.timeoutMs', { min: 0 });
     checkSignal(signal, 'options.signal');
-    return this.admit(() => {
+    return this.#host.admit(() => {
       throwIfAborted(signal);
       const entry = engine.registry.find(id);
       return engine.journal.commit((batch) => {
@@ -110,32 +95,32 @@ export class LocalClient<TAgentEvent>
   }
 
   async killSession(id: string, reason?: unknown): Promise<void> {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
-    const { engine, lifecycle } = this.parts;
-    return this.admit(() => {
+    const { engine, lifecycle } = this.#parts;
+    return this.#host.admit(() => {
       const entry = engine.registry.find(id);
       return engine.journal.commit((batch) => lifecycle.kill(entry, batch, reason));
     });
   }
 
   async listSessions(filter?: ListFilter): Promise<SessionInfo[]> {
-    this.checkOpen();
+    this.#host.checkOpen();
     const checked = checkFilter(filter);
-    return this.admit(() => {
-      const page = this.parts.engine.registry.list(checked);
+    return this.#host.admit(() => {
+      const page = this.#parts.engine.registry.list(checked);
       return Object.freeze(page.map(infoOf)) as SessionInfo[];
     });
   }
 
   async getSessionInfo(id: string): Promise<SessionInfo> {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
-    return this.admit(() => this.operations.read(id, infoOf));
+    return this.#host.admit(() => this.#host.operations.read(id, infoOf));
   }
 
   session(id: string): Session<TAgentEvent> {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
     return this.#handle(id);
   }
@@ -151,54 +136,52 @@ export class LocalClient<TAgentEvent>
     listener: EventListener<T>,
     options?: SubscribeOptions<T>,
   ): Unsubscribe {
-    this.checkOpen();
-    return this.parts.subscriptions.subscribe(checkSessionId(id), listener as AnyListener, options);
+    this.#host.checkOpen();
+    return this.#parts.subscriptions.subscribe(checkSessionId(id), listener as AnyListener, options);
   }
 
   subscribeToAllSessions<T extends SessionEvent['type']>(
     listener: EventListener<T>,
     options?: SubscribeOptions<T>,
   ): Unsubscribe {
-    this.checkOpen();
-    return this.parts.subscriptions.subscribe(undefined, listener as AnyListener, options);
+    this.#host.checkOpen();
+    return this.#parts.subscriptions.subscribe(undefined, listener as AnyListener, options);
   }
 
   events<T extends SessionEvent['type']>(options?: EventStreamOptions<T>): AsyncIterableIterator<EventOf<T>> {
-    this.checkOpen();
-    return this.parts.subscriptions.stream(options) as AsyncIterableIterator<EventOf<T>>;
+    this.#host.checkOpen();
+    return this.#parts.subscriptions.stream(options) as AsyncIterableIterator<EventOf<T>>;
   }
 
   // --- saved sessions
 
   async saveSession(id: string): Promise<SavedSession> {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
-    return this.admitSlow(() => this.operations.read(id, (entry) => this.parts.shelf.save(entry)));
+    return this.#host.admitSlow(() =>
+      this.#host.operations.read(id, (entry) => this.#parts.shelf.save(entry)),
+    );
   }
 
   async restoreSession(id: string): Promise<Session<TAgentEvent>> {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
-    await this.admitSlow(() => this.parts.shelf.restore(id));
+    await this.#host.admitSlow(() => this.#parts.shelf.restore(id));
     return this.#handle(id);
   }
 
   listSavedSessions(): Promise<SavedSession[]> {
-    return this.admitSlow(() => this.parts.shelf.list());
+    return this.#host.admitSlow(() => this.#parts.shelf.list());
   }
 
   async deleteSavedSession(id: string): Promise<void> {
-    this.checkOpen();
+    this.#host.checkOpen();
     checkSessionId(id);
-    return this.admitSlow(() => this.parts.shelf.delete(id));
-  }
-
-  get #host(): HandleHost<TAgentEvent> {
-    return this as unknown as HandleHost<TAgentEvent>;
+    return this.#host.admitSlow(() => this.#parts.shelf.delete(id));
   }
 
   #handle(id: string): Session<TAgentEvent> {
-    return new SessionHandle(this.#host, id);
+    return new SessionHandle(this, this.#host, id);
   }
 }
 

@@ -10,28 +10,26 @@ import type { RecoveryReport, SessionStatus } from './data.ts';
 import { DeadlineQueue } from './deadlines.ts';
 import { asyncDispose } from './dispose.ts';
 import type { Engine } from './engine.ts';
-import { SessionError } from './errors.ts';
+import { wrapThrown } from './error-info.ts';
+import { isSessionError, SessionError } from './errors.ts';
 import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
 import { Journal } from './journal.ts';
-import { LocalClient } from './local-client.ts';
+import { type ClientParts, LocalClient } from './local-client.ts';
 import type { SessionManagerOptions } from './options.ts';
 import { recoverSessions } from './recovery.ts';
+import { Activity } from './session/activity.ts';
 import { adoptAgent } from './session/agent.ts';
 import { Agents } from './session/agents.ts';
+import { CacheHandle, GlobalCache } from './session/cache-handle.ts';
 import { bindChart } from './session/charts.ts';
+import { ContextHandle } from './session/context-handle.ts';
 import { Creator } from './session/creation.ts';
 import type { SessionEntry } from './session/entry.ts';
 import { FactFollower } from './session/follower.ts';
-import {
-  CacheHandle,
-  ContextHandle,
-  GlobalCache,
-  type HandleHost,
-  type ScopedHandles,
-} from './session/handle.ts';
 import { Hooks } from './session/hooks.ts';
+import type { HandleHost, ScopedHandles } from './session/host.ts';
 import { Lifecycle } from './session/lifecycle.ts';
 import { newCache, SessionOperations } from './session/operations.ts';
 import { Registry } from './session/registry.ts';
@@ -81,7 +79,7 @@ export function createSessionManager<TAgent extends AnyActorLogic = never>(
   return new LocalManager(assemble(resolveSettings(options)));
 }
 
-/** The manager's chart with the supervisor it invokes, and the parts that its effects reach. */
+/** The root actor: the manager's chart, whose effects reach the parts of the engine. */
 function assemble(settings: Settings) {
   const guard = new Guard(settings.logger);
   const time = new Timekeeper(settings.clock, guard);
@@ -89,6 +87,9 @@ function assemble(settings: Settings) {
   const admission = new Admission();
   const journal = new Journal(time);
   const bus = new Bus(guard);
+  const waiting = { parked: 0, ends: 0, creations: 0 };
+  const pending = () =>
+    admission.pending + journal.pending + waiting.parked + waiting.ends + waiting.creations;
   const ready = Promise.withResolvers<RecoveryReport>();
   ready.promise.catch(() => {});
 
@@ -99,40 +100,62 @@ function assemble(settings: Settings) {
     registry,
     bus,
     journal,
+    waiting,
     deadlines: new DeadlineQueue(time, (entry: SessionEntry) => {
       const { due } = entry;
       entry.due = undefined;
-      if (due)
-        journal.post(
-          () => lifecycle.due(entry, due),
-          () => {},
-        );
+      if (due === 'crash') lifecycle.crash(entry, entry.agentFailure?.cause);
+      else if (due) engine.post(() => activity.due(entry, due));
     }),
+    post: (decide, refused = logRefused) => journal.post(decide, refused),
     checkOpen: () => admission.check(),
-    checkLoad: () => {
-      const limit = settings.limits.maxPending;
-      if (pending() >= limit) throw overloaded(limit);
-    },
     supervise: (command) => root.getSnapshot().children.supervisor?.send(command),
     escalate: (id, error) => root.send({ type: 'session.escalated', id, error }),
   };
+  const logRefused = (error: unknown) =>
+    guard.log('error', 'chartroom: the store refused a change that no call waits for.', error);
+
+  const activity = new Activity(engine);
   const handles: ScopedHandles = {
     during(entry, open) {
       const { id, restarts } = entry.state;
       const scope = { entry, restarts, open };
-      return { context: new ContextHandle(host(), id, scope), cache: new CacheHandle(host(), id, scope) };
+      return { context: new ContextHandle(inner, id, scope), cache: new CacheHandle(inner, id, scope) };
     },
   };
   const hooks = new Hooks(guard, handles);
-  const lifecycle = new Lifecycle(engine, hooks);
-  const operations = new SessionOperations(engine, lifecycle);
+  const lifecycle = new Lifecycle(engine, hooks, activity);
+  const operations = new SessionOperations(engine, lifecycle, activity);
   const creator = new Creator(engine, lifecycle);
   const shelf = new SavedShelf(engine, creator);
   const subscriptions = new Subscriptions(bus, journal, guard, ready.promise);
   const agents = new Agents(engine, lifecycle, handles);
-  const follower = new FactFollower(engine, lifecycle, operations, hooks, (entry) => creator.created(entry));
-  const pending = () =>
-    admission.pending + journal.pending + creator.pending + operations.parked + lifecycle.waiting;
+  const follower = new FactFollower(engine, lifecycle, activity, hooks, (entry) => creator.created(entry));
+
+  const { limits } = settings;
+  const checkLoad = () => {
+    if (pending() >= limits.maxPending) throw overloaded(limits.maxPending);
+  };
+  const host: HandleHost = {
+    operations,
+    limits,
+    checkOpen: () => admission.check(),
+    admit: (call) => admission.enter(call),
+    admitWrite: (call) => admission.enter(call, checkLoad),
+    admitSlow: (call) => admission.enterSlow(call),
+  };
+  /** For hooks and agents: they work while the manager recovers, and while it ends its sessions to close. */
+  const inner: HandleHost = {
+    operations,
+    limits,
+    checkOpen: () => journal.checkOpen(),
+    admit: async (call) => call(),
+    admitWrite: async (call) => {
+      checkLoad();
+      return call();
+    },
+    admitSlow: (call) => admission.untilClosed(call),
+  };
 
   const agent = settings.agent && adoptAgent(settings.agent, (id, ref) => agents.adopt(id, ref));
   const supervisor = createSupervisor(bindChart(registry, lifecycle, agent), {
@@ -142,34 +165,40 @@ function assemble(settings: Settings) {
     },
   });
 
-  let client: HandleHost | undefined;
-  const host = () => client as HandleHost;
   let lease: StoreLease | undefined;
-  let report: RecoveryReport | undefined;
+  let report: RecoveryReport = NOTHING_RECOVERED;
+  let recovering: Promise<void> | undefined;
+  let closing = false;
 
   async function recover(): Promise<void> {
-    lease = await settings.store.open({ owner: `manager ${root.sessionId}` });
-    admission.check();
-    journal.open(lease, follower);
-    shelf.lease = lease;
-    follower.lease = lease;
-    report = await recoverSessions(engine, lifecycle, lease);
-  }
-  let recovering: Promise<void> | undefined;
-
-  async function shutDown(): Promise<void> {
-    await recovering?.catch(() => {});
-    const closing = journal.close();
-    for (const entry of registry.values()) {
-      operations.rejectParked(entry, closedError());
-      lifecycle.abandon(entry, closedError());
+    try {
+      const opened = await settings.store.open({ owner: `manager ${root.sessionId}` });
+      if (closing) return await opened[asyncDispose]();
+      lease = opened;
+      journal.open(lease, follower);
+      shelf.lease = lease;
+      follower.lease = lease;
+      report = await recoverSessions(engine, lifecycle, activity, lease, () => closing);
+    } catch (error) {
+      throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store did not open', error);
     }
+  }
+
+  /** A store that never opens keeps nobody waiting: should it open later, it is given back at once. */
+  async function shutDown(): Promise<void> {
+    closing = true;
+    if (lease) await recovering?.catch(() => {});
+    await journal.close();
+    for (const entry of registry.values()) lifecycle.abandon(entry, closedError());
     admission.abandon(closedError);
     engine.deadlines.clear();
     subscriptions.close();
-    await closing;
-    await lease?.[asyncDispose]();
     registry.clear();
+    try {
+      await lease?.[asyncDispose]();
+    } catch (error) {
+      guard.log('error', 'chartroom: the store was not released.', error);
+    }
   }
 
   const { inspect } = settings;
@@ -187,11 +216,12 @@ function assemble(settings: Settings) {
       actions: {
         admit: () => {
           admission.open();
-          ready.resolve(report ?? { recovered: 0, quarantined: [] });
+          ready.resolve(report);
         },
         refuse: ({ event }) => {
           const { error } = event as unknown as { error: unknown };
           admission.refuse(() => error);
+          subscriptions.close();
           ready.reject(error);
         },
         reportFailure: ({ event }) => {
@@ -220,41 +250,33 @@ function assemble(settings: Settings) {
   );
   root.subscribe({ error: (error) => guard.log('error', 'chartroom: the manager failed.', error) });
 
-  return {
-    parts: { engine, admission, lifecycle, operations, subscriptions, creator, shelf },
-    root,
-    ready,
-    pending,
-    start: (self: HandleHost) => {
-      client = self;
-      root.start();
-    },
-  };
+  const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator, shelf };
+  return { ...parts, activity, admission, pending, ready, root };
 }
 
 class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements SessionManager<TAgentEvent> {
   readonly ready: Promise<RecoveryReport>;
   readonly actor: ActorView;
   readonly cache: SessionCache;
-  readonly #assembly: ReturnType<typeof assemble>;
+  readonly #parts: ReturnType<typeof assemble>;
   #closing: Promise<void> | undefined;
 
-  constructor(assembly: ReturnType<typeof assemble>) {
-    super(assembly.parts);
-    const { engine } = assembly.parts;
-    this.#assembly = assembly;
-    this.ready = assembly.ready.promise;
-    this.actor = viewOf(assembly.root, engine.guard);
-    this.cache = new GlobalCache(this, newCache(engine));
-    assembly.start(this as unknown as HandleHost);
+  constructor(parts: ReturnType<typeof assemble>) {
+    super(parts);
+    const { engine, host, ready, root } = parts;
+    this.#parts = parts;
+    this.ready = ready.promise;
+    this.actor = viewOf(root, engine.guard);
+    this.cache = new GlobalCache(host, newCache(engine));
+    root.start();
   }
 
   stats(): ManagerStats {
-    const { engine, lifecycle, subscriptions } = this.parts;
+    const { activity, engine, pending, subscriptions } = this.#parts;
     return Object.freeze({
       sessions: Object.freeze(engine.registry.counts),
-      asleep: lifecycle.asleep,
-      pending: this.#assembly.pending(),
+      asleep: activity.asleep,
+      pending: pending(),
       listeners: subscriptions.listeners,
       streams: subscriptions.streams,
       deadlines: engine.deadlines.size,
@@ -262,7 +284,7 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     });
   }
 
-  async close(options?: { terminate?: boolean }): Promise<void> {
+  override async close(options?: { terminate?: boolean }): Promise<void> {
     const { terminate = false } = checkOptions(options, 'options', ['terminate']);
     if (typeof terminate !== 'boolean')
       throw invalidArgument('options.terminate', 'true or false', terminate);
@@ -270,30 +292,30 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     return this.#closing;
   }
 
-  [asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
   async #close(terminate: boolean): Promise<void> {
-    const { root, ready } = this.#assembly;
-    const { admission, engine, lifecycle } = this.parts;
-    if (terminate) await ready.promise.catch(() => {});
+    const { admission, ready, root } = this.#parts;
     admission.refuse(closedError);
+    if (terminate) await this.#terminateAll();
     ready.reject(closedError());
-    if (terminate) {
-      const { terminateMs } = engine.settings.timeouts;
-      const ends = [...engine.registry.values()].map((entry) =>
-        engine.journal.commit((batch) => lifecycle.terminate(entry, batch, 'closed', terminateMs)),
-      );
-      await Promise.allSettled(ends);
-    }
     const done = new Promise<void>((resolve) => {
       root.subscribe({ complete: resolve, error: () => resolve() });
     });
     root.send({ type: 'manager.close' });
     await done;
   }
+
+  async #terminateAll(): Promise<void> {
+    const { engine, lifecycle, ready } = this.#parts;
+    await ready.promise.catch(() => {});
+    const { terminateMs } = engine.settings.timeouts;
+    const ends = [...engine.registry.values()].map((entry) =>
+      engine.journal.commit((batch) => lifecycle.terminate(entry, batch, 'closed', terminateMs)),
+    );
+    await Promise.allSettled(ends);
+  }
 }
+
+const NOTHING_RECOVERED: RecoveryReport = Object.freeze({ recovered: 0, quarantined: Object.freeze([]) });
 
 function overloaded(limit: number): SessionError {
   const message = `${limit} calls are waiting already (limits.maxPending); wait for some to settle, or raise it.`;

@@ -4,7 +4,10 @@ import type { Clock } from './clock.ts';
 import type { JsonObject, SessionConfig } from './data.ts';
 import type { SessionStore } from './store/port.ts';
 
-/** What a hook is given; `context` and `cache` work until the hook has settled or `signal` has aborted. */
+/**
+ * What a hook is given. While it runs, `context` and `cache` take its writes, whatever the session's status; later
+ * they follow the same rules as any handle, until this incarnation of the session ends.
+ */
 export interface HookContext {
   readonly id: string;
   readonly metadata: JsonObject;

@@ -1,6 +1,7 @@
 import type { RecoveryReport } from './data.ts';
 import type { Engine } from './engine.ts';
 import { toErrorInfo } from './error-info.ts';
+import type { Activity } from './session/activity.ts';
 import { restoredChart } from './session/charts.ts';
 import { SessionEntry } from './session/entry.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
@@ -12,29 +13,35 @@ import type { StoreLease } from './store/port.ts';
 export async function recoverSessions(
   engine: Engine,
   lifecycle: Lifecycle,
+  activity: Activity,
   lease: StoreLease,
+  isClosing: () => boolean,
 ): Promise<RecoveryReport> {
   const quarantined: Array<{ id: string; reason: string }> = [];
   const states: SessionState[] = [];
   for await (const id of lease.ids()) {
+    if (isClosing()) break;
     try {
       states.push(recoverState(id, await lease.load(id)));
     } catch (error) {
-      quarantined.push(Object.freeze({ id, reason: toErrorInfo(error).message }));
+      const reason = toErrorInfo(error).message;
+      engine.registry.quarantined.set(id, reason);
+      quarantined.push(Object.freeze({ id, reason }));
     }
   }
   states.sort((a, b) => a.seq - b.seq);
-  for (const state of states) revive(engine, lifecycle, state);
+  if (isClosing()) return Object.freeze({ recovered: 0, quarantined: Object.freeze(quarantined) });
+  for (const state of states) revive(engine, lifecycle, activity, state);
   return Object.freeze({ recovered: states.length, quarantined: Object.freeze(quarantined) });
 }
 
-function revive(engine: Engine, lifecycle: Lifecycle, state: SessionState): void {
+function revive(engine: Engine, lifecycle: Lifecycle, activity: Activity, state: SessionState): void {
   const { status } = state;
   const entry = new SessionEntry(state, Date.parse(state.lastActivityAt));
   engine.registry.add(entry);
-  engine.supervise(restoredChart(state));
+  engine.supervise(restoredChart(state.id, status));
   // A restored chart does not run its entry effects again: what was half done is taken up here.
   if (status === 'initializing') lifecycle.initialize(entry);
   else if (status === 'terminating') lifecycle.resumeEnd(entry);
-  else lifecycle.watchInactivity(entry);
+  else activity.watch(entry);
 }

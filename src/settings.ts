@@ -79,14 +79,18 @@ export function resolveSettings(given: SessionManagerOptions | undefined): Setti
   checkMethods(agent, 'options.agent', ['transition', 'getInitialSnapshot']);
   checkMethods(files, 'options.files', ['stat', 'read']);
   checkMethods(clock, 'options.clock', ['now', 'setTimeout', 'clearTimeout']);
-  for (const [name, hook] of Object.entries(checkOptions(hooks, 'options.hooks', ['initialize', 'cleanup'])))
-    if (hook !== undefined) checkFunction(hook, `options.hooks.${name}`);
+  checkOptions(hooks, 'options.hooks', ['initialize', 'cleanup']);
+  for (const name of ['initialize', 'cleanup'] as const)
+    if (hooks?.[name] !== undefined) checkFunction(hooks[name], `options.hooks.${name}`);
   for (const name of ['countTokens', 'generateId'] as const)
     if (options[name] !== undefined) checkFunction(options[name], `options.${name}`);
   return {
     store: store ?? memoryStore(),
     agent,
-    hooks: { ...hooks },
+    hooks: {
+      ...(hooks?.initialize && { initialize: hooks.initialize.bind(hooks) }),
+      ...(hooks?.cleanup && { cleanup: hooks.cleanup.bind(hooks) }),
+    },
     supervision: resolveSupervision(options.supervision),
     timeouts: resolveNumbers(options.timeouts, 'options.timeouts', defaults.timeouts, 1),
     sessionDefaults: resolveConfig(

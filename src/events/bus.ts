@@ -14,6 +14,8 @@ export interface Subscription {
   after: number;
   /** False once unsubscribed: even within the delivery of an event, it is not called again. */
   live: boolean;
+  /** Lets go of the subscriber's signal. */
+  release: (() => void) | undefined;
 }
 
 /** A list that is replaced on change, so that a delivery in progress keeps the list it began with. */
@@ -58,7 +60,14 @@ export class Bus {
     const topic = this.#topic(sessionId);
     const existing = topic.find(listener);
     if (existing) return { subscription: existing, added: false };
-    const subscription: Subscription = { listener, order: this.#order++, types, after: -1, live: true };
+    const subscription: Subscription = {
+      listener,
+      order: this.#order++,
+      types,
+      after: -1,
+      live: true,
+      release: undefined,
+    };
     topic.list = [...topic.list, subscription];
     this.#count += 1;
     return { subscription, added: true };
@@ -66,7 +75,7 @@ export class Bus {
 
   unsubscribe(sessionId: string | undefined, subscription: Subscription): void {
     if (!subscription.live) return;
-    subscription.live = false;
+    drop(subscription);
     this.#count -= 1;
     const topic = this.#topic(sessionId);
     topic.list = topic.list.filter((each) => each !== subscription);
@@ -86,7 +95,7 @@ export class Bus {
 
   clear(): void {
     for (const { list } of [this.#everything, ...this.#sessions.values()])
-      for (const subscription of list) subscription.live = false;
+      for (const subscription of list) drop(subscription);
     this.#everything.list = [];
     this.#sessions.clear();
     this.#count = 0;
@@ -107,6 +116,11 @@ export class Bus {
     }
     return topic;
   }
+}
+
+function drop(subscription: Subscription): void {
+  subscription.live = false;
+  subscription.release?.();
 }
 
 function merge(left: readonly Subscription[], right: readonly Subscription[]): Subscription[] {

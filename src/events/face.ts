@@ -16,6 +16,10 @@ function publicPayload(fact: Fact): object {
   switch (fact.type) {
     case 'session_created':
       return { metadata: fact.payload.metadata };
+    case 'session_crashed': {
+      const { restartTimes: _counted, ...said } = fact.payload;
+      return said;
+    }
     case 'conversation_added':
       return { message: fact.payload.message };
     case 'context_updated':

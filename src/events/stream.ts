@@ -1,4 +1,5 @@
-import { SessionError } from '../errors.ts';
+import { wrapThrown } from '../error-info.ts';
+import { isSessionError, SessionError } from '../errors.ts';
 import { gapEvent } from './cursor.ts';
 import type { GapEvent, SessionEvent } from './types.ts';
 
@@ -66,7 +67,12 @@ export class EventStream implements AsyncIterableIterator<SessionEvent> {
 
   async next(): Promise<Result> {
     while (this.#replay && !this.#ended) {
-      const replayed = await this.#replay.next();
+      const replayed = await this.#replay.next().catch((error: unknown) => {
+        this.end();
+        throw isSessionError(error)
+          ? error
+          : wrapThrown('STORE_FAILED', 'The store gave no past events', error);
+      });
       if (replayed.done) this.#replay = undefined;
       else {
         this.#endAfter(replayed.value);

@@ -1,3 +1,4 @@
+import { onAbort } from '../abort.ts';
 import { checkFunction, checkInteger, checkOptions, checkSignal, invalidArgument } from '../check.ts';
 import type { EventStreamOptions, SubscribeOptions, Unsubscribe } from '../client.ts';
 import type { Guard } from '../guard.ts';
@@ -54,12 +55,9 @@ export class Subscriptions {
     const { types, signal, from } = checkRequest(options, SUBSCRIBE_OPTIONS);
     if (signal?.aborted) return () => {};
     const { subscription, added } = this.#bus.subscribe(sessionId, listener, types);
-    const unsubscribe = () => {
-      signal?.removeEventListener('abort', unsubscribe);
-      this.#bus.unsubscribe(sessionId, subscription);
-    };
+    const unsubscribe = () => this.#bus.unsubscribe(sessionId, subscription);
     if (!added) return unsubscribe;
-    signal?.addEventListener('abort', unsubscribe, { once: true });
+    subscription.release = onAbort(signal, unsubscribe);
     if (from !== undefined) {
       subscription.after = NEVER;
       void this.#replay(subscription, sessionId, from);
@@ -78,7 +76,7 @@ export class Subscriptions {
     const listener: AnyListener = (event) => stream.push(event);
     const { subscription } = this.#bus.subscribe(sessionId, listener, undefined);
     if (from !== undefined) subscription.after = NEVER;
-    const end = () => stream.end();
+    const forget = onAbort(signal, () => stream.end());
     const stream: EventStream = new EventStream({
       buffer,
       overflow,
@@ -86,14 +84,13 @@ export class Subscriptions {
       sessionId,
       replay: from === undefined ? undefined : this.#cursor(subscription, sessionId, from, undefined),
       release: () => {
-        signal?.removeEventListener('abort', end);
+        forget();
         this.#bus.unsubscribe(sessionId, subscription);
         this.#streams.delete(stream);
       },
     });
     this.#streams.add(stream);
     if (signal?.aborted) stream.end();
-    else signal?.addEventListener('abort', end, { once: true });
     return stream;
   }
 
@@ -108,7 +105,12 @@ export class Subscriptions {
     from: number,
     types: ReadonlySet<string> | undefined,
   ): AsyncGenerator<SessionEvent, void> {
-    await this.#ready;
+    try {
+      await this.#ready;
+    } catch {
+      // There will be nothing to replay; whoever closes the manager ends what waits for it.
+      return;
+    }
     yield* replay(this.#source, { from, sessionId, types }, (cursor) => {
       subscription.after = cursor;
     });

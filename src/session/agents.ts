@@ -1,11 +1,14 @@
 import type { AnyActorRef, EventObject } from 'xstate';
+import type { Json } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { toErrorInfo } from '../error-info.ts';
 import { checkEmission } from '../events/schemas.ts';
 import type { AgentEmission } from '../events/types.ts';
+import { exceedsBytes } from '../json.ts';
 import type { AgentInput } from '../options.ts';
+import { tooLarge } from './content.ts';
 import type { SessionEntry } from './entry.ts';
-import type { ScopedHandles } from './handle.ts';
+import type { ScopedHandles } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 /** Gives each new agent its input, and publishes what it emits. */
@@ -41,6 +44,9 @@ export class Agents {
     let emission: AgentEmission | undefined;
     try {
       emission = checkEmission(emitted);
+      const { maxMessageBytes } = this.#engine.settings.limits;
+      if (emission && exceedsBytes(emission as unknown as Json, maxMessageBytes))
+        throw tooLarge(`the emitted ${emission.type}`, maxMessageBytes, 'limits.maxMessageBytes');
     } catch (error) {
       if (entry.agent === agent) this.#lifecycle.crash(entry, error);
       return;

@@ -4,7 +4,7 @@ import type { SessionChartEvent } from '../../machines/events.ts';
 import { sessionMachine } from '../../machines/session.ts';
 import type { SpawnCommand } from '../../machines/supervisor.ts';
 import type { SessionStatus } from '../data.ts';
-import type { DeadlineKind, SessionEntry } from './entry.ts';
+import type { ChartDeadline, SessionEntry } from './entry.ts';
 import type { Registry } from './registry.ts';
 
 /** What a session's chart asks of the engine, by the names that the chart uses. */
@@ -62,7 +62,7 @@ const FACTS: Readonly<Record<Exclude<SessionStatus, 'initializing'>, SessionChar
   terminating: { type: 'session.terminating' },
   terminated: { type: 'session.terminated' },
 };
-const DEADLINES: Readonly<Record<DeadlineKind, SessionChartEvent>> = {
+const DEADLINES: Readonly<Record<ChartDeadline, SessionChartEvent>> = {
   initialize: { type: 'deadline.initialize' },
   inactivity: { type: 'deadline.inactivity' },
   cleanup: { type: 'deadline.cleanup' },
@@ -76,7 +76,7 @@ export function tellStatus(
   chart?.send(FACTS[status]);
 }
 
-export function tellDeadline(chart: AnyActorRef | undefined, kind: DeadlineKind): void {
+export function tellDeadline(chart: AnyActorRef | undefined, kind: ChartDeadline): void {
   chart?.send(DEADLINES[kind]);
 }
 
@@ -90,7 +90,7 @@ const VALUES: Readonly<Record<SessionStatus, SnapshotFrom<typeof sessionMachine>
 };
 
 /** Starts the chart of a session that is under way: after a recovery, or when it wakes. */
-export function restoredChart({ id, status }: { id: string; status: SessionStatus }): SpawnCommand {
+export function restoredChart(id: string, status: SessionStatus): SpawnCommand {
   const input = { id };
   const snapshot = {
     status: 'active',

@@ -1,4 +1,4 @@
-import { onAbort, throwIfAborted } from '../abort.ts';
+import { abortedBy, onAbort, throwIfAborted } from '../abort.ts';
 import { checkOptions, checkSignal } from '../check.ts';
 import type { CreateSessionOptions } from '../client.ts';
 import type { JsonObject, SessionConfig } from '../data.ts';
@@ -32,8 +32,6 @@ export class Creator {
   readonly #lifecycle: Lifecycle;
   /** Of the create whose fact is being committed: the journal takes one decision at a time. */
   #committing: { creation: Waiter<SessionEntry>; signal: AbortSignal | undefined } | undefined;
-  /** Creates that wait for their session to be active. */
-  pending = 0;
 
   constructor(engine: Engine, lifecycle: Lifecycle) {
     this.#engine = engine;
@@ -57,7 +55,6 @@ export class Creator {
 
   /** Resolves once the session is active. */
   create(request: CreateRequest): Promise<SessionEntry> {
-    this.#engine.checkLoad();
     return new Promise((resolve, reject) => {
       const creation = { resolve, reject };
       this.#engine.journal.commit((batch) => this.#decide(batch, request, creation)).catch(reject);
@@ -69,10 +66,12 @@ export class Creator {
     const { creation, signal } = this.#committing ?? {};
     this.#committing = undefined;
     if (!creation) return;
-    this.pending += 1;
+    const { waiting } = this.#engine;
+    waiting.creations += 1;
+    if (signal?.aborted) this.#lifecycle.abortStart(entry, abortedBy(signal));
     const forget = onAbort(signal, (error) => this.#lifecycle.abortStart(entry, error));
     const settle = () => {
-      this.pending -= 1;
+      waiting.creations -= 1;
       forget();
     };
     entry.creation = {
@@ -101,7 +100,10 @@ export class Creator {
       } else if (entry.state.status === 'active' || entry.state.status === 'idle') {
         return { entry, created: false };
       } else {
-        await changeOf(entry, request.signal);
+        this.#engine.waiting.creations += 1;
+        await changeOf(entry, request.signal).finally(() => {
+          this.#engine.waiting.creations -= 1;
+        });
         this.#engine.checkOpen();
       }
     }
@@ -112,6 +114,7 @@ export class Creator {
     const { registry, settings } = this.#engine;
     throwIfAborted(signal);
     if (registry.get(id)) throw duplicate(id);
+    registry.checkQuarantine(id);
     if (registry.size >= settings.limits.maxSessions) throw full(settings.limits.maxSessions);
     this.#committing = { creation, signal };
     const payload = { metadata, llmConfig, config, ...(restored && { restored }) };

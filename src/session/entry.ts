@@ -1,13 +1,14 @@
 import type { AnyActorRef } from 'xstate';
-import type { ErrorInfo, TerminationReason } from '../data.ts';
 import type { Deadline } from '../deadlines.ts';
 import type { SessionError } from '../errors.ts';
-import type { Batch } from '../journal.ts';
+import type { Decision } from '../journal.ts';
 import type { CacheScope } from './cache.ts';
+import type { Ending } from './ending.ts';
 import type { SessionState } from './state.ts';
 
-/** What a session's one deadline is about; the chart is told by this name. */
-export type DeadlineKind = 'initialize' | 'inactivity' | 'cleanup' | 'restart';
+/** What a session's one deadline is about; the chart is told by this name, but of a crash that was not stored yet. */
+export type DeadlineKind = ChartDeadline | 'crash';
+export type ChartDeadline = 'initialize' | 'inactivity' | 'cleanup' | 'restart';
 
 export interface Waiter<T> {
   resolve(value: T): void;
@@ -16,22 +17,9 @@ export interface Waiter<T> {
 
 /** A write that waits in `initializing`, as a turn of the journal. */
 export interface Parked extends Waiter<unknown> {
-  readonly decide: (batch: Batch) => unknown;
+  readonly decide: Decision<unknown>;
   /** Lets go of the caller's signal. */
   forget(): void;
-}
-
-/** How the present incarnation ends. */
-export interface Ending {
-  reason: TerminationReason;
-  error: ErrorInfo | undefined;
-  /** Start again afterwards; terminating a session takes it back. */
-  restart: boolean;
-  readonly delayMs: number;
-  /** What cleanup may take. */
-  readonly timeoutMs: number;
-  /** Cleanup is over: only the pause before a restart is left. */
-  cleaned: boolean;
 }
 
 /** What a running hook holds. */
@@ -68,7 +56,6 @@ export class SessionEntry implements Deadline {
   touchedAt: string | undefined;
   /** What rejects the calls that wait for it, once it has failed to start. */
   failure: SessionError | undefined;
-  restartTimes: readonly number[] = [];
   dispatching = 0;
   /** Facts since the store's last snapshot of it. */
   unsnapshotted = 0;

@@ -21,7 +21,13 @@ export interface FactPayloads extends AgentEventPayloads {
     restored?: SessionData;
   };
   session_status: { status: SessionStatus; previousStatus: SessionStatus; reason?: TerminationReason };
-  session_crashed: { error: ErrorInfo; restarting: boolean; attempt: number };
+  session_crashed: {
+    error: ErrorInfo;
+    restarting: boolean;
+    attempt: number;
+    /** Milliseconds of the restarts that still count against the intensity, this one included. */
+    restartTimes: readonly number[];
+  };
   session_terminated: { reason: TerminationReason; error?: ErrorInfo };
   conversation_added: { message: Message; tokens: number };
   conversation_cleared: Record<never, never>;

@@ -3,12 +3,13 @@ import { disarm } from '../engine.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
+import type { Activity } from './activity.ts';
 import { tellStatus } from './charts.ts';
 import { SessionEntry } from './entry.ts';
 import type { Fact } from './facts.ts';
 import type { Hooks } from './hooks.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { SessionOperations } from './operations.ts';
+import { rejectParked, unpark } from './parking.ts';
 import { FORMAT_VERSION, snapshotData } from './snapshot.ts';
 import { applyFact } from './state.ts';
 
@@ -19,7 +20,7 @@ const SNAPSHOT_AFTER = 1000;
 export class FactFollower implements Follower {
   readonly #engine: Engine;
   readonly #lifecycle: Lifecycle;
-  readonly #operations: SessionOperations;
+  readonly #activity: Activity;
   readonly #hooks: Hooks;
   /** Gets the entry of each session as it is created. */
   readonly #created: (entry: SessionEntry) => void;
@@ -28,13 +29,13 @@ export class FactFollower implements Follower {
   constructor(
     engine: Engine,
     lifecycle: Lifecycle,
-    operations: SessionOperations,
+    activity: Activity,
     hooks: Hooks,
     created: (entry: SessionEntry) => void,
   ) {
     this.#engine = engine;
     this.#lifecycle = lifecycle;
-    this.#operations = operations;
+    this.#activity = activity;
     this.#hooks = hooks;
     this.#created = created;
   }
@@ -82,7 +83,7 @@ export class FactFollower implements Follower {
 
   #moved(entry: SessionEntry): void {
     const { status } = entry.state;
-    wake(entry);
+    tellChange(entry);
     if (status === 'initializing') {
       entry.ending = undefined;
       this.#start(entry);
@@ -95,12 +96,13 @@ export class FactFollower implements Follower {
       entry.failure = undefined;
       entry.activityMs = this.#engine.time.now();
       entry.touchedAt = undefined;
-      this.#operations.unpark(entry);
+      unpark(this.#engine, entry);
     }
     if (status === 'terminating' || status === 'terminated') this.#stopWork(entry);
+    this.#activity.wake(entry);
     if (entry.chart) tellStatus(entry.chart, status);
     else if (status === 'terminating') this.#lifecycle.cleanUp(entry);
-    this.#lifecycle.watchInactivity(entry);
+    this.#activity.watch(entry);
     if (status === 'terminated') entry.chart = undefined;
   }
 
@@ -116,9 +118,8 @@ export class FactFollower implements Follower {
     this.#engine.registry.remove(entry);
     entry.cache = undefined;
     if (entry.parked || entry.creation) this.#refuseWaiting(entry);
-    for (const { resolve } of entry.gone ?? []) resolve();
-    entry.gone = undefined;
-    wake(entry);
+    this.#lifecycle.settleEnd(entry);
+    tellChange(entry);
   }
 
   /** Only where somebody waits: an error that nobody gets costs more than all the rest of an end. */
@@ -131,7 +132,7 @@ export class FactFollower implements Follower {
       });
     const error = entry.failure ?? ended('SESSION_TERMINATED');
     const wasEnded = error.code === 'SESSION_TERMINATED';
-    this.#operations.rejectParked(entry, wasEnded ? error : ended('INITIALIZE_FAILED'));
+    rejectParked(this.#engine, entry, wasEnded ? error : ended('INITIALIZE_FAILED'));
     entry.creation?.reject(error);
     entry.creation = undefined;
   }
@@ -156,7 +157,7 @@ export class FactFollower implements Follower {
   }
 }
 
-function wake(entry: SessionEntry): void {
+function tellChange(entry: SessionEntry): void {
   for (const resolve of entry.changed ?? []) resolve();
   entry.changed = undefined;
 }

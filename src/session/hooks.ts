@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 import type { HookContext } from '../options.ts';
 import type { HookRun, SessionEntry } from './entry.ts';
-import type { ScopedHandles } from './handle.ts';
+import type { ScopedHandles } from './host.ts';
 
 type Hook = (session: HookContext) => void | Promise<void>;
 

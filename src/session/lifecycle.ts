@@ -1,43 +1,57 @@
 import type { AnyActorRef } from 'xstate';
-import type { ErrorInfo, TerminationReason } from '../data.ts';
+import type { ErrorInfo } from '../data.ts';
 import { arm, disarm, type Engine } from '../engine.ts';
 import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
 import type { Batch } from '../journal.ts';
-import { decideRestart, type SupervisedFailure } from '../supervision.ts';
+import { decideRestart, type RestartDecision, type SupervisedFailure } from '../supervision.ts';
+import { type Activity, isRunning } from './activity.ts';
 import { stopOrphans } from './agent.ts';
-import { type ChartEffects, restoredChart, tellDeadline } from './charts.ts';
-import type { DeadlineKind, Ending, SessionEntry } from './entry.ts';
+import type { ChartEffects } from './charts.ts';
+import { beginEnd, completeEnd, type Ending, endAtStart, reincarnate, setEnding } from './ending.ts';
+import type { SessionEntry } from './entry.ts';
 import type { Hooks } from './hooks.ts';
-import { activeTasks } from './views.ts';
+import { rejectParked } from './parking.ts';
 
-const NEVER = Number.POSITIVE_INFINITY;
 const COMPLETED: ErrorInfo = Object.freeze({
   name: 'AgentCompleted',
   message: 'the agent has completed, and the policy is to start it again',
 });
+/** Until the next attempt to store a crash or a restart that the store has refused. */
+const RETRY_MS = 1000;
 const KILLED: ErrorInfo = Object.freeze({ name: 'Killed', message: 'the session was killed' });
 
-const isRunning = ({ state }: SessionEntry) => state.status === 'active' || state.status === 'idle';
 /** A restart that has failed pauses in `initializing` too, with its ending set: then nothing is starting. */
-const isStarting = ({ registered, state, ending }: SessionEntry) =>
+const isStarting = ({ registered, state, ending }: SessionEntry): boolean =>
   registered && state.status === 'initializing' && !ending;
 
 /**
- * How a session lives and dies: what its chart asks for becomes facts here. Each method of {@link ChartEffects}
- * only asks; the decision is taken in the journal's turn, on the state as it is then.
+ * How a session starts, fails, starts again and ends: what its chart asks for becomes facts here. Each effect only
+ * asks; the decision is taken in the journal's turn, on the state as it is then, and changes nothing by itself.
  */
 export class Lifecycle implements ChartEffects {
   readonly #engine: Engine;
   readonly #hooks: Hooks;
-  /** Calls that wait for an end. */
-  waiting = 0;
-  /** Sessions asleep. */
-  asleep = 0;
+  readonly #activity: Activity;
 
-  constructor(engine: Engine, hooks: Hooks) {
+  constructor(engine: Engine, hooks: Hooks, activity: Activity) {
     this.#engine = engine;
     this.#hooks = hooks;
+    this.#activity = activity;
+  }
+
+  // --- inactivity
+
+  quiet(entry: SessionEntry): boolean {
+    return this.#activity.quiet(entry);
+  }
+
+  settleDown(entry: SessionEntry): void {
+    this.#activity.settleDown(entry);
+  }
+
+  stayAwake(entry: SessionEntry): void {
+    this.#activity.stayAwake(entry);
   }
 
   // --- starting
@@ -45,143 +59,85 @@ export class Lifecycle implements ChartEffects {
   initialize(entry: SessionEntry): void {
     const { restarts } = entry.state;
     const present = () => isStarting(entry) && entry.state.restarts === restarts;
+    const activate = () =>
+      this.#engine.post(
+        (batch) => {
+          if (present())
+            batch.add(entry.state, 'session_status', { status: 'active', previousStatus: 'initializing' });
+        },
+        (error) => this.#failStart(entry, present, 'INITIALIZE_FAILED', error),
+      );
     const { initialize } = this.#engine.settings.hooks;
     if (!initialize) {
-      this.#post((batch) => present() && this.#activate(entry, batch));
+      activate();
       return;
     }
-    this.#post(() => {
+    this.#engine.post(() => {
       if (!present()) return;
       arm(this.#engine, entry, 'initialize', this.#engine.settings.timeouts.initializeMs);
-      this.#hooks.run(entry, 'initialize', initialize).then(
-        () => this.#post((batch) => present() && this.#activate(entry, batch)),
-        (error) =>
-          this.#post((batch) => present() && this.#failStart(entry, batch, 'INITIALIZE_FAILED', error)),
-      );
+      this.#hooks
+        .run(entry, 'initialize', initialize)
+        .then(activate, (error) => this.#failStart(entry, present, 'INITIALIZE_FAILED', error));
     });
   }
 
   failInitialize(entry: SessionEntry): void {
     const { initializeMs } = this.#engine.settings.timeouts;
-    const error = new Error(
-      `the initialize hook took longer than ${initializeMs} ms (timeouts.initializeMs)`,
-    );
-    this.#post((batch) => {
-      if (isStarting(entry)) this.#failStart(entry, batch, 'TIMEOUT', error);
-    });
+    const message = `the initialize hook took longer than ${initializeMs} ms (timeouts.initializeMs)`;
+    this.#failStart(entry, () => isStarting(entry), 'TIMEOUT', new Error(message));
   }
 
-  /** The caller has lost interest in a session that is still starting. */
+  /** The caller has lost interest in a session that is still starting for the first time. */
   abortStart(entry: SessionEntry, error: SessionError): void {
-    this.#post((batch) => {
-      if (!isStarting(entry) || entry.state.restarts > 0) return;
-      entry.failure = error;
-      this.#endAtStart(entry, batch, 'init_failed', toErrorInfo(error));
-    });
-  }
-
-  #activate(entry: SessionEntry, batch: Batch): void {
-    batch.add(entry.state, 'session_status', { status: 'active', previousStatus: 'initializing' });
+    this.#engine.post(
+      (batch) => {
+        if (!isStarting(entry) || entry.state.restarts > 0) return;
+        setFailure(entry, batch, error);
+        endAtStart(entry, batch, 'init_failed', toErrorInfo(error));
+      },
+      () => entry.creation?.reject(error),
+    );
   }
 
   /** The first start fails its create; a restart that fails counts as one more failure. */
-  #failStart(entry: SessionEntry, batch: Batch, code: SessionErrorCode, thrown: unknown): void {
+  #failStart(entry: SessionEntry, present: () => boolean, code: SessionErrorCode, thrown: unknown): void {
     const { state } = entry;
-    const what = `Session "${state.id}" could not start`;
-    entry.failure = wrapThrown(code, what, thrown, state.id);
-    if (state.restarts === 0) this.#endAtStart(entry, batch, 'init_failed', toErrorInfo(thrown));
-    else this.#failRestart(entry, batch, 'restart_failed', toErrorInfo(thrown));
+    const failure = wrapThrown(code, `Session "${state.id}" could not start`, thrown, state.id);
+    this.#engine.post(
+      (batch) => {
+        if (!present()) return;
+        setFailure(entry, batch, failure);
+        if (state.restarts === 0) endAtStart(entry, batch, 'init_failed', toErrorInfo(thrown));
+        else this.#failRestart(entry, batch, 'restart_failed', toErrorInfo(thrown));
+      },
+      () => this.#giveUpStart(entry, failure),
+    );
   }
 
-  #endAtStart(entry: SessionEntry, batch: Batch, reason: TerminationReason, error?: ErrorInfo): void {
-    batch.add(entry.state, 'session_status', {
-      status: 'terminated',
-      previousStatus: 'initializing',
-      reason,
-    });
-    this.#conclude(entry, batch, reason, error);
+  /** The store takes no facts: whoever waits is told, and the session stays as it is stored, for a recovery. */
+  #giveUpStart(entry: SessionEntry, failure: SessionError): void {
+    entry.creation?.reject(failure);
+    entry.creation = undefined;
+    rejectParked(this.#engine, entry, failure);
   }
 
   #failRestart(entry: SessionEntry, batch: Batch, failure: SupervisedFailure, error: ErrorInfo): void {
+    const { state } = entry;
     const reason = failure === 'killed' ? 'killed' : 'init_failed';
     const decision = this.#decideRestart(entry, failure);
-    const attempt = entry.state.restarts + 1;
-    this.#hooks.abort(entry);
-    disarm(this.#engine, entry);
-    if (decision.restart || failure !== 'killed')
-      batch.add(entry.state, 'session_crashed', { error, restarting: decision.restart, attempt });
-    if (!decision.restart) {
-      this.#endAtStart(entry, batch, reason, error);
-      if (decision.escalate) this.#engine.escalate(entry.state.id, error);
-      return;
-    }
-    entry.ending = endingOf(reason, { error, restart: true, delayMs: decision.delayMs, cleaned: true });
-    this.#startAgain(entry, batch);
-  }
-
-  // --- activity
-
-  quiet(entry: SessionEntry): boolean {
-    return activeTasks(entry) === 0;
-  }
-
-  settleDown(entry: SessionEntry): void {
-    this.#post((batch) => {
-      if (!entry.registered || !isRunning(entry)) return;
-      const { status } = entry.state;
-      const { idle, sleep, end } = inactivityLimits(entry);
-      const inactive = this.#engine.time.now() - entry.activityMs;
-      if (inactive >= end) this.#beginEnd(entry, batch, endingOf('idle', this.#cleanupTime()));
-      else if (status === 'active' && inactive >= idle)
-        batch.add(entry.state, 'session_status', { status: 'idle', previousStatus: 'active' });
-      else {
-        if (status === 'idle' && inactive >= sleep) this.#fallAsleep(entry);
-        this.watchInactivity(entry);
-      }
+    batch.onCommit(() => {
+      this.#hooks.abort(entry);
+      disarm(this.#engine, entry);
     });
-  }
-
-  /** Work in flight counts as activity while it lasts. */
-  stayAwake(entry: SessionEntry): void {
-    entry.activityMs = this.#engine.time.now();
-    this.watchInactivity(entry);
-  }
-
-  /** Activity moves the deadline without touching the queue: when it is due, it is looked at again. */
-  watchInactivity(entry: SessionEntry): void {
-    if (!isRunning(entry)) return;
-    const { idle, sleep, end } = inactivityLimits(entry);
-    const next = entry.state.status === 'active' ? idle : this.#maySleep(entry) ? sleep : NEVER;
-    const after = Math.min(next, end);
-    if (after === NEVER) return;
-    arm(this.#engine, entry, 'inactivity', entry.activityMs + after - this.#engine.time.now());
-  }
-
-  /** An agent's snapshot would have to sleep with it; until it can, a session with an agent stays awake. */
-  #maySleep(entry: SessionEntry): boolean {
-    return !entry.asleep && !this.#engine.settings.agent;
-  }
-
-  #fallAsleep(entry: SessionEntry): void {
-    entry.asleep = true;
-    entry.chart = undefined;
-    this.asleep += 1;
-    this.#engine.supervise({ type: 'supervisor.stop', id: entry.state.id });
-  }
-
-  /** Before anything happens to a session. Publishes nothing. */
-  wake(entry: SessionEntry): void {
-    if (!entry.asleep) return;
-    entry.asleep = false;
-    this.asleep -= 1;
-    this.#engine.supervise(restoredChart(entry.state));
-  }
-
-  /** The chart decides what a deadline means. */
-  due(entry: SessionEntry, kind: DeadlineKind): void {
-    if (!entry.registered) return;
-    this.wake(entry);
-    tellDeadline(entry.chart, kind);
+    if (decision.restart || failure !== 'killed') addCrash(entry, batch, error, decision);
+    if (decision.restart) {
+      const ending: Ending = { reason, error, restart: true, delayMs: decision.delayMs, cleaned: true };
+      setEnding(entry, batch, ending);
+      this.#startAgain(entry, batch, ending);
+    } else {
+      endAtStart(entry, batch, reason, error);
+      this.#escalate(batch, state.id, error, decision);
+    }
   }
 
   // --- the agent
@@ -189,7 +145,7 @@ export class Lifecycle implements ChartEffects {
   completeAgent(entry: SessionEntry): void {
     entry.agent = undefined;
     if (this.#engine.settings.supervision.restart === 'permanent')
-      this.#post((batch) => this.#fail(entry, batch, 'completed', COMPLETED));
+      this.#engine.post((batch) => this.#fail(entry, batch, 'completed', COMPLETED));
   }
 
   crash(entry: SessionEntry, error: unknown): void {
@@ -197,7 +153,10 @@ export class Lifecycle implements ChartEffects {
     entry.agent = undefined;
     entry.agentFailure = { cause: error };
     if (agent) this.stopOrphans(agent);
-    this.#post((batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)));
+    this.#engine.post(
+      (batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)),
+      () => arm(this.#engine, entry, 'crash', RETRY_MS),
+    );
   }
 
   stopOrphans(agent: AnyActorRef): void {
@@ -209,49 +168,171 @@ export class Lifecycle implements ChartEffects {
   }
 
   #fail(entry: SessionEntry, batch: Batch, failure: SupervisedFailure, error: ErrorInfo): void {
-    if (!entry.registered || !isRunning(entry)) return;
-    const { state } = entry;
+    if (!isRunning(entry)) return;
     const decision = this.#decideRestart(entry, failure);
-    batch.add(state, 'session_crashed', { error, restarting: decision.restart, attempt: state.restarts + 1 });
-    const delayMs = decision.restart ? decision.delayMs : 0;
-    this.#beginEnd(
-      entry,
-      batch,
-      endingOf('crashed', { ...this.#cleanupTime(), error, restart: decision.restart, delayMs }),
-    );
-    if (!decision.restart && decision.escalate) this.#engine.escalate(state.id, error);
+    addCrash(entry, batch, error, decision);
+    const timeoutMs = this.#engine.settings.timeouts.terminateMs;
+    beginEnd(entry, batch, { reason: 'crashed', crashed: true, error, timeoutMs, ...restartOf(decision) });
+    this.#escalate(batch, entry.state.id, error, decision);
   }
 
-  #decideRestart(entry: SessionEntry, failure: SupervisedFailure) {
-    const now = this.#engine.time.now();
-    const decision = decideRestart(this.#engine.settings.supervision, entry.restartTimes, failure, now);
-    if (decision.restart) entry.restartTimes = decision.history;
-    return decision;
+  #decideRestart({ state }: SessionEntry, failure: SupervisedFailure): RestartDecision {
+    const { settings, time } = this.#engine;
+    return decideRestart(settings.supervision, state.restartTimes, failure, time.now());
+  }
+
+  #escalate(batch: Batch, id: string, error: ErrorInfo, decision: RestartDecision): void {
+    if (!decision.restart && decision.escalate) batch.onCommit(() => this.#engine.escalate(id, error));
   }
 
   // --- ending
 
   /** Resolves once the session is gone. Joins a termination under way, and takes back its restart. */
   terminate(entry: SessionEntry, batch: Batch, reason: string, timeoutMs: number): void | Promise<void> {
+    const { state, ending } = entry;
     if (!entry.registered) return;
-    this.wake(entry);
-    const { ending } = entry;
-    if (entry.state.status === 'initializing') {
-      entry.failure = this.#terminatedAtStart(entry);
-      return this.#endAtStart(entry, batch, reason);
+    if (state.status === 'initializing') {
+      setFailure(entry, batch, endedAtStart(entry));
+      return endAtStart(entry, batch, reason);
     }
-    if (entry.state.status !== 'terminating') this.#beginEnd(entry, batch, endingOf(reason, { timeoutMs }));
+    if (state.status !== 'terminating') beginEnd(entry, batch, { reason, timeoutMs });
     else if (ending) {
-      ending.restart = false;
-      if (ending.cleaned) return this.#finish(entry, batch, ending);
+      const last = { ...ending, restart: false };
+      setEnding(entry, batch, last);
+      if (ending.cleaned) return this.#finish(entry, batch, last);
     }
-    this.waiting += 1;
-    return new Promise<void>((resolve, reject) => {
-      entry.gone ??= [];
-      entry.gone.push({ resolve, reject });
-    }).finally(() => {
-      this.waiting -= 1;
+    return this.#waitForEnd(entry, batch);
+  }
+
+  #waitForEnd(entry: SessionEntry, batch: Batch): Promise<void> {
+    return new Promise((resolve, reject) => {
+      batch.onCommit(() => {
+        this.#engine.waiting.ends += 1;
+        entry.gone ??= [];
+        entry.gone.push({ resolve, reject });
+      });
     });
+  }
+
+  /** Settles the calls that wait for the end: it has come, or `error` keeps it from coming. */
+  settleEnd(entry: SessionEntry, error?: unknown): void {
+    const { gone = [] } = entry;
+    entry.gone = undefined;
+    this.#engine.waiting.ends -= gone.length;
+    for (const { resolve, reject } of gone)
+      if (error) reject(error);
+      else resolve();
+  }
+
+  /** Ends it now: no cleanup hook, no waiting. A restart that is planned stays planned. */
+  kill(entry: SessionEntry, batch: Batch, reason: unknown): void {
+    const { state, ending } = entry;
+    if (!entry.registered) return;
+    const error = reason === undefined ? undefined : toErrorInfo(reason);
+    if (state.status === 'initializing') {
+      if (ending) return;
+      setFailure(entry, batch, endedAtStart(entry));
+      if (state.restarts > 0) this.#failRestart(entry, batch, 'killed', error ?? KILLED);
+      else endAtStart(entry, batch, 'killed', error);
+    } else if (state.status === 'terminating') {
+      if (ending?.restart && ending.cleaned) return;
+      const killed: Ending = { ...ending, reason: 'killed', error: error ?? ending?.error };
+      this.#finish(entry, batch, ending?.restart ? ending : killed);
+    } else this.#killRunning(entry, batch, error);
+  }
+
+  #killRunning(entry: SessionEntry, batch: Batch, error: ErrorInfo | undefined): void {
+    const decision = this.#decideRestart(entry, 'killed');
+    if (decision.restart) addCrash(entry, batch, error ?? KILLED, decision);
+    const ending: Ending = { reason: 'killed', error, cleaned: true, ...restartOf(decision) };
+    beginEnd(entry, batch, ending);
+    if (!decision.restart) this.#finish(entry, batch, ending);
+    this.#escalate(batch, entry.state.id, error ?? KILLED, decision);
+  }
+
+  cleanUp(entry: SessionEntry): void {
+    const { ending } = entry;
+    const { restarts } = entry.state;
+    const { cleanup } = this.#engine.settings.hooks;
+    const present = () => isEnding(entry) && entry.state.restarts === restarts && !entry.ending?.cleaned;
+    if (!ending || ending.cleaned || !cleanup) this.#finishLater(entry, () => isEnding(entry));
+    else
+      this.#engine.post(() => {
+        if (!present()) return;
+        arm(this.#engine, entry, 'cleanup', ending.timeoutMs ?? 0);
+        this.#hooks.run(entry, 'cleanup', cleanup).then(
+          () => this.#finishLater(entry, present),
+          (thrown) => {
+            const what = `chartroom: the cleanup hook of session "${entry.state.id}" threw.`;
+            this.#engine.guard.log('error', what, thrown);
+            this.#finishLater(entry, present, { error: toErrorInfo(thrown) });
+          },
+        );
+      });
+  }
+
+  forceEnd(entry: SessionEntry): void {
+    this.#finishLater(entry, () => isEnding(entry) && !entry.ending?.cleaned, { reason: 'timeout' });
+  }
+
+  /** After a recovery: a termination that was under way goes on. */
+  resumeEnd(entry: SessionEntry): void {
+    const { reason = 'normal', restarting, error } = entry.state;
+    const { supervision, timeouts } = this.#engine.settings;
+    entry.ending = {
+      reason,
+      error,
+      restart: restarting,
+      delayMs: restarting ? supervision.backoffMs : 0,
+      timeoutMs: timeouts.terminateMs,
+      cleaned: restarting && reason === 'killed',
+    };
+    this.cleanUp(entry);
+  }
+
+  restart(entry: SessionEntry): void {
+    this.#engine.post(
+      (batch) => {
+        if (entry.registered && entry.ending?.restart) reincarnate(entry, batch, entry.ending);
+      },
+      () => arm(this.#engine, entry, 'restart', RETRY_MS),
+    );
+  }
+
+  /** Cleanup is over, one way or another; `late` is what that adds to an ending that is no crash. */
+  #finishLater(entry: SessionEntry, present: () => boolean, late: Partial<Ending> = {}): void {
+    const endingNow = (): Ending => {
+      const ending = entry.ending ?? { reason: 'normal' };
+      if (ending.crashed) return ending;
+      return { ...ending, ...late, error: ending.error ?? late.error };
+    };
+    this.#engine.post(
+      (batch) => {
+        if (present()) this.#finish(entry, batch, endingNow());
+      },
+      (error) => this.#holdEnd(entry, endingNow(), error),
+    );
+  }
+
+  /** The store refused the end: the session stays `terminating`, and terminating it again tries again. */
+  #holdEnd(entry: SessionEntry, ending: Ending, error: unknown): void {
+    entry.ending = { ...ending, cleaned: true };
+    this.settleEnd(entry, error);
+    if (ending.restart) arm(this.#engine, entry, 'restart', RETRY_MS);
+  }
+
+  #finish(entry: SessionEntry, batch: Batch, ending: Ending): void {
+    const cleaned = { ...ending, cleaned: true };
+    setEnding(entry, batch, cleaned);
+    batch.onCommit(() => this.#hooks.abort(entry));
+    if (cleaned.restart) this.#startAgain(entry, batch, cleaned);
+    else completeEnd(entry, batch, cleaned);
+  }
+
+  #startAgain(entry: SessionEntry, batch: Batch, ending: Ending): void {
+    const { delayMs = 0 } = ending;
+    if (delayMs > 0) batch.onCommit(() => arm(this.#engine, entry, 'restart', delayMs));
+    else reincarnate(entry, batch, ending);
   }
 
   /** The manager closes: everything that waits for this session is refused, and nothing of it goes on. */
@@ -259,161 +340,33 @@ export class Lifecycle implements ChartEffects {
     entry.registered = false;
     this.#hooks.abort(entry);
     entry.agentAbort?.abort();
+    rejectParked(this.#engine, entry, error);
     entry.creation?.reject(error);
-    for (const { reject } of entry.gone ?? []) reject(error);
+    this.settleEnd(entry, error);
     for (const resolve of entry.changed ?? []) resolve();
   }
-
-  /** Ends it now: no cleanup hook, no waiting. */
-  kill(entry: SessionEntry, batch: Batch, reason: unknown): void {
-    if (!entry.registered) return;
-    this.wake(entry);
-    const { state, ending } = entry;
-    const error = reason === undefined ? undefined : toErrorInfo(reason);
-    const crash = error ?? KILLED;
-    if (state.status === 'initializing') {
-      if (ending) return;
-      entry.failure = this.#terminatedAtStart(entry);
-      if (state.restarts > 0) this.#failRestart(entry, batch, 'killed', crash);
-      else this.#endAtStart(entry, batch, 'killed', error);
-      return;
-    }
-    if (state.status === 'terminating') {
-      const present = ending ?? endingOf('killed', {});
-      if (!present.restart) Object.assign(present, { reason: 'killed', error: error ?? present.error });
-      if (!present.cleaned) this.#finish(entry, batch, present);
-      return;
-    }
-    const decision = this.#decideRestart(entry, 'killed');
-    if (decision.restart)
-      batch.add(state, 'session_crashed', { error: crash, restarting: true, attempt: state.restarts + 1 });
-    const { restart } = decision;
-    const killed = endingOf('killed', {
-      error,
-      restart,
-      delayMs: restart ? decision.delayMs : 0,
-      cleaned: true,
-    });
-    this.#beginEnd(entry, batch, killed);
-    if (restart) return;
-    this.#finish(entry, batch, killed);
-    if (decision.escalate) this.#engine.escalate(state.id, crash);
-  }
-
-  cleanUp(entry: SessionEntry): void {
-    const { ending } = entry;
-    if (!ending) return;
-    const present = () => entry.registered && entry.state.status === 'terminating' && entry.ending === ending;
-    const finish = () => this.#post((batch) => present() && this.#finish(entry, batch, ending));
-    const { cleanup } = this.#engine.settings.hooks;
-    if (ending.cleaned || !cleanup) {
-      finish();
-      return;
-    }
-    this.#post(() => {
-      if (!present()) return;
-      arm(this.#engine, entry, 'cleanup', ending.timeoutMs);
-      this.#hooks.run(entry, 'cleanup', cleanup).then(finish, (error) => {
-        ending.error ??= toErrorInfo(error);
-        this.#engine.guard.log(
-          'error',
-          `chartroom: the cleanup hook of session "${entry.state.id}" threw.`,
-          error,
-        );
-        finish();
-      });
-    });
-  }
-
-  /** After a recovery: a termination that was under way goes on. */
-  resumeEnd(entry: SessionEntry): void {
-    const { reason = 'normal', restarting, error } = entry.state;
-    const delayMs = restarting ? this.#engine.settings.supervision.backoffMs : 0;
-    const cleaned = reason === 'killed';
-    entry.ending = endingOf(reason, { ...this.#cleanupTime(), error, restart: restarting, delayMs, cleaned });
-    this.cleanUp(entry);
-  }
-
-  forceEnd(entry: SessionEntry): void {
-    this.#post((batch) => {
-      const { ending } = entry;
-      if (!entry.registered || entry.state.status !== 'terminating' || !ending || ending.cleaned) return;
-      if (ending.reason !== 'crashed') ending.reason = 'timeout';
-      this.#finish(entry, batch, ending);
-    });
-  }
-
-  restart(entry: SessionEntry): void {
-    this.#post((batch) => {
-      if (entry.registered && entry.ending?.restart) this.#reincarnate(entry, batch, entry.ending);
-    });
-  }
-
-  #beginEnd(entry: SessionEntry, batch: Batch, ending: Ending): void {
-    const { state } = entry;
-    entry.ending = ending;
-    const previousStatus = state.status;
-    batch.add(state, 'session_status', { status: 'terminating', previousStatus, reason: ending.reason });
-  }
-
-  /** Cleanup is over, one way or another. */
-  #finish(entry: SessionEntry, batch: Batch, ending: Ending): void {
-    ending.cleaned = true;
-    this.#hooks.abort(entry);
-    if (ending.restart) {
-      this.#startAgain(entry, batch);
-      return;
-    }
-    const { reason, error } = ending;
-    batch.add(entry.state, 'session_status', { status: 'terminated', previousStatus: 'terminating', reason });
-    this.#conclude(entry, batch, reason, error);
-  }
-
-  #startAgain(entry: SessionEntry, batch: Batch): void {
-    const { ending } = entry;
-    if (!ending) return;
-    if (ending.delayMs > 0) arm(this.#engine, entry, 'restart', ending.delayMs);
-    else this.#reincarnate(entry, batch, ending);
-  }
-
-  #reincarnate({ state }: SessionEntry, batch: Batch, { reason }: Ending): void {
-    const previousStatus = state.status;
-    batch.add(state, 'session_status', { status: 'terminated', previousStatus, reason });
-    batch.add(state, 'session_status', { status: 'initializing', previousStatus: 'terminated' });
-  }
-
-  #conclude(
-    { state }: SessionEntry,
-    batch: Batch,
-    reason: TerminationReason,
-    error: ErrorInfo | undefined,
-  ): void {
-    batch.add(state, 'session_terminated', error ? { reason, error } : { reason });
-  }
-
-  #terminatedAtStart({ state }: SessionEntry): SessionError {
-    const message = `Session "${state.id}" was ended while it was still initializing.`;
-    return new SessionError('SESSION_TERMINATED', message, { sessionId: state.id });
-  }
-
-  #cleanupTime(): { timeoutMs: number } {
-    return { timeoutMs: this.#engine.settings.timeouts.terminateMs };
-  }
-
-  #post(decide: (batch: Batch) => unknown): void {
-    this.#engine.journal.post(
-      (batch) => void decide(batch),
-      (error) => this.#engine.guard.log('error', 'chartroom: a change of status was not stored.', error),
-    );
-  }
 }
 
-function endingOf(reason: TerminationReason, given: Partial<Ending>): Ending {
-  return { reason, error: undefined, restart: false, delayMs: 0, timeoutMs: 0, cleaned: false, ...given };
+const isEnding = ({ registered, state }: SessionEntry): boolean =>
+  registered && state.status === 'terminating';
+
+function setFailure(entry: SessionEntry, batch: Batch, failure: SessionError): void {
+  batch.onCommit(() => {
+    entry.failure = failure;
+  });
 }
 
-/** Milliseconds without activity until each. */
-function inactivityLimits({ state: { config } }: SessionEntry): { idle: number; sleep: number; end: number } {
-  const { idleAfterMs = NEVER, sleepAfterMs = NEVER, terminateAfterMs = NEVER } = config;
-  return { idle: idleAfterMs, sleep: sleepAfterMs, end: terminateAfterMs };
+function addCrash({ state }: SessionEntry, batch: Batch, error: ErrorInfo, decision: RestartDecision): void {
+  const restartTimes = decision.restart ? decision.history : state.restartTimes;
+  const attempt = state.restarts + 1;
+  batch.add(state, 'session_crashed', { error, restarting: decision.restart, attempt, restartTimes });
+}
+
+function restartOf(decision: RestartDecision): Pick<Ending, 'restart' | 'delayMs'> {
+  return decision.restart ? { restart: true, delayMs: decision.delayMs } : {};
+}
+
+function endedAtStart({ state }: SessionEntry): SessionError {
+  const message = `Session "${state.id}" was ended while it was still initializing.`;
+  return new SessionError('SESSION_TERMINATED', message, { sessionId: state.id });
 }

@@ -1,22 +1,18 @@
 import type { AnyActorRef, EventObject } from 'xstate';
-import { onAbort, throwIfAborted } from '../abort.ts';
+import { throwIfAborted } from '../abort.ts';
 import type { SendOptions } from '../client.ts';
 import type { Content, Message, Role } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
 import type { Batch } from '../journal.ts';
+import type { Activity } from './activity.ts';
 import { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
-import type { Parked, SessionEntry } from './entry.ts';
+import type { SessionEntry } from './entry.ts';
+import type { Scope } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
-
-/** Binds a handle to one incarnation: what an old hook or agent still does never reaches a newer session. */
-export interface Scope {
-  readonly entry: SessionEntry;
-  readonly restarts: number;
-  /** While it says so, writes are let in outside `active` and `idle` too: a hook is running. */
-  readonly open: () => boolean;
-}
+import { park } from './parking.ts';
+import { historyOf, infoOf } from './views.ts';
 
 export type Perform<R> = (entry: SessionEntry, batch: Batch) => R | Promise<R>;
 
@@ -24,12 +20,12 @@ export type Perform<R> = (entry: SessionEntry, batch: Batch) => R | Promise<R>;
 export class SessionOperations {
   readonly #engine: Engine;
   readonly #lifecycle: Lifecycle;
-  /** Writes that wait in `initializing`, over all sessions. */
-  parked = 0;
+  readonly #activity: Activity;
 
-  constructor(engine: Engine, lifecycle: Lifecycle) {
+  constructor(engine: Engine, lifecycle: Lifecycle, activity: Activity) {
     this.#engine = engine;
     this.#lifecycle = lifecycle;
+    this.#activity = activity;
   }
 
   /** A look-up: never waits for `active`, nor for a store. */
@@ -44,7 +40,6 @@ export class SessionOperations {
   write<R>(id: string, perform: Perform<R>, signal?: AbortSignal, scope?: Scope): Promise<R> {
     const entry = this.#entryFor(id, scope);
     throwIfAborted(signal);
-    this.#engine.checkLoad();
     if (entry.state.status === 'terminating' && !scope?.open()) throw notActive(entry);
     return this.#engine.journal.commit((batch) => this.#perform(entry, batch, perform, signal, scope));
   }
@@ -82,7 +77,7 @@ export class SessionOperations {
   #deliver(entry: SessionEntry, event: EventObject): void {
     const agent: AnyActorRef | undefined = entry.agent;
     if (!agent) throw withoutAgent(entry);
-    this.touch(entry);
+    this.#activity.touch(entry);
     try {
       agent.send(event);
     } catch (error) {
@@ -92,10 +87,15 @@ export class SessionOperations {
     if (entry.agentFailure) throw withoutAgent(entry);
   }
 
-  /** Activity that makes no fact. */
-  touch(entry: SessionEntry): void {
-    entry.activityMs = this.#engine.time.now();
-    entry.touchedAt = this.#engine.time.iso(entry.activityMs);
+  /** One consistent view: the facts up to `seq` are in it, and no other. */
+  snapshot(id: string, messages: number | undefined) {
+    const view = (entry: SessionEntry) =>
+      Object.freeze({
+        info: infoOf(entry),
+        messages: historyOf(entry.state, messages === undefined ? {} : { limit: messages }),
+        seq: this.#engine.journal.seq,
+      });
+    return this.read(id, view);
   }
 
   cacheOf(entry: SessionEntry): CacheScope {
@@ -123,48 +123,15 @@ export class SessionOperations {
     if (scope?.open() && entry.registered) return perform(entry, batch);
     // It was let in while the session was running, so what it meets now is the session's end.
     if (!entry.registered || state.status === 'terminating') throw endedMeanwhile(entry);
-    if (state.status === 'initializing')
-      return this.#park(entry, (later) => this.#perform(entry, later, perform, signal, scope), signal);
-    this.#lifecycle.wake(entry);
+    if (state.status === 'initializing') {
+      const later = (next: Batch) => this.#perform(entry, next, perform, signal, scope);
+      return park(this.#engine, entry, later, signal);
+    }
     if (state.status === 'idle')
       batch.add(state, 'session_status', { status: 'active', previousStatus: 'idle' });
-    return perform(entry, batch);
-  }
-
-  #park<R>(
-    entry: SessionEntry,
-    decide: (batch: Batch) => R | Promise<R>,
-    signal: AbortSignal | undefined,
-  ): Promise<R> {
-    return new Promise<R>((resolve, reject) => {
-      const forget = onAbort(signal, (error) => {
-        entry.parked?.splice(entry.parked.indexOf(parked), 1);
-        this.parked -= 1;
-        reject(error);
-      });
-      const parked: Parked = { decide, resolve: resolve as Parked['resolve'], reject, forget };
-      entry.parked ??= [];
-      entry.parked.push(parked);
-      this.parked += 1;
-    });
-  }
-
-  /** The session is active: what waited goes first, in call order. */
-  unpark(entry: SessionEntry): void {
-    if (entry.parked) this.#engine.journal.resume(this.#takeParked(entry));
-  }
-
-  /** The session will not be active any more. */
-  rejectParked(entry: SessionEntry, error: SessionError): void {
-    for (const { reject } of this.#takeParked(entry)) reject(error);
-  }
-
-  #takeParked(entry: SessionEntry): Parked[] {
-    const { parked = [] } = entry;
-    entry.parked = undefined;
-    this.parked -= parked.length;
-    for (const { forget } of parked) forget();
-    return parked;
+    const result = perform(entry, batch);
+    if (batch.facts.length === 0) this.#activity.touch(entry);
+    return result;
   }
 }
 
@@ -184,7 +151,7 @@ function notActive({ state }: SessionEntry): SessionError {
 
 function endedMeanwhile(entry: SessionEntry): SessionError {
   const { state, ending } = entry;
-  if (ending?.reason !== 'crashed') return notActive(entry);
+  if (!ending?.crashed) return notActive(entry);
   const message = `Session "${state.id}" crashed before the call took effect.`;
   return new SessionError('SESSION_CRASHED', message, { sessionId: state.id, cause: state.error });
 }

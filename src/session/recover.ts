@@ -35,7 +35,19 @@ export function recoverState(id: string, stored: StoredSession): SessionState {
 }
 
 function fromSnapshot(data: SnapshotData, sessionSeq: number): SessionState {
-  const { id, seq, status, createdAt, updatedAt, lastActivityAt, restarts, restarting, error, reason } = data;
+  const {
+    id,
+    seq,
+    status,
+    createdAt,
+    updatedAt,
+    lastActivityAt,
+    restarts,
+    restarting,
+    restartTimes,
+    error,
+    reason,
+  } = data;
   const { metadata, llmConfig, config } = data;
   const payload = { metadata, llmConfig, config, restored: data };
   const state = applyFact(undefined, {
@@ -46,5 +58,14 @@ function fromSnapshot(data: SnapshotData, sessionSeq: number): SessionState {
     at: createdAt,
     payload,
   });
-  return Object.assign(state, { status, updatedAt, lastActivityAt, restarts, restarting, error, reason });
+  return Object.assign(state, {
+    status,
+    updatedAt,
+    lastActivityAt,
+    restarts,
+    restarting,
+    restartTimes,
+    error,
+    reason,
+  });
 }

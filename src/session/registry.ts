@@ -10,6 +10,8 @@ const COMPACT_AT = 64;
 /** All sessions of a manager, by id and in creation order. */
 export class Registry {
   readonly #byId = new Map<string, SessionEntry>();
+  /** Stored sessions that could not be read, and why: their ids stay taken, so that nothing is written over them. */
+  readonly quarantined = new Map<string, string>();
   /** Ascending `seq`; ended sessions stay in it, unregistered, until compaction. */
   #order: SessionEntry[] = [];
   readonly #counts: Record<SessionStatus, number> = {
@@ -37,11 +39,20 @@ export class Registry {
     const entry = this.#byId.get(id);
     if (entry) return entry;
     checkSessionId(id);
+    this.checkQuarantine(id);
     throw new SessionError(
       'SESSION_NOT_FOUND',
       `There is no session "${id}"; it was never created here, or it has ended. listSessions() shows what there is.`,
       { sessionId: id },
     );
+  }
+
+  /** Throws `STORE_CORRUPT` for a session that is stored and could not be read. */
+  checkQuarantine(id: string): void {
+    const reason = this.quarantined.get(id);
+    if (reason === undefined) return;
+    const message = `Session "${id}" is quarantined: ${reason} It stays in the store as it is; use another id.`;
+    throw new SessionError('STORE_CORRUPT', message, { sessionId: id, details: { reason } });
   }
 
   add(entry: SessionEntry): void {
@@ -79,8 +90,7 @@ export class Registry {
   }
 
   clear(): void {
-    this.#byId.clear();
-    this.#order = [];
+    for (const entry of [...this.#byId.values()]) this.remove(entry);
   }
 
   #firstAfter(seq: number): number {

@@ -30,6 +30,7 @@ export interface SnapshotData extends SessionData {
   readonly lastActivityAt: string;
   readonly restarts: number;
   readonly restarting: boolean;
+  readonly restartTimes: readonly number[];
   readonly error?: ErrorInfo;
   readonly reason?: string;
 }
@@ -51,8 +52,19 @@ export function sessionData(state: SessionState): SessionData {
 }
 
 export function snapshotData(state: SessionState): SnapshotData {
-  const { id, seq, status, createdAt, updatedAt, lastActivityAt, restarts, restarting, error, reason } =
-    state;
+  const {
+    id,
+    seq,
+    status,
+    createdAt,
+    updatedAt,
+    lastActivityAt,
+    restarts,
+    restarting,
+    restartTimes,
+    error,
+    reason,
+  } = state;
   return {
     ...sessionData(state),
     id,
@@ -63,6 +75,7 @@ export function snapshotData(state: SessionState): SnapshotData {
     lastActivityAt,
     restarts,
     restarting,
+    restartTimes,
     ...(error && { error }),
     ...(reason !== undefined && { reason }),
   };

@@ -12,6 +12,8 @@ import { Conversation } from './conversation.ts';
 import type { Fact } from './facts.ts';
 import { fillFrom } from './snapshot.ts';
 
+const NO_TIMES: readonly number[] = Object.freeze([]);
+
 /**
  * Everything that is known of one session: a fold over its facts, and nothing else. Containers are made when
  * first needed, because most of a large fleet is empty.
@@ -37,6 +39,8 @@ export interface SessionState {
   reason: TerminationReason | undefined;
   /** Another incarnation follows the end that is under way. */
   restarting: boolean;
+  /** Milliseconds of the restarts that still count against the intensity. */
+  restartTimes: readonly number[];
   conversation: Conversation | undefined;
   /** Path → when it was added, oldest first. */
   files: Map<string, string> | undefined;
@@ -61,6 +65,7 @@ export function applyFact(state: SessionState | undefined, fact: Fact): SessionS
     case 'session_crashed':
       state.error = fact.payload.error;
       state.restarting = fact.payload.restarting;
+      state.restartTimes = fact.payload.restartTimes;
       break;
     case 'session_terminated':
       state.error = fact.payload.error ?? state.error;
@@ -92,6 +97,7 @@ function created(fact: Fact): SessionState {
     error: undefined,
     reason: undefined,
     restarting: false,
+    restartTimes: NO_TIMES,
     conversation: undefined,
     files: undefined,
     fileIndex: undefined,

@@ -1,3 +1,5 @@
+import { checkInteger, checkOptions } from '../check.ts';
+import { asyncDispose } from '../dispose.ts';
 import { SessionError } from '../errors.ts';
 import type {
   FactQuery,
@@ -17,14 +19,9 @@ export interface MemoryStoreOptions {
 const RETAIN_EVENTS = 10_000;
 
 /** The default store: as long as the object lives, a manager opened on it finds what the one before it left. */
-export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
-  const { retainEvents = RETAIN_EVENTS } = options;
-  if (!Number.isSafeInteger(retainEvents) || retainEvents < 0)
-    throw new SessionError(
-      'INVALID_ARGUMENT',
-      `memoryStore: retainEvents must be a whole number of events from 0 up, not ${String(retainEvents)}.`,
-      { details: { path: 'retainEvents' } },
-    );
+export function memoryStore(options?: MemoryStoreOptions): SessionStore {
+  const { retainEvents = RETAIN_EVENTS } = checkOptions(options, 'options', ['retainEvents']);
+  checkInteger(retainEvents, 'options.retainEvents', { min: 0 });
   const contents = new Contents(retainEvents);
   let owner: string | undefined;
   let epoch = 0;
@@ -48,6 +45,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
 interface MutableSession {
   snapshot: StoredSnapshot | undefined;
   records: JournalRecord[];
+  /** Of the newest fact. */
+  sessionSeq: number;
 }
 
 class Contents {
@@ -83,14 +82,34 @@ class MemoryLease implements StoreLease {
 
   append(records: readonly JournalRecord[]): void {
     this.#checkOpen();
+    this.#checkSequence(records);
     const { sessions, retained } = this.#contents;
     for (const record of records) {
-      const session = sessions.get(record.sessionId);
-      if (record.type === 'session_terminated') sessions.delete(record.sessionId);
-      else if (session) session.records.push(record);
-      else sessions.set(record.sessionId, { snapshot: undefined, records: [record] });
+      const { sessionId, sessionSeq } = record;
+      const session = sessions.get(sessionId);
+      if (record.type === 'session_terminated') sessions.delete(sessionId);
+      else if (session) {
+        session.records.push(record);
+        session.sessionSeq = sessionSeq;
+      } else sessions.set(sessionId, { snapshot: undefined, records: [record], sessionSeq });
       retained.push(record);
       this.#contents.lastSeq = record.seq;
+    }
+  }
+
+  /** Before anything is kept, since a batch is kept whole or not at all. */
+  #checkSequence(records: readonly JournalRecord[]): void {
+    let previous: JournalRecord | undefined;
+    for (const record of records) {
+      const stored = this.#contents.sessions.get(record.sessionId)?.sessionSeq ?? 0;
+      const last = previous?.sessionId === record.sessionId ? previous.sessionSeq : stored;
+      if (record.sessionSeq !== last + 1)
+        throw new SessionError(
+          'STORE_FAILED',
+          `Fact ${record.sessionSeq} of session "${record.sessionId}" was appended where ${last + 1} was expected.`,
+          { sessionId: record.sessionId },
+        );
+      previous = record;
     }
   }
 
@@ -119,6 +138,7 @@ class MemoryLease implements StoreLease {
   }
 
   get saved(): StoreLease['saved'] {
+    this.#checkOpen();
     const { saved } = this.#contents;
     return {
       put: (document) => void saved.set(document.id, document),
@@ -128,7 +148,7 @@ class MemoryLease implements StoreLease {
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
     this.#release();
