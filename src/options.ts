@@ -17,7 +17,7 @@ export interface HookContext {
   readonly cache: SessionCache;
 }
 
-/** The `input` of an agent's logic. */
+/** The `input` of an agent's logic. All agents of a manager share one actor system, so a `systemId` can be taken only once. */
 export interface AgentInput {
   readonly session: {
     readonly id: string;

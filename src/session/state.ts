@@ -7,7 +7,6 @@ import type {
   SessionStatus,
   TerminationReason,
 } from '../data.ts';
-import { messageNumber } from '../ids.ts';
 import { Conversation } from './conversation.ts';
 import type { Fact } from './facts.ts';
 import { fillFrom } from './snapshot.ts';
@@ -124,7 +123,7 @@ function applyContent(state: SessionState, fact: Fact): void {
       const { maxMessages, maxTokens } = state.config;
       state.conversation ??= new Conversation();
       state.conversation.add(message, tokens, maxMessages, maxTokens);
-      state.messageNumber = messageNumber(state.id, message.id) ?? state.messageNumber;
+      state.messageNumber += 1;
       if (message.idempotencyKey !== undefined) {
         state.keyed ??= new Map();
         state.keyed.set(message.idempotencyKey, message);
