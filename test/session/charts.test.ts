@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyActorLogic, type AnyActorRef, createActor, fromPromise } from 'xstate';
 import type { SessionStatus } from '../../src/data.ts';
 import { bindChart, type ChartEffects, tellDeadline, tellStatus } from '../../src/session/charts.ts';
-import { type DeadlineKind, SessionEntry } from '../../src/session/entry.ts';
+import { type ChartDeadline, SessionEntry } from '../../src/session/entry.ts';
 import { Registry } from '../../src/session/registry.ts';
 import { applyFact } from '../../src/session/state.ts';
 import { gate } from '../support/gate.ts';
@@ -154,7 +154,7 @@ describe('the agent of a bound chart', () => {
 describe('telling a chart that is not there', () => {
   it('reaches nobody', () => {
     const statuses: Array<Exclude<SessionStatus, 'initializing'>> = ['active', 'idle', 'terminating'];
-    const kinds: DeadlineKind[] = ['initialize', 'inactivity', 'cleanup', 'restart'];
+    const kinds: ChartDeadline[] = ['initialize', 'inactivity', 'cleanup', 'restart'];
     for (const status of statuses) expect(tellStatus(undefined, status)).toBeUndefined();
     for (const kind of kinds) expect(tellDeadline(undefined, kind)).toBeUndefined();
   });

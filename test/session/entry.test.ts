@@ -13,11 +13,11 @@ describe('an entry', () => {
   it('begins registered, with its state, the time of its last activity, and nothing alive', () => {
     const state = stateOf('s');
     const entry = new SessionEntry(state, 42);
-    const { registered, activityMs, restartTimes, dispatching, unsnapshotted, ...rest } = entry;
-    expect({ registered, activityMs, restartTimes, dispatching, unsnapshotted }).toEqual({
+    const { registered, asleep, activityMs, dispatching, unsnapshotted, ...rest } = entry;
+    expect({ registered, asleep, activityMs, dispatching, unsnapshotted }).toEqual({
       registered: true,
+      asleep: false,
       activityMs: 42,
-      restartTimes: [],
       dispatching: 0,
       unsnapshotted: 0,
     });
@@ -25,12 +25,6 @@ describe('an entry', () => {
     expect(kept).toBe(state);
     expect({ dueAt, slot }).toEqual({ dueAt: 0, slot: -1 });
     expect(new Set(Object.values(alive))).toEqual(new Set([undefined]));
-  });
-
-  it('shares nothing that changes with another', () => {
-    const [a, b] = [new SessionEntry(stateOf('a'), 0), new SessionEntry(stateOf('b'), 0)];
-    a.restartTimes = [...a.restartTimes, 7];
-    expect(b.restartTimes).toEqual([]);
   });
 
   it('has the same shape whatever becomes of it, so that a hundred thousand stay cheap to read', () => {

@@ -12,6 +12,7 @@ export interface FactWriter {
   created(payload?: Partial<FactPayloads['session_created']>): Fact;
   status(status: SessionStatus, previousStatus?: SessionStatus, reason?: string): Fact;
   message(content?: string, extra?: Partial<Message>, tokens?: number): Fact;
+  crashed(payload?: Partial<FactPayloads['session_crashed']>): Fact;
 }
 
 export function factWriter(id = 's', config: Partial<SessionConfig> = {}): FactWriter {
@@ -33,6 +34,14 @@ export function factWriter(id = 's', config: Partial<SessionConfig> = {}): FactW
       }),
     status: (status, previousStatus = 'active', reason) =>
       write('session_status', { status, previousStatus, ...(reason !== undefined && { reason }) }),
+    crashed: (payload = {}) =>
+      write('session_crashed', {
+        error: { name: 'Error', message: 'boom' },
+        restarting: false,
+        attempt: 1,
+        restartTimes: [],
+        ...payload,
+      }),
     message(content = 'hello', extra = {}, tokens = 1) {
       messages += 1;
       const message: Message = {
@@ -90,10 +99,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (writer) =>
         writer.status(to, from, why),
   ),
-  fc.tuple(error, fc.boolean()).map(
-    ([error, restarting]): Step =>
+  fc.record({ error, restarting: fc.boolean(), restartTimes: fc.array(fc.nat(), { maxLength: 3 }) }).map(
+    (payload): Step =>
       (writer) =>
-        writer.write('session_crashed', { error, restarting, attempt: 1 }),
+        writer.crashed(payload),
   ),
   fc.option(error, { nil: undefined }).map(
     (error): Step =>

@@ -43,12 +43,18 @@ describe('recovering a session', () => {
     const state = fold([
       writer.created(),
       writer.message('hello', { idempotencyKey: 'k' }),
-      writer.write('session_crashed', { error, restarting: true, attempt: 1 }),
+      writer.crashed({ error, restarting: true, restartTimes: [5, 9] }),
       writer.status('terminating', 'active', 'crashed'),
     ]);
     const recovered = recoverState('s', { snapshot: snapshotOf(state), records: [] });
     expect(contentsOf(recovered)).toEqual(contentsOf(state));
-    expect(recovered).toMatchObject({ status: 'terminating', reason: 'crashed', restarting: true, error });
+    expect(recovered).toMatchObject({
+      status: 'terminating',
+      reason: 'crashed',
+      restarting: true,
+      restartTimes: [5, 9],
+      error,
+    });
   });
 
   it('from a snapshot at any point of any life, and the facts after it, is the whole fold', () => {

@@ -87,6 +87,7 @@ describe('a snapshot', () => {
       lastActivityAt: '2026-01-01T00:00:07.000Z',
       restarts: 0,
       restarting: false,
+      restartTimes: [],
     });
   });
 
@@ -95,10 +96,15 @@ describe('a snapshot', () => {
     const error = { name: 'Error', message: 'boom' };
     const state = fold([
       writer.created(),
-      writer.write('session_crashed', { error, restarting: true, attempt: 1 }),
+      writer.crashed({ error, restarting: true, restartTimes: [5, 9] }),
       writer.status('terminating', 'active', 'crashed'),
     ]);
-    expect(snapshotData(state)).toMatchObject({ error, reason: 'crashed', restarting: true });
+    expect(snapshotData(state)).toMatchObject({
+      error,
+      reason: 'crashed',
+      restarting: true,
+      restartTimes: [5, 9],
+    });
     expect(Object.keys(snapshotData(furnished()))).not.toContain('error');
     expect(Object.keys(snapshotData(furnished()))).not.toContain('reason');
   });

@@ -66,9 +66,7 @@ describe('info', () => {
 
   it('shows activity that made no fact, and the error, where there are any', () => {
     const error = { name: 'Error', message: 'boom' };
-    const state = stateAfter((writer) => [
-      writer.write('session_crashed', { error, restarting: false, attempt: 1 }),
-    ]);
+    const state = stateAfter((writer) => [writer.crashed({ error })]);
     const entry = new SessionEntry(state, 0);
     entry.touchedAt = '2026-03-03T00:00:00.000Z';
     expect(infoOf(entry)).toMatchObject({ lastActivityAt: '2026-03-03T00:00:00.000Z', error });
