@@ -38,6 +38,42 @@ describe('before it is open', () => {
   });
 });
 
+describe('a check of its own', () => {
+  const tooMany = () => {
+    throw broken();
+  };
+
+  it('refuses a call at once, whether it would wait or run', async () => {
+    const { admission, ran } = setUp();
+    const call = () => void ran.push('ran');
+    await expect(admission.enter(call, tooMany)).rejects.toEqual(broken());
+    expect(admission.pending).toBe(0);
+    admission.open();
+    await expect(admission.enter(call, tooMany)).rejects.toEqual(broken());
+    expect(ran).toEqual([]);
+  });
+
+  it('is asked when the call comes, not when it starts', async () => {
+    const admission = new Admission();
+    let asked = 0;
+    const call = admission.enter(
+      () => asked,
+      () => {
+        asked += 1;
+      },
+    );
+    expect(asked).toBe(1);
+    admission.open();
+    expect(await call).toBe(1);
+  });
+
+  it('comes after the refusal of all calls', async () => {
+    const { admission } = setUp();
+    admission.refuse(closedError);
+    expect(await codeOf(admission.enter(() => {}, tooMany))).toBe('MANAGER_CLOSED');
+  });
+});
+
 describe('opening', () => {
   it('starts what waited, in call order, before what comes', async () => {
     const { admission, ran, call } = setUp();

@@ -152,17 +152,6 @@ describe('the queue', () => {
     expect([queue.size, timers()]).toEqual([0, 0]);
   });
 
-  it('forgets all deadlines when it is cleared; each can be armed anew', () => {
-    const { queue, fired, pass } = setUp();
-    const [a, b] = [named('a'), named('b')];
-    queue.arm(a, 10);
-    queue.arm(b, 20);
-    queue.clear();
-    queue.arm(b, 30);
-    pass(100);
-    expect(fired).toEqual(['b']);
-  });
-
   it('waits in steps for what is further away than a timer can hold', () => {
     const { queue, fired, pass, waits } = setUp();
     queue.arm(named('a'), 2 * LONGEST_TIMER + 1000);
@@ -176,15 +165,24 @@ describe('the queue', () => {
     expect(waits).toEqual([LONGEST_TIMER, LONGEST_TIMER, 1000]);
   });
 
-  it('waits longer when the clock has gone back: what is due is due by the clock', () => {
+  it('is over when its wait is, though the clock has been set back meanwhile', () => {
     const { queue, fired, pass, setClock } = setUp();
     queue.arm(named('a'), 10);
+    queue.arm(named('b'), 11);
     setClock(-100);
-    pass(10);
-    expect(fired).toEqual([]);
-    pass(99);
+    pass(9);
     expect(fired).toEqual([]);
     pass(1);
+    expect(fired).toEqual(['a']);
+  });
+
+  it('steps on when the clock has been set back on a long way', () => {
+    const { queue, fired, pass, setClock } = setUp();
+    queue.arm(named('a'), LONGEST_TIMER + 10);
+    setClock(-100);
+    pass(LONGEST_TIMER);
+    expect(fired).toEqual([]);
+    pass(110);
     expect(fired).toEqual(['a']);
   });
 
@@ -227,7 +225,7 @@ const pass = fc.record({ do: fc.constant('pass' as const), ms: fc.nat(30) });
 const set = fc.record({ do: fc.constant('set' as const), ms: fc.integer({ min: -40, max: 40 }) });
 const clear = fc.record({ do: fc.constant('clear' as const) });
 
-/** Runs the steps beside a plain list of what is armed; `check` is asked after each. */
+/** Runs the steps beside a plain set of what is armed, so that nothing comes twice or never; `check` is asked after each. */
 function run(
   steps: readonly Step[],
   check: (seen: { step: Step; turn: Named[]; left: Set<Named>; now: number }) => void,
@@ -237,7 +235,6 @@ function run(
   let turn: Named[] = [];
   const { queue, pass, setClock, now } = setUp((deadline) => {
     expect(armed.delete(deadline)).toBe(true);
-    expect(deadline.dueAt).toBeLessThanOrEqual(now());
     turn.push(deadline);
   });
   const one = (n: number) => all[n] as Named;
@@ -271,6 +268,7 @@ describe('beside a sorted list', () => {
       fc.property(fc.array(fc.oneof(arm, arm, disarm, pass, clear), { maxLength: 60 }), (steps) => {
         run(steps, ({ step, turn, left, now }) => {
           const times = turn.map(({ dueAt }) => dueAt);
+          expect(Math.max(...times, Number.NEGATIVE_INFINITY)).toBeLessThanOrEqual(now);
           expect(times).toEqual(times.toSorted((a, b) => a - b));
           if (step.do === 'pass') for (const { dueAt } of left) expect(dueAt).toBeGreaterThan(now);
           else expect(turn).toEqual([]);
@@ -280,11 +278,11 @@ describe('beside a sorted list', () => {
     );
   });
 
-  it('nothing comes early, twice or never, whichever way the clock is set', () => {
+  it('nothing comes twice or never, whichever way the clock is set', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(arm, disarm, pass, set), { maxLength: 60 }), (steps) => {
-        run(steps, ({ turn, now }) => {
-          for (const { dueAt } of turn) expect(dueAt).toBeLessThanOrEqual(now);
+        run(steps, ({ step, turn }) => {
+          if (step.do !== 'pass') expect(turn).toEqual([]);
         });
       }),
       { numRuns: 200, seed: 20260102 },

@@ -90,6 +90,15 @@ describe('Guard.ask', () => {
     );
   });
 
+  it('gives a promise as it is, and leaves no unhandled rejection of it', async () => {
+    const { guard } = loggedGuard();
+    const stray = await strays(async () => {
+      const answer = guard.ask('countTokens', () => Promise.reject(new Error('later')));
+      expect(answer).toBeInstanceOf(Promise);
+    });
+    expect(stray).toEqual([]);
+  });
+
   it('leaves an error of ours as it is', () => {
     const { guard } = loggedGuard();
     const error = new SessionError('FORBIDDEN', 'not here');

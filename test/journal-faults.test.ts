@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SessionError } from '../src/errors.ts';
-import { codeOf, strays } from './support/errors.ts';
+import { codeOf, codeThrown, strays } from './support/errors.ts';
 import { openedJournal, write } from './support/journal.ts';
 import { slowAppend } from './support/lease.ts';
 import { stateOf, turns } from './support/turns.ts';
@@ -84,13 +84,28 @@ describe('a store that fails', () => {
     });
     expect(seen).toEqual([]);
   });
+
+  it.each(refusals)(
+    'and %s: what the decision wanted to change beside its facts does not happen',
+    async (_, fail) => {
+      const { journal, steps } = openedJournal({ append: fail });
+      const refused = journal.commit((batch) => {
+        batch.onCommit(() => steps.push('effect'));
+        write(batch);
+      });
+      expect(await codeOf(refused)).toBe('STORE_FAILED');
+      expect(steps).toEqual(['append 1']);
+    },
+  );
 });
 
 describe('Journal.close', () => {
   it('refuses what comes', async () => {
     const { journal, steps } = openedJournal();
+    expect(() => journal.checkOpen()).not.toThrow();
     await journal.close();
     expect(await codeOf(journal.commit(write))).toBe('MANAGER_CLOSED');
+    expect(codeThrown(() => journal.checkOpen())).toBe('MANAGER_CLOSED');
     expect(steps).toEqual([]);
   });
 
@@ -116,27 +131,5 @@ describe('Journal.close', () => {
     writes[0]?.fail(full());
     expect(await inFlight).toBe('STORE_FAILED');
     await closing;
-  });
-
-  it('refuses what is resumed while the batch in flight is published', async () => {
-    const { append, writes } = slowAppend();
-    const { journal, steps, listeners } = openedJournal({ append });
-    const codes: unknown[] = [];
-    listeners.add(() =>
-      journal.resume([
-        {
-          decide: write,
-          resolve: (result) => codes.push(result),
-          reject: (error) => codes.push((error as SessionError).code),
-        },
-      ]),
-    );
-    const inFlight = journal.commit(write);
-    const closing = journal.close();
-    writes[0]?.open();
-    await inFlight;
-    await closing;
-    expect(codes).toEqual(['MANAGER_CLOSED']);
-    expect(steps).toEqual(['append 1', 'apply 1', 'publish 1']);
   });
 });

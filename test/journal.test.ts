@@ -144,6 +144,29 @@ describe('a decision', () => {
   });
 });
 
+describe('what a decision changes beside its facts', () => {
+  it('happens once they are committed, before they are folded', async () => {
+    const { append, writes } = slowAppend();
+    const { journal, steps } = openedJournal({ append });
+    const call = journal.commit((batch) => {
+      batch.onCommit(() => steps.push('first effect'));
+      batch.onCommit(() => steps.push('second effect'));
+      return write(batch);
+    });
+    await turns();
+    expect(steps).toEqual(['append 1']);
+    writes[0]?.open();
+    await call;
+    expect(steps).toEqual(['append 1', 'first effect', 'second effect', 'apply 1', 'publish 1']);
+  });
+
+  it('happens at once where there are no facts', async () => {
+    const { journal, steps } = openedJournal();
+    await journal.commit((batch) => batch.onCommit(() => steps.push('effect')));
+    expect(steps).toEqual(['effect']);
+  });
+});
+
 describe('a store that takes its time', () => {
   it('is given one batch at a time; nothing of a batch is seen before it is durable', async () => {
     const { append, writes } = slowAppend();
@@ -175,12 +198,12 @@ describe('a store that takes its time', () => {
     const order: string[] = [];
     const ask = (name: string) => journal.commit(() => void order.push(name));
     listeners.add(() => void ask('listener'));
-    const first = journal.commit(write).then(() => order.push('first resolved'));
+    const first = journal.commit(write);
     const waiting = ask('waiting');
     writes[0]?.open();
     await Promise.all([first, waiting]);
     await turns();
-    expect(order).toEqual(['first resolved', 'waiting', 'listener']);
+    expect(order).toEqual(['waiting', 'listener']);
   });
 
   it('takes turns that are resumed before those that wait, in their order', async () => {

@@ -102,32 +102,39 @@ describe('given options', () => {
   });
 
   it('may be changed afterwards without effect', () => {
-    const initialize = () => {};
     const given = {
-      hooks: { initialize } as Record<string, unknown>,
+      hooks: { initialize: () => 'first' } as Record<string, () => string>,
       limits: { maxSessions: 5 },
       timeouts: { terminateMs: 5 },
       sessionDefaults: { features: ['a'] },
     };
     const settings = resolve(given);
-    given.hooks.initialize = given.hooks.cleanup = () => {};
+    given.hooks.initialize = given.hooks.cleanup = () => 'second';
     given.limits.maxSessions = 6;
     given.timeouts.terminateMs = 6;
     given.sessionDefaults.features.push('b');
-    expect(settings.hooks).toEqual({ initialize });
+    expect([settings.hooks.initialize?.({} as never), settings.hooks.cleanup]).toEqual(['first', undefined]);
     expect([settings.limits.maxSessions, settings.timeouts.terminateMs]).toEqual([5, 5]);
     expect(settings.sessionDefaults.features).toEqual(['a']);
     for (const part of [settings.limits, settings.timeouts, settings.sessionDefaults])
       expect(thawed(part)).toBeUndefined();
   });
 
-  it('take the hooks of a class too', () => {
+  it('take the hooks of a class, with what they need of its instance', async () => {
+    const ran: string[] = [];
     class Hooks {
-      initialize() {}
-      cleanup() {}
+      readonly #ran = ran;
+      initialize() {
+        this.#ran.push('initialize');
+      }
+      cleanup() {
+        this.#ran.push('cleanup');
+      }
     }
-    const { hooks } = resolve({ hooks: new Hooks() });
-    expect([typeof hooks.initialize, typeof hooks.cleanup]).toEqual(['function', 'function']);
+    const settings = resolve({ hooks: new Hooks() });
+    await settings.hooks.initialize?.({} as never);
+    await settings.hooks.cleanup?.({} as never);
+    expect(ran).toEqual(['initialize', 'cleanup']);
   });
 });
 

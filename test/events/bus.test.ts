@@ -185,6 +185,20 @@ describe('a subscription', () => {
     expect(bus.topics).toBe(1);
   });
 
+  it('lets go of what it holds elsewhere, once, however it ends', () => {
+    const { bus, listen } = setUp();
+    const released: string[] = [];
+    const [stopped, cleared] = [listen('stopped', 'a'), listen('cleared')];
+    stopped.subscription.release = () => released.push('stopped');
+    cleared.subscription.release = () => released.push('cleared');
+    stopped.stop();
+    stopped.stop();
+    expect(released).toEqual(['stopped']);
+    bus.clear();
+    cleared.stop();
+    expect(released).toEqual(['stopped', 'cleared']);
+  });
+
   it('on a session leaves no topic behind, whatever the id', () => {
     const { bus, listen } = setUp();
     const stops = ['a', 'b', 'toString', 'constructor'].map((id) => listen(id, id).stop);

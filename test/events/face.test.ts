@@ -20,7 +20,10 @@ const payloads: { [T in FactType]: { readonly kept: FactPayloads[T]; readonly sh
     shown: { metadata: { a: 1 } },
   },
   session_status: { kept: { status: 'terminating', previousStatus: 'idle', reason: 'closed' } },
-  session_crashed: { kept: { error, restarting: true, attempt: 2 } },
+  session_crashed: {
+    kept: { error, restarting: true, attempt: 2, restartTimes: [1, 2] },
+    shown: { error, restarting: true, attempt: 2 },
+  },
   session_terminated: { kept: { reason: 'crashed', error } },
   conversation_added: { kept: { message, tokens: 2 }, shown: { message } },
   conversation_cleared: { kept: {} },
