@@ -25,8 +25,12 @@ export function anyFact(seq: number, sessionId = 'a'): Fact {
   return factOf({ seq, sessionId }, 'file_added', { path: `f${seq}` });
 }
 
+const NOTHING = Object.freeze({});
+
+/** As the engine makes it: all that callers will see of it is frozen. */
 export function createdFact(stamp: Stamp, config: Partial<SessionConfig> = {}): Fact {
-  const payload = { metadata: {}, llmConfig: {}, config: { ...defaults.sessionDefaults, ...config } };
+  const merged = Object.freeze({ ...defaults.sessionDefaults, ...config });
+  const payload = { metadata: NOTHING, llmConfig: NOTHING, config: merged };
   return factOf(stamp, 'session_created', payload);
 }
 
