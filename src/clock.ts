@@ -39,8 +39,8 @@ export class Timekeeper {
 
   now(): number {
     try {
-      const now = this.clock.now();
-      if (Math.abs(now) <= MAX_DATE_MS) this.#last = now;
+      const now: unknown = this.clock.now();
+      if (typeof now === 'number' && Math.abs(now) <= MAX_DATE_MS) this.#last = now;
       else this.#guard.log('error', `chartroom: clock.now() gave ${now}; the last good time stands.`);
     } catch (error) {
       this.#guard.log('error', 'chartroom: clock.now() threw; the last good time stands.', error);

@@ -52,6 +52,7 @@ export async function* replay(
     const page: JournalRecord[] = [];
     const query = { from: cursor, limit: PAGE, ...(sessionId !== undefined && { sessionId }) };
     for await (const record of source.facts(query)) if (record.seq <= publishedSeq) page.push(record);
+    if (source.cutSeq > cursor) continue;
     cursor = page.length < PAGE ? publishedSeq : (page[PAGE - 1] as JournalRecord).seq;
     for (const record of page) if (!types || types.has(record.type)) yield toEvent(record as Fact);
   }

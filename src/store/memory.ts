@@ -99,17 +99,16 @@ class MemoryLease implements StoreLease {
 
   /** Before anything is kept, since a batch is kept whole or not at all. */
   #checkSequence(records: readonly JournalRecord[]): void {
-    let previous: JournalRecord | undefined;
-    for (const record of records) {
-      const stored = this.#contents.sessions.get(record.sessionId)?.sessionSeq ?? 0;
-      const last = previous?.sessionId === record.sessionId ? previous.sessionSeq : stored;
-      if (record.sessionSeq !== last + 1)
+    const last = new Map<string, number>();
+    for (const { sessionId, sessionSeq } of records) {
+      const previous = last.get(sessionId) ?? this.#contents.sessions.get(sessionId)?.sessionSeq ?? 0;
+      if (sessionSeq !== previous + 1)
         throw new SessionError(
           'STORE_FAILED',
-          `Fact ${record.sessionSeq} of session "${record.sessionId}" was appended where ${last + 1} was expected.`,
-          { sessionId: record.sessionId },
+          `Fact ${sessionSeq} of session "${sessionId}" was appended where ${previous + 1} was expected.`,
+          { sessionId },
         );
-      previous = record;
+      last.set(sessionId, sessionSeq);
     }
   }
 
