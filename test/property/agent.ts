@@ -22,6 +22,8 @@ export interface AgentPlan {
 export class Roster {
   readonly completed = new Set<string>();
   readonly #live = new Map<string, Set<object>>();
+  /** Sessions whose agent has thrown or completed, until the engine has told of it. */
+  readonly #faults = new Set<string>();
 
   enter(id: string, agent: object): void {
     const agents = this.#live.get(id) ?? new Set();
@@ -34,6 +36,14 @@ export class Roster {
     const agents = this.#live.get(id);
     agents?.delete(agent);
     if (agents?.size === 0) this.#live.delete(id);
+  }
+
+  fault(id: string): void {
+    this.#faults.add(id);
+  }
+
+  takeFault(id: string): boolean {
+    return this.#faults.delete(id);
   }
 
   count(id: string): number {
@@ -73,10 +83,12 @@ export function agentLogic(roster: Roster, plan: AgentPlan): AgentLogic {
       switch (event.type as string) {
         case 'crash':
           roster.leave(id, self);
+          roster.fault(id);
           throw new Error(`agent of ${id} crashed`);
         case 'finish':
           roster.leave(id, self);
           roster.completed.add(id);
+          roster.fault(id);
           return { ...snapshot, status: 'done', output: undefined, error: undefined };
         case 'xstate.stop':
           roster.leave(id, self);

@@ -83,6 +83,8 @@ export function invokeInside(
       return context.clearConversation();
     case 'keys':
       return context.keys().then((keys) => [...keys].sort());
+    case 'values':
+      return valuesOf(context);
     case 'put':
       return context.put(call.key, text);
     case 'get':
@@ -112,6 +114,12 @@ export function invokeInside(
     default:
       throw new Error(`${call.kind} is not a call on a session's context`);
   }
+}
+
+/** All of the working context, at one instant. */
+async function valuesOf(context: SessionContext): Promise<unknown> {
+  const { workingContext } = await context.build(['workingContext']);
+  return Object.entries(workingContext ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** A session that ended while it started: what a create and the writes that waited for it are told. */
@@ -147,6 +155,7 @@ export const FAILURES: Readonly<Record<CallKind, readonly SessionErrorCode[]>> =
   snapshot: READ,
   history: READ,
   keys: READ,
+  values: READ,
   files: READ,
   fileIndex: READ,
   get: READ,

@@ -1,6 +1,7 @@
 /** What each command does to the world. A call is started and left to itself. */
 import type { SessionEvent } from '../../src/events/types.ts';
 import type { Command } from './scenario.ts';
+import { Violation } from './violation.ts';
 import type { Watch, WatchCommand } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -84,7 +85,7 @@ function openStream(world: World, command: Extract<WatchCommand, { do: 'stream' 
     for await (const event of stream) watch.seen.push(event);
     watch.ended = true;
   };
-  read().catch((error) => world.fail(error));
+  read().catch((error) => world.fail(new Violation(10, `${watch.name} threw ${String(error)}`)));
 }
 
 function newWatch(world: World, command: WatchCommand, types: Watch['types'], kind: string): Watch {

@@ -11,13 +11,19 @@ import type { World } from './world.ts';
 /** These take effect in call order on one session. */
 const WRITES = new Set(['send', 'put', 'delete', 'clear', 'addFile', 'removeFile', 'updateIndex']);
 
+/** A failure shows the end of the history; the trace file has all of it. */
+const TOLD = 20;
+
 export function checkLinearizable(world: World, id: string): void {
   const entries = historyOf(world, id);
   const verdict = linearize(entries, ABSENT);
   if (verdict.ok === 'skipped') world.model.note('linearizability skipped');
   if (verdict.ok !== false) return;
   const told = [...entries].sort((a, b) => a.began - b.began).map(({ name }) => name);
-  throw new Violation(21, `no order explains ${verdict.stuckAt} of ${id}:\n  ${told.join('\n  ')}`);
+  throw new Violation(
+    21,
+    `no order explains "${verdict.stuckAt.trim()}":\n  ${told.slice(-TOLD).join('\n  ')}`,
+  );
 }
 
 export function historyOf(world: World, id: string): Entry<State>[] {

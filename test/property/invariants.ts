@@ -110,10 +110,10 @@ async function checkSession(world: World, life: Life, info: SessionInfo): Promis
   const paths = files.map(({ path }) => path);
   for (const text of messages)
     if (ownerOf(text) !== life.id) throw new Violation(5, `${life.id} holds ${text}`);
-  for (const key of keys) {
-    const value = await session.context.get(key);
-    if (ownerOf(String(value)) !== life.id) throw new Violation(5, `${life.id} holds ${key}: ${value}`);
-  }
+  if (keys.length > 0) await world.ask(life.id, { kind: 'values' });
+  if (world.indexed.has(life.id)) await world.ask(life.id, { kind: 'fileIndex' });
+  const { maxFiles = 50 } = world.settings.config;
+  if (paths.length > maxFiles) throw new Violation(6, `${life.id} has ${paths.length} of ${maxFiles} files`);
   const fitting = life.contents.filter(
     (contents) =>
       JSON.stringify(contents.messages) === JSON.stringify(messages) &&

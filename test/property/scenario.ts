@@ -64,7 +64,8 @@ export type Call =
   | { readonly kind: 'create' | 'getOrCreate'; readonly plan: Plan }
   | { readonly kind: 'restore' | 'save' | 'deleteSaved' | 'listSaved' }
   | { readonly kind: 'terminate'; readonly timeoutMs: number | null }
-  | { readonly kind: 'kill' | 'info' | 'snapshot' | 'history' | 'clear' | 'keys' | 'files' | 'fileIndex' }
+  | { readonly kind: 'kill' | 'info' | 'snapshot' | 'history' | 'clear' | 'keys' | 'values' }
+  | { readonly kind: 'files' | 'fileIndex' }
   | { readonly kind: 'dispatch'; readonly act: AgentAct }
   | { readonly kind: 'send'; readonly key: string | null; readonly tokens: number }
   | { readonly kind: 'put' | 'get' | 'delete'; readonly key: string }

@@ -78,6 +78,8 @@ export function applyCall(state: State, operation: Operation, bounds: Bounds): S
       return same(state.messages);
     case 'keys':
       return same(Object.keys(state.context).sort());
+    case 'values':
+      return same(Object.entries(state.context).sort(([a], [b]) => (a < b ? -1 : 1)));
     case 'files':
       return same(state.files);
     case 'get':

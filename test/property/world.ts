@@ -5,6 +5,7 @@ import type { SessionManagerOptions } from '../../src/options.ts';
 import type { SessionStore } from '../../src/store/port.ts';
 import { type AgentLogic, agentLogic, Roster } from './agent.ts';
 import { type Client, invoke } from './calls.ts';
+import { checkCause } from './causes.ts';
 import { hooksOf, writeFromAgent } from './hooks.ts';
 import { Ledger, type Operation } from './ledger.ts';
 import { Model } from './model.ts';
@@ -55,6 +56,8 @@ export class World {
   readonly roster = new Roster();
   readonly model: Model;
   readonly watches: Watch[] = [];
+  /** Sessions whose file index has ever held something. */
+  readonly indexed = new Set<string>();
   readonly violations: Violation[] = [];
   readonly store: SessionStore;
   /** Every message that was added, by its text. */
@@ -141,6 +144,13 @@ export class World {
     await turn();
   }
 
+  /** A look-up that the run itself makes; it is part of the history like any other. */
+  async ask(id: string, call: Call): Promise<void> {
+    const { manager, generation } = this;
+    const start = { id, call, inside: false, generation, nowMs: this.clock.now() };
+    await this.ledger.start(start, (operation) => invoke(manager, operation, false));
+  }
+
   /** Starts a call; how it settles is recorded, not awaited. */
   call(id: string, call: Call, viaHandle = false): void {
     const { manager } = this;
@@ -150,6 +160,7 @@ export class World {
   record(id: string, call: Call, inside: boolean, run: (operation: Operation) => Promise<unknown>): void {
     const start = { id, call, inside, generation: this.generation, nowMs: this.clock.now() };
     if (call.kind === 'save') this.model.remember(id);
+    if (call.kind === 'updateIndex') this.indexed.add(id);
     this.ledger.start(start, run).then(
       (operation) => this.#settled(operation),
       (error) => this.fail(error),
@@ -211,6 +222,7 @@ export class World {
     manager.subscribeToAllSessions((event) => {
       try {
         if (event.type === 'session_created') this.#starts.delete(event.sessionId);
+        checkCause(this, event);
         model.observe(event, this.ledger.moment(), generation, this.clock.now());
         if (event.type === 'conversation_added') this.#noteAddition(event);
         this.#rememberForSaves(event.sessionId);
@@ -259,8 +271,9 @@ export class World {
         const starts = (this.#starts.get(id) ?? 0) + 1;
         this.#starts.set(id, starts);
         const brittle = this.model.live.get(id)?.metadata.brittle;
-        if (typeof brittle === 'number' && starts <= brittle)
-          throw new Error(`agent of ${id} does not start`);
+        if (typeof brittle !== 'number' || starts > brittle) return;
+        this.roster.fault(id);
+        throw new Error(`agent of ${id} does not start`);
       },
       write: (input) => writeFromAgent(this, input),
       job: (id) => this.gates.wait(`job of ${id}`),
