@@ -1,6 +1,7 @@
 import { memoryStore } from '../../src/store/memory.ts';
 import type { JournalRecord, SessionStore, StoredSnapshot, StoreLease } from '../../src/store/port.ts';
 import { type Gate, gate } from '../support/gate.ts';
+import { turns } from '../support/turns.ts';
 
 export interface StoreUnderTest extends SessionStore {
   /** Every record that was appended, by whatever manager. */
@@ -14,10 +15,18 @@ export interface StoreUnderTest extends SessionStore {
   refuse(when: (records: readonly JournalRecord[]) => boolean): void;
 }
 
-type Overrides = Partial<Pick<StoreLease, 'putSnapshot' | 'saved'>>;
+export interface StoreUnderTestOptions {
+  /** Each write takes a macrotask. */
+  slow?: boolean;
+  /** What stands in for parts of its lease. */
+  overrides?: (lease: StoreLease) => Partial<Pick<StoreLease, 'putSnapshot' | 'saved'>>;
+}
 
 /** A memory store that can be slow and full, and tells what it was asked. */
-export function storeUnderTest(overrides: (lease: StoreLease) => Overrides = () => ({})): StoreUnderTest {
+export function storeUnderTest({
+  slow = false,
+  overrides = () => ({}),
+}: StoreUnderTestOptions = {}): StoreUnderTest {
   const inner = memoryStore();
   const appended: JournalRecord[] = [];
   const snapshots: StoreUnderTest['snapshots'] = [];
@@ -25,10 +34,14 @@ export function storeUnderTest(overrides: (lease: StoreLease) => Overrides = () 
   let held: Gate | undefined;
   let refused: Parameters<StoreUnderTest['refuse']>[0] = () => false;
 
-  function write(lease: StoreLease, records: readonly JournalRecord[]): void {
+  function writeNow(lease: StoreLease, records: readonly JournalRecord[]): void {
     if (refused(records)) throw new Error('the disk is full');
     lease.append(records);
     appended.push(...records);
+  }
+  function write(lease: StoreLease, records: readonly JournalRecord[]): void | Promise<void> {
+    const waiting = held?.promise ?? (slow ? turns(1) : undefined);
+    return waiting ? waiting.then(() => writeNow(lease, records)) : writeNow(lease, records);
   }
   return {
     appended,
@@ -58,7 +71,7 @@ export function storeUnderTest(overrides: (lease: StoreLease) => Overrides = () 
         get cutSeq() {
           return lease.cutSeq;
         },
-        append: (records) => (held ? held.promise.then(() => write(lease, records)) : write(lease, records)),
+        append: (records) => write(lease, records),
         ids: () => lease.ids(),
         async load(id) {
           const stored = await lease.load(id);
