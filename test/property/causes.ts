@@ -63,7 +63,7 @@ function statusHasCause(world: World, event: Status, asked: (kind: CallKind) => 
     case 'normal':
       return asked('terminate');
     case 'killed':
-      return asked('kill');
+      return asked('kill') || (life !== undefined && wasKilled(world, life));
     case 'idle':
       return life !== undefined && isInactive(world, life, terminateAfterMs);
     case 'crashed':
@@ -71,6 +71,14 @@ function statusHasCause(world: World, event: Status, asked: (kind: CallKind) => 
     default:
       return true;
   }
+}
+
+/** The kill that announced a restart has settled; the old incarnation is over once the pause before it is. */
+function wasKilled(world: World, { id, restarting = 0 }: Life): boolean {
+  return world.ledger.operations.some(
+    ({ call, id: killed, began, ended = Number.POSITIVE_INFINITY }) =>
+      call.kind === 'kill' && killed === id && began < restarting && restarting < ended,
+  );
 }
 
 function isInactive(world: World, life: Life, afterMs: number | undefined): boolean {
