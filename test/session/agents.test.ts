@@ -128,6 +128,14 @@ describe('what an agent emits', () => {
     expect(on.news().slice(0, 2)).toEqual(['conversation_added', 'llm_response']);
   });
 
+  it('and is no event of ours is between it and whoever else listens', async () => {
+    const { on, run } = await withAgent();
+    run.emit({ type: 'progress', of: 'my own' } as never);
+    run.emit({ type: 'session_terminated', reason: 'forged' } as never);
+    run.emit(SAID);
+    expect(on.news()).toEqual(['llm_response']);
+  });
+
   it('and the store refuses is logged; the agent and its session go on', async () => {
     const store = storeUnderTest();
     const { on, run } = await withAgent({ store });
@@ -159,6 +167,15 @@ describe('an agent that breaks the event contract', () => {
       expect.stringMatching(/^gone \(crashed\)/),
     ]);
     expect(run.stopped).toBe(true);
+  });
+
+  it('again and again has crashed once', async () => {
+    const { on, run } = await withAgent({ hooks: { cleanup: forever } });
+    run.emit(MALFORMED);
+    run.emit(MALFORMED);
+    await turns();
+    expect(on.heard.of('session_crashed')).toHaveLength(1);
+    expect(on.logged).toEqual([]);
   });
 
   it('when it is no longer the agent of its session harms nobody', async () => {

@@ -255,6 +255,13 @@ describe('taking a session or creating it', () => {
     expect(await codeOf(late)).toBe('ABORTED');
   });
 
+  it('fails as a create does, where it creates', async () => {
+    const failing = stage({ hooks: { initialize: () => Promise.reject(new Error('no network')) } });
+    expect(await codeOf(failing.manager.getOrCreateSession('s'))).toBe('INITIALIZE_FAILED');
+    const full = stage({ limits: { maxSessions: 0 } });
+    expect(await codeOf(full.manager.getOrCreateSession('s'))).toBe('LIMIT_EXCEEDED');
+  });
+
   it('is refused when the manager closes meanwhile', async () => {
     const on = stage({ hooks: { cleanup: forever } });
     const session = await on.manager.createSession({ id: 's' });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { fromPromise } from 'xstate';
 import { codeOf } from '../support/errors.ts';
 import { drain } from '../support/events.ts';
 import { turns } from '../support/turns.ts';
-import { stage } from './stage.ts';
+import { forever, stage } from './stage.ts';
 import { type StoreUnderTest, type StoreUnderTestOptions, storeUnderTest } from './stores.ts';
 
 /** A session `s` of two facts, whose writes are one fact each. */
@@ -152,6 +153,29 @@ describe('a committed fact', () => {
     expect(await codeOf(session.cache.getFile('a'))).toBe('SESSION_NOT_FOUND');
     const again = await on.manager.createSession({ id: 's' });
     expect(await again.cache.stats()).toMatchObject({ files: 0 });
+  });
+
+  it('reaches a session whose chart has failed too: it ends, with its cleanup', async () => {
+    const cleaned: string[] = [];
+    const unborn = {
+      ...fromPromise(forever),
+      getInitialSnapshot: () => {
+        throw new Error('no agent today');
+      },
+    };
+    const on = stage({ agent: unborn, hooks: { cleanup: ({ id }) => void cleaned.push(id) } });
+    await on.manager.createSession({ id: 's' }).catch(() => {});
+    await turns();
+    expect(on.news()).toEqual([
+      'session_created',
+      'initializing→active',
+      'crashed, for good: no agent today',
+      'active→terminating',
+      'terminating→terminated',
+      'gone (crashed): no agent today',
+    ]);
+    expect(cleaned).toEqual(['s']);
+    expect(on.manager.stats().sessions).toMatchObject({ active: 0, terminating: 0 });
   });
 
   it('of a restart keeps the cache, the id and the place in the list', async () => {

@@ -34,7 +34,7 @@ const ids = (entries: Iterable<SessionEntry>) => [...entries].map(({ state }) =>
 describe('a registry', () => {
   it('finds what was added, by any id there can be', () => {
     const registry = new Registry();
-    const awkward = ['constructor', '__proto__', 'toString', 's'];
+    const awkward = ['constructor', 'valueOf', 'toString', 's'];
     const entries = awkward.map((id, n) => entryOf(id, n + 1));
     for (const entry of entries) registry.add(entry);
     for (const entry of entries) expect(registry.find(entry.state.id)).toBe(entry);
@@ -47,6 +47,27 @@ describe('a registry', () => {
     expect(registry.get('hasOwnProperty')).toBeUndefined();
     expect(codeThrown(() => registry.find('hasOwnProperty'))).toBe('SESSION_NOT_FOUND');
     expect(() => registry.find('gone')).toThrow(expect.objectContaining({ sessionId: 'gone' }));
+  });
+
+  it('says STORE_CORRUPT of one that is stored and could not be read, with what was wrong', () => {
+    const { registry } = filled(1);
+    registry.quarantined.set('spoiled', 'Fact 3 is missing.');
+    for (const call of [() => registry.find('spoiled'), () => registry.checkQuarantine('spoiled')])
+      expect(call).toThrow(
+        expect.objectContaining({
+          code: 'STORE_CORRUPT',
+          sessionId: 'spoiled',
+          details: { reason: 'Fact 3 is missing.' },
+        }),
+      );
+    expect(registry.checkQuarantine('s1')).toBeUndefined();
+    expect(registry.get('spoiled')).toBeUndefined();
+  });
+
+  it('says INVALID_SESSION_ID of what no session could be called', () => {
+    const { registry } = filled(1);
+    for (const id of ['', '../s1', '.s1', 'a b'])
+      expect(codeThrown(() => registry.find(id))).toBe('INVALID_SESSION_ID');
   });
 
   it('counts sessions by status, through every move and every end', () => {

@@ -81,6 +81,37 @@ describe('what is asked of a session that meanwhile has moved on changes nothing
     await ended;
   });
 
+  it('by any deadline, when its session had ended before its turn came', async () => {
+    const { on, store } = await busyStage({
+      timeouts: { initializeMs: 100, terminateMs: 100 },
+      hooks: { initialize: ({ id }) => (id === 'starting' ? forever() : undefined), cleanup: forever },
+    });
+    const starting = codeOf(on.manager.createSession({ id: 'starting' }));
+    const ending = await on.manager.createSession({ id: 'ending' });
+    ending.terminate().catch(() => {});
+    await on.manager.createSession({ id: 'asleep', config: { idleAfterMs: 1, terminateAfterMs: 100 } });
+    await turns();
+    await whileBusy(on, store, async () => {
+      for (const id of ['starting', 'ending', 'asleep']) on.manager.killSession(id).catch(() => {});
+      await on.clock.advance(100);
+    });
+    for (const id of ['starting', 'ending', 'asleep']) expect(on.news(id).at(-1)).toBe('gone (killed)');
+    expect(await starting).toBe('SESSION_TERMINATED');
+    expect(on.manager.stats()).toMatchObject({ deadlines: 0, pending: 0 });
+  });
+
+  it('by a cleanup that had not begun when the session was killed: it never runs', async () => {
+    const cleaned: string[] = [];
+    const { on, store } = await busyStage({ hooks: { cleanup: ({ id }) => void cleaned.push(id) } });
+    await on.manager.createSession({ id: 's' });
+    on.news();
+    await whileBusy(on, store, () => {
+      on.manager.terminateSession('s').catch(() => {});
+      on.manager.killSession('s').catch(() => {});
+    });
+    expect([on.news(), cleaned]).toEqual([[...ENDED, 'gone (killed)'], []]);
+  });
+
   it('by the end of the pause before a restart, when the session was terminated', async () => {
     const { on, store } = await busyStage({ supervision: { restart: 'transient', backoffMs: 100 } });
     const session = await on.manager.createSession({ id: 's' });

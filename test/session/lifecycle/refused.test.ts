@@ -3,7 +3,7 @@ import { fragileAgent, promiseAgent, watchedAgent } from '../../support/agents.t
 import { codeOf, failureOf } from '../../support/errors.ts';
 import { gate } from '../../support/gate.ts';
 import { stateOf, turns } from '../../support/turns.ts';
-import { stage } from '../stage.ts';
+import { forever, stage } from '../stage.ts';
 import { type StoreUnderTest, storeUnderTest } from '../stores.ts';
 
 const STARTED = ['session_created', 'initializing→active'];
@@ -69,6 +69,21 @@ describe.each([
     store.refuse(never);
     await on.manager.terminateSession('s');
     expect(on.news()).toEqual(['session_created', 'initializing→terminated', 'gone (normal)']);
+  });
+
+  it('the end of a create that was aborted: the create is told, and the session can still be ended', async () => {
+    const { store, on } = full({ hooks: { initialize: forever } });
+    const stop = new AbortController();
+    const created = codeOf(on.manager.createSession({ id: 's', signal: stop.signal }));
+    await turns(16);
+    store.refuse(all);
+    stop.abort();
+    expect(await created).toBe('ABORTED');
+    expect((await on.manager.getSessionInfo('s')).status).toBe('initializing');
+    store.refuse(never);
+    await on.manager.terminateSession('s');
+    expect(on.news()).toEqual(['session_created', 'initializing→terminated', 'gone (normal)']);
+    expect(on.manager.stats()).toMatchObject({ pending: 0, deadlines: 0 });
   });
 
   it('a message: STORE_FAILED, nothing has changed, the next one is the first', async () => {
