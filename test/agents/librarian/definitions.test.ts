@@ -38,6 +38,12 @@ describe('a line that defines a name', () => {
     expect(definedName('## Crash recovery', 'docs/guide.md')).toBe('Crash recovery');
     expect(definedName('# Crash recovery', 'tool.py')).toBeUndefined();
   });
+
+  it('in Markdown is found outside its headings as anywhere else', () => {
+    expect(definedName('class Parser:', 'docs/guide.md')).toBe('Parser');
+    expect(definedName('class of sessions that never end', 'docs/guide.md')).toBeUndefined();
+    expect(definedName('#hashtag', 'docs/guide.md')).toBeUndefined();
+  });
 });
 
 describe('a line that defines nothing', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { librarian } from '../../src/agents/librarian.ts';
-import { eventSchemas } from '../../src/events/schemas.ts';
-import type { AgentEventType } from '../../src/events/types.ts';
-import { createSessionManager } from '../../src/index.ts';
-import type { FileSource } from '../../src/options.ts';
-import { codeOf } from '../support/errors.ts';
-import { collect } from '../support/events.ts';
-import { gate } from '../support/gate.ts';
-import { turns, until } from '../support/turns.ts';
+import { librarian } from '../../../src/agents/librarian.ts';
+import { eventSchemas } from '../../../src/events/schemas.ts';
+import type { AgentEventType } from '../../../src/events/types.ts';
+import { createSessionManager } from '../../../src/index.ts';
+import type { FileSource } from '../../../src/options.ts';
+import { codeOf } from '../../support/errors.ts';
+import { collect } from '../../support/events.ts';
+import { gate } from '../../support/gate.ts';
+import { turns, until } from '../../support/turns.ts';
 
 const AGENT_EVENTS: AgentEventType[] = [
   'agent_status',
