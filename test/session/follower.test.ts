@@ -87,7 +87,7 @@ describe('snapshots of a session', () => {
         tries += 1;
         return refuse();
       };
-      const { store, on, session } = await written(999, { overrides: () => ({ putSnapshot }) });
+      const { store, on, session } = await written(999, { parts: { putSnapshot } });
       await turns();
       expect(on.logged).toEqual([
         ['chartroom: no snapshot of session "s" was stored.', new Error('the disk is full')],

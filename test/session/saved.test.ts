@@ -26,7 +26,7 @@ function shelved() {
     list: () => (faults.list ?? shelf.list)(),
     delete: (id) => (faults.delete ?? shelf.delete)(id),
   };
-  const store = storeUnderTest({ overrides: () => ({ saved }) });
+  const store = storeUnderTest({ parts: { saved } });
   return { documents, faults, store };
 }
 

@@ -129,6 +129,16 @@ describe('filling an empty state', () => {
     expect(sessionData(state)).toEqual(sessionData(held));
   });
 
+  it('drops nothing that the other kept, however fractions of tokens add up', () => {
+    const writer = factWriter('s', { maxTokens: 10 });
+    const sizes = [2.7, 0.9, 8.8, 0.3];
+    const held = fold([writer.created(), ...sizes.map((tokens) => writer.message('x', {}, tokens))]);
+    expect(held.conversation?.count).toBe(3);
+    const state = emptyState({ maxTokens: 10 });
+    fillFrom(state, sessionData(held));
+    expect(state.conversation?.count).toBe(3);
+  });
+
   it('with nothing makes no container', () => {
     const state = emptyState();
     fillFrom(state, sessionData(emptyState()));
