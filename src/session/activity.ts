@@ -75,12 +75,17 @@ export class Activity {
     this.#engine.supervise({ type: 'supervisor.stop', id: entry.state.id });
   }
 
-  /** Before its chart is told anything. Publishes nothing. */
-  wake(entry: SessionEntry): void {
-    if (!entry.asleep) return;
+  /** It sleeps no more, or is gone. Whether it slept. */
+  forget(entry: SessionEntry): boolean {
+    if (!entry.asleep) return false;
     entry.asleep = false;
     this.asleep -= 1;
-    this.#engine.supervise(restoredChart(entry.state.id, 'idle'));
+    return true;
+  }
+
+  /** Before its chart is told anything. Publishes nothing. */
+  wake(entry: SessionEntry): void {
+    if (this.forget(entry)) this.#engine.supervise(restoredChart(entry.state.id, 'idle'));
   }
 
   /** A deadline has passed; the chart decides what that means. */

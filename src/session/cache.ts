@@ -42,6 +42,7 @@ interface Lookup {
 /** Entries may be empty, so bytes alone would not bound them: one per KiB, and no fewer than these. */
 const MIN_ENTRY_LIMIT = 1000;
 const NO_METADATA: JsonObject = Object.freeze({});
+const FILE_OPTIONS = ['metadata', 'mtimeMs'];
 
 /**
  * File contents and analysis results of one session, or of the manager. Bounded in UTF-8 bytes of contents,
@@ -73,7 +74,7 @@ export class CacheScope {
   ): void {
     checkPath(path, 'path');
     checkString(content, 'content');
-    const { metadata: given, mtimeMs = this.#options.now() } = checkOptions(options, 'options');
+    const { metadata: given, mtimeMs = this.#options.now() } = checkOptions(options, 'options', FILE_OPTIONS);
     if (!Number.isFinite(mtimeMs)) throw invalidArgument('options.mtimeMs', 'a finite number', mtimeMs);
     const metadata = given === undefined ? NO_METADATA : copyJsonObject(given, 'options.metadata');
     const size = utf8Length(content);

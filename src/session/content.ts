@@ -80,7 +80,8 @@ function countTokens(content: Content, { countTokens }: Settings, guard: Guard):
     tokens += guard.ask('countTokens', countTokens, text);
   if (!Number.isFinite(tokens) || tokens < 0)
     throw invalidArgument('options.countTokens', 'a function that gives a number from 0 up', tokens);
-  return tokens;
+  // Whole, so that sums do not depend on the order of adding.
+  return Math.ceil(tokens);
 }
 
 function textOf(part: ContentPart): string {

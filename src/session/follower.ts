@@ -3,7 +3,7 @@ import { disarm } from '../engine.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
-import type { Activity } from './activity.ts';
+import { type Activity, isRunning } from './activity.ts';
 import { tellStatus } from './charts.ts';
 import { SessionEntry } from './entry.ts';
 import type { Fact } from './facts.ts';
@@ -86,6 +86,7 @@ export class FactFollower implements Follower {
     tellChange(entry);
     if (status === 'initializing') {
       entry.ending = undefined;
+      entry.agentFailure = undefined;
       this.#start(entry);
       return;
     }
@@ -102,7 +103,8 @@ export class FactFollower implements Follower {
     this.#activity.wake(entry);
     if (entry.chart) tellStatus(entry.chart, status);
     else if (status === 'terminating') this.#lifecycle.cleanUp(entry);
-    this.#activity.watch(entry);
+    if (entry.agentFailure && isRunning(entry)) this.#lifecycle.retryCrash(entry);
+    else this.#activity.watch(entry);
     if (status === 'terminated') entry.chart = undefined;
   }
 

@@ -95,7 +95,7 @@ export class Lifecycle implements ChartEffects {
         setFailure(entry, batch, error);
         endAtStart(entry, batch, 'init_failed', toErrorInfo(error));
       },
-      () => entry.creation?.reject(error),
+      () => this.#giveUpStart(entry, error),
     );
   }
 
@@ -155,7 +155,7 @@ export class Lifecycle implements ChartEffects {
     if (agent) this.stopOrphans(agent);
     this.#engine.post(
       (batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)),
-      () => arm(this.#engine, entry, 'crash', RETRY_MS),
+      () => this.retryCrash(entry),
     );
   }
 
@@ -335,9 +335,15 @@ export class Lifecycle implements ChartEffects {
     else reincarnate(entry, batch, ending);
   }
 
+  /** A crash that the store refused is asked for again. */
+  retryCrash(entry: SessionEntry): void {
+    arm(this.#engine, entry, 'crash', RETRY_MS);
+  }
+
   /** The manager closes: everything that waits for this session is refused, and nothing of it goes on. */
   abandon(entry: SessionEntry, error: SessionError): void {
     entry.registered = false;
+    this.#activity.forget(entry);
     this.#hooks.abort(entry);
     entry.agentAbort?.abort();
     rejectParked(this.#engine, entry, error);

@@ -1,7 +1,9 @@
+import { closedError } from '../admission.ts';
 import type { SavedSession } from '../data.ts';
 import type { Engine } from '../engine.ts';
-import { SessionError } from '../errors.ts';
-import type { SavedDocument, StoreLease } from '../store/port.ts';
+import { wrapThrown } from '../error-info.ts';
+import { isSessionError, SessionError } from '../errors.ts';
+import type { SavedDocument, SavedSessions, StoreLease } from '../store/port.ts';
 import { type Creator, duplicate } from './creation.ts';
 import type { SessionEntry } from './entry.ts';
 import { FORMAT_VERSION, type SessionData, sessionData } from './snapshot.ts';
@@ -27,14 +29,14 @@ export class SavedShelf {
       version: FORMAT_VERSION,
       data: sessionData(state) as never,
     });
-    await this.#saved.put(document);
+    await this.#ask((saved) => saved.put(document));
     return summaryOf(document);
   }
 
   async restore(id: string): Promise<SessionEntry> {
     const { registry } = this.#engine;
     if (registry.get(id)) throw duplicate(id);
-    const document = await this.#saved.get(id);
+    const document = await this.#ask((saved) => saved.get(id));
     if (!document) throw notSaved(id);
     if (document.version !== FORMAT_VERSION)
       throw new SessionError(
@@ -49,18 +51,25 @@ export class SavedShelf {
 
   /** Oldest first. */
   async list(): Promise<SavedSession[]> {
-    const documents = [...(await this.#saved.list())];
+    const documents = [...(await this.#ask((saved) => saved.list()))];
     documents.sort((a, b) => compare(a.savedAt, b.savedAt) || compare(a.id, b.id));
     return Object.freeze(documents.map(summaryOf)) as SavedSession[];
   }
 
   async delete(id: string): Promise<void> {
-    if (!(await this.#saved.delete(id))) throw notSaved(id);
+    if (!(await this.#ask((saved) => saved.delete(id)))) throw notSaved(id);
   }
 
-  get #saved(): StoreLease['saved'] {
-    if (!this.lease) throw new SessionError('MANAGER_CLOSED', 'The manager holds no store any more.');
-    return this.lease.saved;
+  /** `STORE_FAILED`, with the cause, when the store does not do it. */
+  async #ask<R>(request: (saved: SavedSessions) => R | Promise<R>): Promise<R> {
+    if (!this.lease) throw closedError();
+    try {
+      return await request(this.lease.saved);
+    } catch (error) {
+      throw isSessionError(error)
+        ? error
+        : wrapThrown('STORE_FAILED', 'The store of saved sessions failed', error);
+    }
   }
 }
 

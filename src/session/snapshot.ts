@@ -81,14 +81,15 @@ export function snapshotData(state: SessionState): SnapshotData {
   };
 }
 
-/** Puts what `data` holds into a state that is still empty. */
+const NO_LIMIT = Number.POSITIVE_INFINITY;
+
+/** Puts what `data` holds into a state that is still empty; the limits were kept when it was gathered. */
 export function fillFrom(state: SessionState, data: SessionData): void {
-  const { maxMessages, maxTokens } = state.config;
   state.messageNumber = data.messageNumber;
   if (data.conversation.length > 0) {
     state.conversation = new Conversation();
     for (const [message, tokens] of data.conversation)
-      state.conversation.add(message, tokens, maxMessages, maxTokens);
+      state.conversation.add(message, tokens, NO_LIMIT, NO_LIMIT);
   }
   if (data.files.length > 0) state.files = new Map(data.files);
   if (data.fileIndex.length > 0) state.fileIndex = new Map(data.fileIndex);
