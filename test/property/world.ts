@@ -12,6 +12,7 @@ import { Model } from './model.ts';
 import { Disk, Gates, TestClock, turn } from './ports.ts';
 import { react } from './reactions.ts';
 import type { Call, Settings } from './scenario.ts';
+import { checkSettled } from './settlement.ts';
 import { Violation } from './violation.ts';
 import type { Watch } from './watch.ts';
 
@@ -162,7 +163,7 @@ export class World {
     if (call.kind === 'save') this.model.remember(id);
     if (call.kind === 'updateIndex') this.indexed.add(id);
     this.ledger.start(start, run).then(
-      (operation) => this.#settled(operation),
+      (operation) => this.#watchFor(() => checkSettled(this, operation)),
       (error) => this.fail(error),
     );
   }
@@ -218,18 +219,8 @@ export class World {
   }
 
   #listen(generation: number): void {
-    const { manager, model } = this;
-    manager.subscribeToAllSessions((event) => {
-      try {
-        if (event.type === 'session_created') this.#starts.delete(event.sessionId);
-        checkCause(this, event);
-        model.observe(event, this.ledger.moment(), generation, this.clock.now());
-        if (event.type === 'conversation_added') this.#noteAddition(event);
-        this.#rememberForSaves(event.sessionId);
-      } catch (error) {
-        this.fail(error);
-      }
-    });
+    const { manager } = this;
+    manager.subscribeToAllSessions((event) => this.#watchFor(() => this.#observe(event, generation)));
     manager.subscribeToAllSessions(() => {
       throw new Error('a listener that always throws');
     });
@@ -239,12 +230,12 @@ export class World {
     });
   }
 
+  /** A terminate that is under way takes a planned restart back; a kill does so if it came after the plan. */
   #endAsked(id: string, since: number): boolean {
     return this.ledger.operations.some(
-      ({ call, id: ended, outcome, ended: at = Number.POSITIVE_INFINITY }) =>
-        (call.kind === 'terminate' || call.kind === 'kill') &&
+      ({ call, id: ended, outcome, began, ended: at = Number.POSITIVE_INFINITY }) =>
         ended === id &&
-        at > since &&
+        ((call.kind === 'terminate' && at > since) || (call.kind === 'kill' && began > since)) &&
         (outcome === undefined || outcome.ok || outcome.code === 'MANAGER_CLOSED'),
     );
   }
@@ -255,6 +246,23 @@ export class World {
     const inside = this.ledger.operations.some((operation) => operation.text === text && operation.inside);
     const addition: Addition = { seq, sessionId, status, inside };
     this.additions.set(text, [...(this.additions.get(text) ?? []), addition]);
+  }
+
+  #observe(event: SessionEvent, generation: number): void {
+    if (event.type === 'session_created') this.#starts.delete(event.sessionId);
+    checkCause(this, event);
+    this.model.observe(event, this.ledger.moment(), generation, this.clock.now());
+    if (event.type === 'conversation_added') this.#noteAddition(event);
+    this.#rememberForSaves(event.sessionId);
+  }
+
+  /** What is thrown inside somebody's callback would be lost there. */
+  #watchFor(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #rememberForSaves(id: string | undefined): void {
@@ -278,30 +286,5 @@ export class World {
       write: (input) => writeFromAgent(this, input),
       job: (id) => this.gates.wait(`job of ${id}`),
     });
-  }
-
-  /** What must hold at the instant a call settles, before anything else can happen. */
-  #settled(operation: Operation): void {
-    const { call, id, outcome, began } = operation;
-    if (!outcome?.ok || operation.generation !== this.generation) return;
-    if (call.kind === 'terminate') {
-      const older = this.model.live.get(id);
-      const createdSince = this.model.trace.some(
-        ({ event, moment }) => event.type === 'session_created' && event.sessionId === id && moment > began,
-      );
-      if (older && !createdSince) {
-        this.fail(new Violation(8, `terminate ${id} resolved while it is ${older.status}`));
-      }
-    }
-    if (call.kind === 'create' || call.kind === 'restore') {
-      const active = this.model.trace.some(
-        ({ event, moment }) =>
-          event.type === 'session_status' &&
-          event.status === 'active' &&
-          event.sessionId === id &&
-          moment > began,
-      );
-      if (!active) this.fail(new Violation(1, `${call.kind} ${id} resolved before it was active`));
-    }
   }
 }
