@@ -148,16 +148,6 @@ describe('filling an empty state', () => {
     );
   });
 
-  it('keeps to the limits of the state that is filled', () => {
-    const state = emptyState({ maxMessages: 1 });
-    fillFrom(state, sessionData(furnished()));
-    expect(state.conversation?.slice(9).map(({ content }) => content)).toEqual(['second']);
-    expect(state.conversation?.tokens).toBe(4);
-    const narrow = emptyState({ maxTokens: 6 });
-    fillFrom(narrow, sessionData(furnished()));
-    expect(narrow.conversation?.count).toBe(1);
-  });
-
   it('is what session_created does when it continues a saved session', () => {
     const restored: SessionData = sessionData(furnished());
     const state = applyFact(undefined, factWriter('s').created({ restored }));
