@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Message, SessionConfig, SessionStatus } from '../../src/data.ts';
+import type { Json, Message, SessionConfig, SessionStatus } from '../../src/data.ts';
 import type { Fact, FactPayloads, FactType } from '../../src/session/facts.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { defaults } from '../../src/settings.ts';
@@ -63,6 +63,13 @@ const status = fc.constantFrom<SessionStatus>('initializing', 'active', 'idle', 
 const reason = fc.option(fc.constantFrom('normal', 'killed', 'crashed'), { nil: undefined });
 const error = fc.record({ name: fc.constant('Error'), message: fc.string({ maxLength: 5 }) });
 
+const value: fc.Arbitrary<Json> = fc.oneof(
+  fc.integer(),
+  fc.string(),
+  fc.constant(null),
+  fc.array(fc.boolean()),
+);
+
 type Step = (writer: FactWriter) => Fact;
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(fc.string({ maxLength: 4 }), fc.option(key), fc.integer({ min: 0, max: 6 })).map(
@@ -86,13 +93,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (writer) =>
         writer.write('context_updated', { filesChanged: [path], metadata }),
   ),
-  fc.tuple(key, fc.option(fc.jsonValue({ maxDepth: 1 }), { nil: undefined })).map(
+  fc.tuple(key, fc.option(value, { nil: undefined })).map(
     ([key, value]): Step =>
       (writer) =>
-        writer.write(
-          'working_context_updated',
-          value === undefined ? { key } : { key, value: value as never },
-        ),
+        writer.write('working_context_updated', value === undefined ? { key } : { key, value }),
   ),
   fc.tuple(status, status, reason).map(
     ([to, from, why]): Step =>
