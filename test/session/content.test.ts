@@ -85,6 +85,12 @@ describe('a draft', () => {
     expect(thawed(made.content)).toBeUndefined();
   });
 
+  it('counts whole tokens, so that no sum depends on the order of adding', () => {
+    const parts = [1, 2, 3].map((n) => ({ type: 'text', text: String(n) }));
+    expect(draft(parts, undefined, { countTokens: () => 0.3 }).tokens).toBe(1);
+    expect(draft('x', undefined, { countTokens: () => 2.1 }).tokens).toBe(3);
+  });
+
   it('keeps key, tool call, metadata and signal', () => {
     const { signal } = new AbortController();
     const metadata = { tags: ['a'] };
