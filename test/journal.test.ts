@@ -192,6 +192,18 @@ describe('a store that takes its time', () => {
     expect(writes).toHaveLength(3);
   });
 
+  it('and then is at once again, is so for its journal too', async () => {
+    const { append, writes } = slowAppend();
+    let slow = true;
+    const { journal, steps } = openedJournal({ append: (records) => (slow ? append(records) : undefined) });
+    const first = journal.commit(write);
+    slow = false;
+    writes[0]?.open();
+    await first;
+    journal.commit(write);
+    expect(steps.slice(3)).toEqual(['append 2', 'apply 2', 'publish 2']);
+  });
+
   it('has what a listener asks for meanwhile after what already waits', async () => {
     const { append, writes } = slowAppend();
     const { journal, listeners } = openedJournal({ append });

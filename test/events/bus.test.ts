@@ -220,4 +220,13 @@ describe('clearing', () => {
     listen('new', 'a');
     expect(ring(2)).toEqual(['new 2']);
   });
+
+  it('keeps nobody from subscribing anew', () => {
+    const { bus, listen, ring } = setUp();
+    const [all, one] = [listen('all'), listen('one', 'a')];
+    bus.clear();
+    expect(bus.subscribe(undefined, all.listener, undefined).added).toBe(true);
+    expect(bus.subscribe('a', one.listener, undefined).added).toBe(true);
+    expect(ring(1)).toEqual(['all 1', 'one 1']);
+  });
 });
