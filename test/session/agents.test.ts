@@ -3,7 +3,7 @@ import { emit, setup } from 'xstate';
 import type { AgentEmission } from '../../src/events/types.ts';
 import type { AgentInput } from '../../src/options.ts';
 import { watchedAgent } from '../support/agents.ts';
-import { codeOf, strays } from '../support/errors.ts';
+import { codeOf, failureOf, strays } from '../support/errors.ts';
 import { turns } from '../support/turns.ts';
 import { forever, stage } from './stage.ts';
 import { storeUnderTest } from './stores.ts';
@@ -169,12 +169,22 @@ describe('an agent that breaks the event contract', () => {
     expect(run.stopped).toBe(true);
   });
 
-  it('again and again has crashed once', async () => {
-    const { on, run } = await withAgent({ hooks: { cleanup: forever } });
+  it('again before its crash is written has crashed once, on what it did first', async () => {
+    const store = storeUnderTest();
+    const { on, session, run } = await withAgent({ store, hooks: { cleanup: forever } });
+    const held = store.hold();
+    const sent = session.send('user', 'keeps the journal busy');
+    const dispatched = failureOf(session.dispatch({ type: 'ask' }));
     run.emit(MALFORMED);
-    run.emit(MALFORMED);
+    run.emit({ type: 'tool_call', turnId: 't' } as AgentEmission);
+    held.open();
+    await sent;
     await turns();
     expect(on.heard.of('session_crashed')).toHaveLength(1);
+    expect(await dispatched).toMatchObject({
+      code: 'SESSION_CRASHED',
+      cause: { details: { path: 'llm_response.content' } },
+    });
     expect(on.logged).toEqual([]);
   });
 

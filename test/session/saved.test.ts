@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine.ts';
+import { SessionError } from '../../src/errors.ts';
 import type { Creator } from '../../src/session/creation.ts';
 import { SavedShelf } from '../../src/session/saved.ts';
 import type { SavedDocument, StoreLease } from '../../src/store/port.ts';
@@ -88,6 +89,17 @@ describe('saving', () => {
       on.manager.deleteSavedSession('s'),
     ];
     expect(await Promise.all(calls.map(codeOf))).toEqual(Array(4).fill('STORE_FAILED'));
+  });
+});
+
+describe('a store of saved sessions that says itself what is wrong', () => {
+  it('is believed: its error comes through as it is', async () => {
+    const { faults, store } = shelved();
+    const on = stage({ store });
+    await on.manager.createSession({ id: 's' });
+    const locked = new SessionError('STORE_LOCKED', 'somebody else writes');
+    faults.put = () => Promise.reject(locked);
+    expect(await failureOf(on.manager.saveSession('s'))).toBe(locked);
   });
 });
 
