@@ -35,37 +35,9 @@ export function recoverState(id: string, stored: StoredSession): SessionState {
 }
 
 function fromSnapshot(data: SnapshotData, sessionSeq: number): SessionState {
-  const {
-    id,
-    seq,
-    status,
-    createdAt,
-    updatedAt,
-    lastActivityAt,
-    restarts,
-    restarting,
-    restartTimes,
-    error,
-    reason,
-  } = data;
-  const { metadata, llmConfig, config } = data;
+  const { conversation, files, fileIndex, workingContext, keyed, ...head } = data;
+  const { id: sessionId, seq, createdAt: at, metadata, llmConfig, config } = head;
   const payload = { metadata, llmConfig, config, restored: data };
-  const state = applyFact(undefined, {
-    type: 'session_created',
-    sessionId: id,
-    seq,
-    sessionSeq,
-    at: createdAt,
-    payload,
-  });
-  return Object.assign(state, {
-    status,
-    updatedAt,
-    lastActivityAt,
-    restarts,
-    restarting,
-    restartTimes,
-    error,
-    reason,
-  });
+  const state = applyFact(undefined, { type: 'session_created', sessionId, seq, sessionSeq, at, payload });
+  return Object.assign(state, head);
 }

@@ -1,4 +1,4 @@
-import type { ErrorInfo, Json, JsonObject, Message, SessionConfig, SessionStatus } from '../data.ts';
+import type { Json, JsonObject, Message, SessionConfig } from '../data.ts';
 import { Conversation } from './conversation.ts';
 import type { SessionState } from './state.ts';
 
@@ -20,20 +20,11 @@ export interface SessionData {
   readonly keyed: ReadonlyArray<readonly [key: string, message: Message]>;
 }
 
+/** What is held in containers, which a state makes when first needed and a snapshot writes out. */
+type Contents = 'conversation' | 'files' | 'fileIndex' | 'workingContext' | 'keyed';
+
 /** A state at one fact of its session: where a replay may start instead of at the first. */
-export interface SnapshotData extends SessionData {
-  readonly id: string;
-  readonly seq: number;
-  readonly status: SessionStatus;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly lastActivityAt: string;
-  readonly restarts: number;
-  readonly restarting: boolean;
-  readonly restartTimes: readonly number[];
-  readonly error?: ErrorInfo;
-  readonly reason?: string;
-}
+export type SnapshotData = SessionData & Omit<SessionState, Contents>;
 
 export function sessionData(state: SessionState): SessionData {
   const { conversation } = state;
@@ -52,33 +43,8 @@ export function sessionData(state: SessionState): SessionData {
 }
 
 export function snapshotData(state: SessionState): SnapshotData {
-  const {
-    id,
-    seq,
-    status,
-    createdAt,
-    updatedAt,
-    lastActivityAt,
-    restarts,
-    restarting,
-    restartTimes,
-    error,
-    reason,
-  } = state;
-  return {
-    ...sessionData(state),
-    id,
-    seq,
-    status,
-    createdAt,
-    updatedAt,
-    lastActivityAt,
-    restarts,
-    restarting,
-    restartTimes,
-    ...(error && { error }),
-    ...(reason !== undefined && { reason }),
-  };
+  const { conversation, files, fileIndex, workingContext, keyed, ...head } = state;
+  return { ...head, ...sessionData(state) };
 }
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
