@@ -200,8 +200,12 @@ describe('a store that takes its time', () => {
     slow = false;
     writes[0]?.open();
     await first;
-    journal.commit(write);
-    expect(steps.slice(3)).toEqual(['append 2', 'apply 2', 'publish 2']);
+    for (const _ of ['second', 'third']) journal.commit(write);
+    expect(steps.filter((step) => step.startsWith('publish'))).toEqual([
+      'publish 1',
+      'publish 2',
+      'publish 3',
+    ]);
   });
 
   it('has what a listener asks for meanwhile after what already waits', async () => {
