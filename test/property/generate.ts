@@ -73,13 +73,15 @@ const ending: fc.Arbitrary<Call> = choose<Call>(
 const sending: fc.Arbitrary<Call> = fc.record({
   kind: pick('send'),
   key: choose<string | null>([3, pick(null)], [1, key]),
-  tokens: choose<number>([8, pick(1)], [1, pick(4, 9, 30)]),
+  tokens: choose<number>([5, pick(1)], [2, pick(4, 9)], [1, pick(30)]),
 });
 const contextCall: fc.Arbitrary<Call> = choose<Call>(
-  [4, fc.record({ kind: pick('put', 'get', 'delete'), key })],
-  [4, fc.record({ kind: pick('addFile', 'removeFile'), path })],
-  [1, fc.record({ kind: pick('updateIndex'), path, key })],
-  [3, fc.record({ kind: pick('clear', 'history', 'snapshot', 'keys', 'files', 'fileIndex', 'info') })],
+  [3, fc.record({ kind: pick('put'), key })],
+  [2, fc.record({ kind: pick('get', 'delete'), key })],
+  [5, fc.record({ kind: pick('addFile'), path })],
+  [2, fc.record({ kind: pick('removeFile'), path })],
+  [2, fc.record({ kind: pick('updateIndex'), path, key })],
+  [2, fc.record({ kind: pick('clear', 'history', 'snapshot', 'keys', 'files', 'fileIndex', 'info') })],
 );
 const cacheCall: fc.Arbitrary<Call> = choose<Call>(
   [3, fc.record({ kind: pick('cacheFile', 'readFile'), path })],
@@ -103,7 +105,7 @@ const command: fc.Arbitrary<Command> = choose<Command>(
   [9, calls(id, ending)],
   [16, calls(liveId, sending)],
   [9, calls(liveId, fc.record({ kind: pick('dispatch'), act }))],
-  [16, calls(liveId, contextCall)],
+  [20, calls(liveId, contextCall)],
   [9, calls(liveId, cacheCall)],
   [10, calls(liveId, savingCall)],
   [3, fc.record({ do: pick('sends'), id: liveId, callers: pick(2, 3), key: fc.option(key, { nil: null }) })],
@@ -140,15 +142,15 @@ const command: fc.Arbitrary<Command> = choose<Command>(
 );
 
 /** Mostly absent, so that sessions live long enough to meet something. */
-function sometimes<T>(value: T): fc.Arbitrary<T | undefined> {
-  return choose<T | undefined>([3, fc.constant(undefined)], [1, fc.constant(value)]);
+function sometimes<T>(...values: readonly T[]): fc.Arbitrary<T | undefined> {
+  return choose<T | undefined>([3, fc.constant(undefined)], [1, pick(...values)]);
 }
 
 const config: fc.Arbitrary<Partial<SessionConfig>> = fc
   .record({
     maxMessages: sometimes(3),
     maxTokens: sometimes(12),
-    maxFiles: sometimes(2),
+    maxFiles: sometimes(2, 1),
     idleAfterMs: sometimes(100),
     terminateAfterMs: sometimes(250),
   })
