@@ -6,6 +6,7 @@ import { checkEmission } from '../events/schemas.ts';
 import type { AgentEmission } from '../events/types.ts';
 import { exceedsBytes } from '../json.ts';
 import type { AgentInput } from '../options.ts';
+import { StopSignal } from '../stop-signal.ts';
 import { tooLarge } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { ScopedHandles } from './host.ts';
@@ -26,17 +27,15 @@ export class Agents {
   /** Before the agent runs: what it emits at its start is heard too. */
   adopt(sessionId: string, agent: AnyActorRef): AgentInput {
     const entry = this.#engine.registry.find(sessionId);
-    const abort = new AbortController();
+    const stop = new StopSignal();
     entry.agent = agent;
     entry.agentFailure = undefined;
-    entry.agentAbort = abort;
+    entry.agentStop = stop;
     agent.on('*', (emitted: EventObject) => this.#emitted(entry, agent, emitted));
     const { id, metadata, llmConfig } = entry.state;
     const { context, cache } = this.#handles.during(entry, () => false);
-    return Object.freeze({
-      session: Object.freeze({ id, metadata, llmConfig, context, cache }),
-      signal: abort.signal,
-    });
+    const session = Object.freeze({ id, metadata, llmConfig, context, cache });
+    return stop.lend({ session });
   }
 
   /** An agent that breaks the event contract has failed: nothing of a wrong event is published. */

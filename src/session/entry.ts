@@ -2,6 +2,7 @@ import type { AnyActorRef } from 'xstate';
 import type { Deadline } from '../deadlines.ts';
 import type { SessionError } from '../errors.ts';
 import type { Decision } from '../journal.ts';
+import type { StopSignal } from '../stop-signal.ts';
 import type { CacheScope } from './cache.ts';
 import type { Ending } from './ending.ts';
 import type { SessionState } from './state.ts';
@@ -25,7 +26,7 @@ export interface Parked extends Waiter<unknown> {
 /** What a running hook holds. */
 export interface HookRun {
   readonly kind: 'initialize' | 'cleanup';
-  readonly abort: AbortController;
+  readonly stop: StopSignal;
 }
 
 /** One registered session: its folded state, and what is alive of it in this process. */
@@ -39,7 +40,7 @@ export class SessionEntry implements Deadline {
   agent: AnyActorRef | undefined;
   /** What the agent of this incarnation threw, once it has. */
   agentFailure: { readonly cause: unknown } | undefined;
-  agentAbort: AbortController | undefined;
+  agentStop: StopSignal | undefined;
   hook: HookRun | undefined;
   cache: CacheScope | undefined;
   parked: Parked[] | undefined;

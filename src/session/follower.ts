@@ -112,8 +112,8 @@ export class FactFollower implements Follower {
     this.#hooks.abort(entry);
     if (entry.agent) this.#lifecycle.stopOrphans(entry.agent);
     entry.agent = undefined;
-    entry.agentAbort?.abort();
-    entry.agentAbort = undefined;
+    entry.agentStop?.stop();
+    entry.agentStop = undefined;
   }
 
   #ended(entry: SessionEntry): void {

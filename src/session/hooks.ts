@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 import type { HookContext } from '../options.ts';
+import { StopSignal } from '../stop-signal.ts';
 import type { HookRun, SessionEntry } from './entry.ts';
 import type { ScopedHandles } from './host.ts';
 
@@ -18,12 +19,13 @@ export class Hooks {
   /** Rejects with whatever the hook threw. Its context and cache work until it has settled or was aborted. */
   async run(entry: SessionEntry, kind: HookRun['kind'], hook: Hook): Promise<void> {
     const { id, metadata, llmConfig } = entry.state;
-    const run: HookRun = { kind, abort: new AbortController() };
-    const { signal } = run.abort;
+    const stop = new StopSignal();
+    const run: HookRun = { kind, stop };
     entry.hook = run;
     const { context, cache } = this.#handles.during(entry, () => entry.hook === run);
     try {
-      await this.#guard.run(hook, Object.freeze({ id, metadata, llmConfig, signal, context, cache }));
+      const session = { id, metadata, llmConfig, context, cache };
+      await this.#guard.run(hook, stop.lend(session));
     } finally {
       if (entry.hook === run) entry.hook = undefined;
     }
@@ -32,6 +34,6 @@ export class Hooks {
   abort(entry: SessionEntry): void {
     const { hook } = entry;
     entry.hook = undefined;
-    hook?.abort.abort();
+    hook?.stop.stop();
   }
 }

@@ -345,7 +345,7 @@ export class Lifecycle implements ChartEffects {
     entry.registered = false;
     this.#activity.forget(entry);
     this.#hooks.abort(entry);
-    entry.agentAbort?.abort();
+    entry.agentStop?.stop();
     rejectParked(this.#engine, entry, error);
     entry.creation?.reject(error);
     this.settleEnd(entry, error);
