@@ -3,30 +3,26 @@ import type { PublishedEvent } from './types.ts';
 
 /** The public face of a fact, frozen: what the fold needs beyond it stays in the journal. */
 export function toEvent(fact: Fact): PublishedEvent {
-  return Object.freeze({
-    type: fact.type,
-    sessionId: fact.sessionId,
-    seq: fact.seq,
-    at: fact.at,
-    ...publicPayload(fact),
-  }) as PublishedEvent;
+  return Object.freeze(faceOf(fact)) as PublishedEvent;
 }
 
-function publicPayload(fact: Fact): object {
-  switch (fact.type) {
+/** Each event is written as one literal: a payload spread into it would be made twice, for every publication. */
+function faceOf(fact: Fact): object {
+  const { type, sessionId, seq, at } = fact;
+  switch (type) {
     case 'session_created':
-      return { metadata: fact.payload.metadata };
+      return { type, sessionId, seq, at, metadata: fact.payload.metadata };
     case 'session_crashed': {
-      const { restartTimes: _counted, ...said } = fact.payload;
-      return said;
+      const { error, restarting, attempt } = fact.payload;
+      return { type, sessionId, seq, at, error, restarting, attempt };
     }
     case 'conversation_added':
-      return { message: fact.payload.message };
+      return { type, sessionId, seq, at, message: fact.payload.message };
     case 'context_updated':
-      return { filesChanged: fact.payload.filesChanged };
+      return { type, sessionId, seq, at, filesChanged: fact.payload.filesChanged };
     case 'working_context_updated':
-      return { key: fact.payload.key };
+      return { type, sessionId, seq, at, key: fact.payload.key };
     default:
-      return fact.payload;
+      return { type, sessionId, seq, at, ...fact.payload };
   }
 }
