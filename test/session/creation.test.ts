@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { CreateSessionOptions } from '../../src/client.ts';
 import { codeOf, failureOf } from '../support/errors.ts';
+import { thawed } from '../support/frozen.ts';
 import { gate } from '../support/gate.ts';
 import { ids } from '../support/ids.ts';
 import { stateOf, turns } from '../support/turns.ts';
@@ -38,9 +39,12 @@ describe('what a session is created from', () => {
   });
 
   it('may be nothing: then the id is generated, and the rest empty', async () => {
-    const on = stage({ generateId: ids('made') });
-    const session = await on.manager.createSession();
-    expect(await session.info()).toMatchObject({ id: 'made1', metadata: {}, llmConfig: {} });
+    const store = storeUnderTest();
+    const on = stage({ store, generateId: ids('made') });
+    const info = await (await on.manager.createSession()).info();
+    expect(info).toMatchObject({ id: 'made1', metadata: {}, llmConfig: {} });
+    expect(thawed(info)).toBeUndefined();
+    expect(Object.keys(store.appended[0]?.payload ?? {})).toEqual(['metadata', 'llmConfig', 'config']);
   });
 
   it('fails with the generator of its id', async () => {
@@ -75,6 +79,15 @@ describe('room for a session', () => {
     hold.open();
     await ended;
     expect(await codeOf(on.manager.createSession())).toBe('resolved instead');
+  });
+
+  it('is none where a session is stored that cannot be read: nothing is written over it', async () => {
+    const store = storeUnderTest({ parts: { ids: () => ['s'], load: () => ({ records: [] }) } });
+    const on = stage({ store });
+    expect((await on.manager.ready).quarantined).toMatchObject([{ id: 's' }]);
+    for (const call of [on.manager.createSession({ id: 's' }), on.manager.getOrCreateSession('s')])
+      expect(await codeOf(call)).toBe('STORE_CORRUPT');
+    expect(store.appended).toEqual([]);
   });
 
   it('is one for each id: a duplicate is refused whatever state the first is in', async () => {
@@ -205,11 +218,13 @@ describe('taking a session or creating it', () => {
     const old = await on.manager.createSession({ id: 's' });
     await old.send('user', 'of the old one');
     const ended = old.terminate();
-    const taken = on.manager.getOrCreateSession('s');
-    expect(await stateOf(taken)).toBe('pending');
+    const both = Promise.all([on.manager.getOrCreateSession('s'), on.manager.getOrCreateSession('s')]);
+    expect(await stateOf(both)).toBe('pending');
     hold.open();
-    const [{ session, created }] = await Promise.all([taken, ended]);
-    expect([created, await session.context.history()]).toEqual([true, []]);
+    await ended;
+    const [first, second] = await both;
+    expect([first.created, second.created]).toEqual([true, false]);
+    expect(await first.session.context.history()).toEqual([]);
   });
 
   it('waits out a restart, through every step of it, and takes the session that comes back', async () => {
@@ -263,7 +278,8 @@ describe('taking a session or creating it', () => {
   });
 
   it('is refused when the manager closes meanwhile', async () => {
-    const on = stage({ hooks: { cleanup: forever } });
+    const store = storeUnderTest({ parts: { [Symbol.asyncDispose]: () => turns(4) } });
+    const on = stage({ store, hooks: { cleanup: forever } });
     const session = await on.manager.createSession({ id: 's' });
     session.terminate().catch(() => {});
     const taken = codeOf(on.manager.getOrCreateSession('s'));

@@ -106,6 +106,22 @@ describe('a write', () => {
     expect(on.news()).toEqual(['conversation_added']);
   });
 
+  it('that can only be refused is refused at once, while the journal is busy', async () => {
+    const { session, store, on } = await besideOther({ agent: fragileAgent, hooks: { cleanup: forever } });
+    const held = store.hold();
+    const busy = on.manager.sendMessage('other', 'user', 'keeps the journal busy');
+    expect(await codeOf(session.send('user', 'x', { signal: AbortSignal.abort() }))).toBe('ABORTED');
+    held.open();
+    await busy;
+    await codeOf(session.dispatch({ type: 'boom' }));
+    await turns();
+    const again = store.hold();
+    const still = on.manager.sendMessage('other', 'user', 'keeps the journal busy');
+    expect(await codeOf(session.send('user', 'x'))).toBe('SESSION_NOT_ACTIVE');
+    again.open();
+    await still;
+  });
+
   it('whose signal has fired before, or that too many others wait with, is refused before it is looked at', async () => {
     const on = stage({ limits: { maxPending: 2 }, hooks: { initialize: forever } });
     on.manager.createSession({ id: 's' }).catch(() => {});
@@ -223,20 +239,25 @@ describe('a dispatch', () => {
     expect(agent.runs.flatMap(({ received }) => received)).toEqual([]);
   });
 
-  it('to an agent that breaks XState’s own rules crashes its session too', async () => {
+  it('to an agent that gives no snapshot, which breaks XState’s own rules, crashes its session too', async () => {
     const lawless = {
       ...fromCallback(() => {}),
-      transition: () => {
-        throw new Error('no transition');
-      },
-    };
-    Object.assign(lawless, {
       getInitialSnapshot: () => ({ status: 'active', output: undefined, error: undefined }),
-    });
+      transition: () => undefined,
+    };
     const { on, session } = await besideOther({ agent: lawless as never });
-    expect(await codeOf(session.dispatch({ type: 'ask' }))).toBe('SESSION_CRASHED');
+    const error = await failureOf(session.dispatch({ type: 'ask' }));
+    expect(error).toMatchObject({ code: 'SESSION_CRASHED', cause: expect.any(TypeError) });
     await turns();
-    expect(on.news().slice(1)).toEqual([...ENDED, 'gone (crashed): no transition']);
+    expect(on.news().slice(1)).toEqual([...ENDED, expect.stringMatching(/^gone \(crashed\)/)]);
+  });
+
+  it('that finds no agent leaves an idle session idle', async () => {
+    const on = stage();
+    const session = await on.manager.createSession({ id: 's', config: { idleAfterMs: 100 } });
+    await on.clock.advance(100);
+    expect(await codeOf(session.dispatch({ type: 'ask' }))).toBe('INVALID_TRANSITION');
+    expect((await session.info()).status).toBe('idle');
   });
 
   it('starts anew after a restart: what the last agent failed on is forgotten', async () => {

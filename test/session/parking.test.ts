@@ -36,6 +36,18 @@ describe('writes that wait for active', () => {
     expect(on.manager.stats().pending).toBe(0);
   });
 
+  it('take effect once, however often the session becomes active', async () => {
+    const { on, hold, session } = await starting({ sessionDefaults: { idleAfterMs: 100 } });
+    const sent = session.send('user', 'once');
+    hold.open();
+    await sent;
+    await on.clock.advance(100);
+    await session.context.put('k', 1);
+    expect(on.news().slice(-2)).toEqual(['idle→active', 'working_context_updated']);
+    expect(await contents(on)).toEqual(['once']);
+    expect(on.manager.stats().pending).toBe(0);
+  });
+
   it('of every kind wait, reads do not', async () => {
     const { on, hold, session } = await starting();
     const writes = [
