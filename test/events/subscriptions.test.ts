@@ -82,9 +82,11 @@ describe('a listener', () => {
 
   it('with a signal that has fired is not added', async () => {
     const world = await setUp();
-    world.subscriptions.subscribe('a', world.listener, { signal: AbortSignal.abort(), from: 0 })();
+    const stop = world.subscriptions.subscribe('a', world.listener, { signal: AbortSignal.abort(), from: 0 });
     await world.happen(1);
+    await turns();
     expect([world.heard, counts(world)]).toEqual([[], [0, 0, 0]]);
+    expect(stop()).toBeUndefined();
   });
 
   it.each(['unsubscribe', 'close'])('leaves nothing on its signal after %s', async (how) => {

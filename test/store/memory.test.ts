@@ -126,6 +126,14 @@ describe('append', () => {
     expect(lease.lastSeq).toBe(3);
   });
 
+  it('says of a fact that it refuses which one it expected', async () => {
+    const lease = await opened();
+    await lease.append(life(2));
+    expect(() => lease.append([fact(3, 'a', 4)])).toThrow(
+      'Fact 4 of session "a" was appended where 3 was expected.',
+    );
+  });
+
   it('of a session_terminated removes its session; its facts stay for cursors', async () => {
     const lease = await opened();
     await lease.append([fact(1, 'b', 1), fact(2, 'a', 1), ending(3, 'a', 2)]);
