@@ -77,6 +77,7 @@ describe('a call', () => {
         ['deleteSavedSession', (c, id) => c.deleteSavedSession(id)],
       ] as Array<[string, (client: SessionClient, id: string) => Promise<unknown>]>
     ).map(([name, call]): [string, Call, string] => [name, (c) => call(c, '../x'), 'INVALID_SESSION_ID']),
+    ['createSession', (c) => c.createSession(null as never), 'INVALID_ARGUMENT'],
     ['getOrCreateSession', (c) => c.getOrCreateSession('x', [] as never), 'INVALID_ARGUMENT'],
     ['terminateSession', (c) => c.terminateSession('a', null as never), 'INVALID_ARGUMENT'],
     ['terminateSession', (c) => c.terminateSession('a', { reason: '' }), 'INVALID_ARGUMENT'],

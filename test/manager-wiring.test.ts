@@ -7,6 +7,7 @@ import { testClock } from './support/clock.ts';
 import { codeOf } from './support/errors.ts';
 import { collect } from './support/events.ts';
 import { gate } from './support/gate.ts';
+import { atRest } from './support/leaks.ts';
 import { keptLog } from './support/log.ts';
 import { turns } from './support/turns.ts';
 import { wrappedStore } from './support/wrapped-store.ts';
@@ -195,4 +196,58 @@ it('a call that waits for another session to end settles when the manager closes
   await turns();
   await manager.close();
   expect([await ending, await waiting]).toEqual(['MANAGER_CLOSED', 'MANAGER_CLOSED']);
+});
+
+describe('the store', () => {
+  it('is where sessions are saved, and where a long life is written down in short', async () => {
+    const snapshots: unknown[] = [];
+    const store = wrappedStore((lease) => ({
+      putSnapshot(id, snapshot) {
+        snapshots.push([id, snapshot.sessionSeq]);
+        return lease.putSnapshot(id, snapshot);
+      },
+    }));
+    const manager = createSessionManager({ store });
+    const session = await manager.createSession({ id: 'a' });
+    for (let n = 0; n < 1000; n++) await session.context.put('key', n);
+    expect(await manager.saveSession('a')).toMatchObject({ id: 'a', messageCount: 0 });
+    expect((await manager.listSavedSessions()).map(({ id }) => id)).toEqual(['a']);
+    await manager.close();
+    expect(snapshots).toHaveLength(1);
+    const next = createSessionManager({ store: store.under });
+    expect(await next.session('a').context.get('key')).toBe(999);
+    await next.close();
+  });
+});
+
+describe('closing', () => {
+  it('settles what waits for the store, ends what listens, and clears what is due', async () => {
+    const { promise } = gate();
+    const clock = testClock();
+    const store = wrappedStore((lease) => ({ saved: { ...lease.saved, put: () => promise } }));
+    const manager = createSessionManager({ clock, store, sessionDefaults: { idleAfterMs: 1000 } });
+    await manager.createSession({ id: 'a' });
+    manager.subscribeToAllSessions(() => {});
+    const next = manager.events().next();
+    const saving = codeOf(manager.saveSession('a'));
+    expect(manager.stats()).toMatchObject({ deadlines: 1, listeners: 1, streams: 1 });
+    await manager.close();
+    expect([await saving, await next]).toEqual(['MANAGER_CLOSED', { value: undefined, done: true }]);
+    expect([manager.stats(), clock.pending]).toEqual([atRest(), 0]);
+  });
+
+  it('with terminate ends the sessions that are only just coming back', async () => {
+    const { under } = wrappedStore(() => ({}));
+    const first = createSessionManager({ store: under });
+    await first.createSession({ id: 'a' });
+    await first.close();
+    const { promise, open } = gate();
+    const store = { open: (options: { owner: string }) => promise.then(() => under.open(options)) };
+    const second = createSessionManager({ store });
+    const heard = collect(second);
+    const closing = second.close({ terminate: true });
+    open();
+    await closing;
+    expect(heard.of('session_terminated')).toMatchObject([{ sessionId: 'a', reason: 'closed' }]);
+  });
 });

@@ -142,6 +142,20 @@ describe('a listener with a cursor', () => {
     expect(seqs(world.heard)).toEqual([1]);
   });
 
+  it('has no past where there will never be one', async () => {
+    const ready = gate();
+    const world = await setUp({ ready });
+    const stray = await strays(async () => {
+      world.subscriptions.subscribe('a', world.listener, { from: 0 });
+      const next = world.subscriptions.stream({ from: 0 }).next();
+      ready.fail(new Error('EACCES'));
+      await turns();
+      world.subscriptions.close();
+      expect(await next).toEqual({ value: undefined, done: true });
+    });
+    expect([stray, world.heard, world.lines]).toEqual([[], [], []]);
+  });
+
   it('that unsubscribes during its replay hears no more of it', async () => {
     const world = await setUp();
     await world.happen(3);

@@ -1,4 +1,5 @@
 import { Admission } from '../../src/admission.ts';
+import { checkOptions } from '../../src/check.ts';
 import type { Engine } from '../../src/engine.ts';
 import { type ClientParts, LocalClient } from '../../src/local-client.ts';
 import { SessionEntry } from '../../src/session/entry.ts';
@@ -62,7 +63,7 @@ export function clientOverNotes(parts: Parameters<typeof openedJournal>[0] = {})
     },
     subscriptions: { subscribe: ask('subscribe', 'unsubscribe'), stream: ask('stream', 'a stream') },
     creator: {
-      check: (options: object = {}) => ({ id: 'generated', ...options }),
+      check: (options?: object) => ({ id: 'generated', ...checkOptions(options, 'options') }),
       create: ask('create', Promise.resolve(entries.a)),
       getOrCreate: ask('get or create', Promise.resolve({ entry: entries.a, created: true })),
     },
