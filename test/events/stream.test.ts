@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SessionError } from '../../src/errors.ts';
 import { toEvent } from '../../src/events/face.ts';
 import { EventStream, type StreamOptions } from '../../src/events/stream.ts';
 import type { SessionEvent } from '../../src/events/types.ts';
@@ -250,14 +251,17 @@ describe('a replay', () => {
     expect(await next).toEqual({ value: undefined, done: true });
   });
 
-  it('that fails ends the stream with that error and frees it', async () => {
+  it.each([
+    ['with an error of ours as it is', new SessionError('STORE_CORRUPT', 'torn'), { code: 'STORE_CORRUPT' }],
+    ['as STORE_FAILED', new Error('EIO'), { code: 'STORE_FAILED', cause: new Error('EIO') }],
+  ])('that fails ends the stream, %s, and frees it', async (_how, error, expected) => {
     async function* broken(): AsyncGenerator<SessionEvent, void> {
       yield event(1);
-      throw new Error('EIO');
+      throw error;
     }
     const { stream, releases } = opened({ replay: broken() });
     await stream.next();
-    await expect(stream.next()).rejects.toThrow('EIO');
+    await expect(stream.next()).rejects.toMatchObject(expected);
     expect(releases()).toBe(1);
     expect(await stream.next()).toEqual({ value: undefined, done: true });
   });
