@@ -58,6 +58,7 @@ describe('the input of an agent', () => {
     session.terminate().catch(() => {});
     await turns();
     const { context } = run.input.session;
+    expect([run.input.signal.aborted, run.stopped]).toEqual([true, true]);
     expect(await codeOf(context.put('late', 1))).toBe('SESSION_NOT_ACTIVE');
     expect(await context.keys()).toEqual([]);
   });

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { ActorRefLike, AnyActorRef } from 'xstate';
+import { watchedAgent } from '../../support/agents.ts';
+import { codeOf } from '../../support/errors.ts';
+import { turns } from '../../support/turns.ts';
+import { stage } from '../stage.ts';
+import { storeUnderTest } from '../stores.ts';
+
+const ENDED = ['terminating→terminated', 'gone (idle)'];
+
+/** A manager in which the charts that run can be counted: one for each session that is awake. */
+function watched(options: Parameters<typeof stage>[0] = {}) {
+  const seen = new Set<ActorRefLike>();
+  const on = stage({
+    ...options,
+    inspect: ({ type, actorRef }) => {
+      if (type === '@xstate.actor') seen.add(actorRef);
+    },
+  });
+  const isChart = (ref: ActorRefLike) => 'src' in ref && ref.src === 'session';
+  const isLive = (ref: ActorRefLike) => (ref as AnyActorRef).getSnapshot().status === 'active';
+  return { ...on, charts: () => [...seen].filter((ref) => isChart(ref) && isLive(ref)).length };
+}
+
+async function withSession(config: object, options: Parameters<typeof stage>[0] = {}) {
+  const on = watched(options);
+  const session = await on.manager.createSession({ id: 's', config });
+  on.news();
+  return { on, session };
+}
+
+describe('sleep', () => {
+  const sleepy = { idleAfterMs: 100, sleepAfterMs: 300 };
+  async function asleep(config: object = sleepy, options: Parameters<typeof stage>[0] = {}) {
+    const { on, session } = await withSession(config, options);
+    await on.clock.advance(100);
+    await on.clock.advance(200);
+    on.news();
+    expect(on.manager.stats()).toMatchObject({ asleep: 1, deadlines: 'terminateAfterMs' in config ? 1 : 0 });
+    expect(on.charts()).toBe(0);
+    return { on, session };
+  }
+
+  it('comes to an idle session after sleepAfterMs: its chart is given back, and nobody hears of it', async () => {
+    const { on } = await withSession(sleepy);
+    await on.clock.advance(299);
+    expect([on.news(), on.manager.stats().asleep, on.charts()]).toEqual([['active→idle'], 0, 1]);
+    await on.clock.advance(1);
+    expect([on.news(), on.manager.stats().asleep, on.charts()]).toEqual([[], 1, 0]);
+    expect(on.manager.stats().sessions.idle).toBe(1);
+  });
+
+  it('comes with idling when its time is over by then, and never to a session that does not idle', async () => {
+    const early = await withSession({ idleAfterMs: 100, sleepAfterMs: 50 });
+    await early.on.clock.advance(99);
+    expect(early.on.manager.stats().asleep).toBe(0);
+    await early.on.clock.advance(1);
+    await turns();
+    expect([early.on.news(), early.on.manager.stats().asleep]).toEqual([['active→idle'], 1]);
+    const never = await withSession({ sleepAfterMs: 50 });
+    await never.on.clock.advance(1e9);
+    expect([never.on.news(), never.on.manager.stats().asleep]).toEqual([[], 0]);
+  });
+
+  it('is not disturbed by reads', async () => {
+    const { on, session } = await asleep();
+    expect(await session.info()).toMatchObject({ status: 'idle', activeTasks: 0 });
+    expect(await session.context.history()).toEqual([]);
+    expect((await on.manager.listSessions({ status: 'idle' })).map(({ id }) => id)).toEqual(['s']);
+    expect(on.manager.stats().asleep).toBe(1);
+  });
+
+  it('ends with a write, which goes on where the session was', async () => {
+    const { on, session } = await asleep();
+    await session.send('user', 'good morning');
+    expect(on.news()).toEqual(['idle→active', 'conversation_added']);
+    expect([on.manager.stats().asleep, on.charts()]).toEqual([0, 1]);
+    await on.clock.advance(100);
+    await on.clock.advance(200);
+    expect([on.news(), on.manager.stats().asleep]).toEqual([['active→idle'], 1]);
+  });
+
+  it('goes on when a write is refused', async () => {
+    const store = storeUnderTest();
+    const { on, session } = await asleep(sleepy, { store });
+    store.refuse(() => true);
+    expect(await codeOf(session.send('user', 'x'))).toBe('STORE_FAILED');
+    expect(on.manager.stats().asleep).toBe(1);
+    store.refuse(() => false);
+    await session.send('user', 'x');
+    expect(on.news()).toEqual(['idle→active', 'conversation_added']);
+    expect(on.manager.stats().asleep).toBe(0);
+  });
+
+  it.each([
+    ['terminate', 'gone (normal)'],
+    ['kill', 'gone (killed)'],
+  ] as const)('ends with the session: %s', async (end, gone) => {
+    const cleaned: string[] = [];
+    const { on, session } = await asleep(sleepy, {
+      hooks: { cleanup: ({ id }) => void cleaned.push(id) },
+    });
+    await session[end]();
+    expect(on.news()).toEqual(['idle→terminating', 'terminating→terminated', gone]);
+    expect(cleaned).toEqual(end === 'terminate' ? ['s'] : []);
+    expect([on.manager.stats().asleep, on.charts()]).toEqual([0, 0]);
+  });
+
+  it('ends with a kill that restarts the session', async () => {
+    const { on, session } = await asleep(sleepy, { supervision: { restart: 'transient' } });
+    await session.kill();
+    expect(on.news()).toEqual([
+      'crashed, restarting: the session was killed',
+      'idle→terminating',
+      'terminating→terminated',
+      'terminated→initializing',
+      'initializing→active',
+    ]);
+    expect([on.manager.stats().asleep, on.charts()]).toEqual([0, 1]);
+  });
+
+  it('ends when the time of the session is over', async () => {
+    const { on } = await asleep({ ...sleepy, terminateAfterMs: 1000 });
+    await on.clock.advance(699);
+    expect([on.news(), on.manager.stats().asleep]).toEqual([[], 1]);
+    await on.clock.advance(1);
+    expect(on.news()).toEqual(['idle→terminating', ...ENDED]);
+    expect(on.manager.stats()).toMatchObject({ asleep: 0, deadlines: 0 });
+  });
+
+  it('survives the manager: the session is found idle, and sleeps again', async () => {
+    const store = storeUnderTest();
+    const { on } = await asleep(sleepy, { store });
+    await on.manager.close();
+    const next = stage({ store, clock: on.clock });
+    await next.manager.ready;
+    await next.clock.advance(0);
+    expect(await next.manager.getSessionInfo('s')).toMatchObject({ status: 'idle' });
+    expect(next.manager.stats().asleep).toBe(1);
+    expect(next.news()).toEqual([]);
+  });
+
+  it('is over with the manager: a closed one counts nobody asleep, as it counts no session', async () => {
+    const { on } = await asleep();
+    await on.manager.close();
+    expect(on.manager.stats()).toMatchObject({ asleep: 0, sessions: { idle: 0 } });
+  });
+
+  it('does not come to a session with an agent', async () => {
+    const agent = watchedAgent();
+    const { on } = await withSession(sleepy, { agent: agent.logic });
+    await on.clock.advance(1e6);
+    await on.clock.advance(1e6);
+    expect([on.news(), on.manager.stats().asleep]).toEqual([['active→idle'], 0]);
+    expect(agent.live()).toHaveLength(1);
+  });
+});
