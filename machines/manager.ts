@@ -18,9 +18,10 @@ export const managerMachine = setup({
     /** Let waiting and future calls in. */
     admit: unprovided,
     /** Reject waiting and future calls with what recovery failed on. */
-    refuse: unprovided,
-    reportFailure: unprovided,
-    reportEscalation: unprovided,
+    refuse: (_, _failure: { error: unknown }) => {},
+    /** A session's chart failed: its session has crashed. */
+    reportFailure: (_, _session: { id: string; error: unknown }) => {},
+    reportEscalation: (_, _session: { id: string; error: unknown }) => {},
     reportFault: unprovided,
   },
 }).createMachine({
@@ -31,12 +32,24 @@ export const managerMachine = setup({
   on: {
     // Without this handler a failing child would put the manager itself in `error`.
     'xstate.error.actor.*': { actions: 'reportFault' },
-    'session.failed': { actions: 'reportFailure' },
-    'session.escalated': { actions: 'reportEscalation' },
+    'session.failed': {
+      actions: { type: 'reportFailure', params: ({ event: { id, error } }) => ({ id, error }) },
+    },
+    'session.escalated': {
+      actions: { type: 'reportEscalation', params: ({ event: { id, error } }) => ({ id, error }) },
+    },
   },
   states: {
     recovering: {
-      invoke: { id: 'recovery', src: 'recover', onDone: 'running', onError: 'failed' },
+      invoke: {
+        id: 'recovery',
+        src: 'recover',
+        onDone: 'running',
+        onError: {
+          target: 'failed',
+          actions: { type: 'refuse', params: ({ event: { error } }) => ({ error }) },
+        },
+      },
       on: { 'manager.close': 'closing' },
     },
     running: {
@@ -47,7 +60,6 @@ export const managerMachine = setup({
       invoke: { id: 'shutdown', src: 'shutDown', onDone: 'closed', onError: 'closed' },
     },
     failed: {
-      entry: 'refuse',
       on: { 'manager.close': 'closing' },
     },
     closed: { type: 'final' },

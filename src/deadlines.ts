@@ -41,14 +41,7 @@ export class DeadlineQueue<D extends Deadline> {
 
   disarm(deadline: D): void {
     if (deadline.slot < 0) return;
-    const { slot } = deadline;
-    const last = this.#heap.pop() as D;
-    deadline.slot = -1;
-    if (last !== deadline) {
-      this.#place(last, slot);
-      this.#up(last);
-      this.#down(last);
-    }
+    this.#remove(deadline);
     this.#schedule();
   }
 
@@ -76,7 +69,7 @@ export class DeadlineQueue<D extends Deadline> {
     this.#timer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
     // The wait is over even when the clock was set back meanwhile.
-    const now = Math.max(this.#time.now(), this.#stepped ? 0 : waited);
+    const now = Math.max(this.#time.now(), this.#stepped ? Number.NEGATIVE_INFINITY : waited);
     // What a deadline arms for a time that has passed too, after a leap of the clock, is due in this turn.
     for (let due = this.#takeDue(now); due.length > 0; due = this.#takeDue(now))
       for (const deadline of due) if (deadline.slot < 0) this.#due(deadline);
@@ -87,18 +80,19 @@ export class DeadlineQueue<D extends Deadline> {
     const due: D[] = [];
     for (let next = this.#heap[0]; next && next.dueAt <= now; next = this.#heap[0]) {
       due.push(next);
-      this.#removeFirst();
+      this.#remove(next);
     }
     return due;
   }
 
-  #removeFirst(): void {
-    const [first] = this.#heap;
-    const last = this.#heap.pop();
-    if (!first || !last) return;
-    first.slot = -1;
-    if (last === first) return;
-    this.#place(last, 0);
+  /** Its place goes to the last one, which then finds its own. */
+  #remove(deadline: D): void {
+    const { slot } = deadline;
+    const last = this.#heap.pop() as D;
+    deadline.slot = -1;
+    if (last === deadline) return;
+    this.#place(last, slot);
+    this.#up(last);
     this.#down(last);
   }
 

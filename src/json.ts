@@ -148,3 +148,10 @@ function mostBytes(value: Json | undefined): number {
   for (const [key, item] of Object.entries(value)) bytes += key.length * 6 + 4 + mostBytes(item);
   return bytes;
 }
+
+/** Freezes JSON in place, as far as it is not frozen already: what is frozen here is frozen all the way down. */
+export function freezeJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) freezeJson(member);
+  return Object.freeze(value);
+}

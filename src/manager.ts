@@ -218,24 +218,18 @@ function assemble(settings: Settings) {
           admission.open();
           ready.resolve(report);
         },
-        refuse: ({ event }) => {
-          const { error } = event as unknown as { error: unknown };
+        refuse: (_, { error }) => {
           admission.refuse(() => error);
           subscriptions.close();
           ready.reject(error);
         },
-        reportFailure: ({ event }) => {
-          if (event.type !== 'session.failed') return;
-          guard.log('error', `chartroom: the chart of session "${event.id}" failed.`, event.error);
-          const entry = registry.get(event.id);
-          if (!entry) return;
-          entry.chart = undefined;
-          lifecycle.crash(entry, event.error);
+        reportFailure: (_, { id, error }) => {
+          guard.log('error', `chartroom: the chart of session "${id}" failed.`, error);
+          const entry = registry.get(id);
+          if (entry) lifecycle.loseChart(entry, error);
         },
-        reportEscalation: ({ event }) => {
-          if (event.type !== 'session.escalated') return;
-          guard.log('error', `chartroom: session "${event.id}" used up its restarts and ends.`, event.error);
-        },
+        reportEscalation: (_, { id, error }) =>
+          guard.log('error', `chartroom: session "${id}" used up its restarts and ends.`, error),
         reportFault: ({ event }) => guard.log('error', 'chartroom: a part of the manager failed.', event),
       },
     }),

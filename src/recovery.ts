@@ -1,6 +1,8 @@
+import { describe } from './check.ts';
 import type { RecoveryReport } from './data.ts';
 import type { Engine } from './engine.ts';
 import { toErrorInfo } from './error-info.ts';
+import { SessionError } from './errors.ts';
 import type { Activity } from './session/activity.ts';
 import { restoredChart } from './session/charts.ts';
 import { SessionEntry } from './session/entry.ts';
@@ -8,6 +10,8 @@ import type { Lifecycle } from './session/lifecycle.ts';
 import { recoverState } from './session/recover.ts';
 import type { SessionState } from './session/state.ts';
 import type { StoreLease } from './store/port.ts';
+
+const REVIVABLE: ReadonlySet<string> = new Set(['initializing', 'active', 'idle', 'terminating']);
 
 /** Brings every stored session back as it was; one that cannot be read is reported and stays in the store. */
 export async function recoverSessions(
@@ -22,7 +26,7 @@ export async function recoverSessions(
   for await (const id of lease.ids()) {
     if (isClosing()) break;
     try {
-      states.push(recoverState(id, await lease.load(id)));
+      states.push(revivable(recoverState(id, await lease.load(id))));
     } catch (error) {
       const reason = toErrorInfo(error).message;
       engine.registry.quarantined.set(id, reason);
@@ -33,6 +37,13 @@ export async function recoverSessions(
   if (isClosing()) return Object.freeze({ recovered: 0, quarantined: Object.freeze(quarantined) });
   for (const state of states) revive(engine, lifecycle, activity, state);
   return Object.freeze({ recovered: states.length, quarantined: Object.freeze(quarantined) });
+}
+
+/** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */
+function revivable(state: SessionState): SessionState {
+  if (REVIVABLE.has(state.status)) return state;
+  const message = `Session "${state.id}" is stored with ${describe(state.status)} as its status, and cannot go on from there.`;
+  throw new SessionError('STORE_CORRUPT', message, { sessionId: state.id });
 }
 
 function revive(engine: Engine, lifecycle: Lifecycle, activity: Activity, state: SessionState): void {

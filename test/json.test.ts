@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../src/data.ts';
 import { SessionError } from '../src/errors.ts';
-import { copyJson, copyJsonObject, exceedsBytes, jsonBytes, utf8Length } from '../src/json.ts';
+import { copyJson, copyJsonObject, exceedsBytes, freezeJson, jsonBytes, utf8Length } from '../src/json.ts';
 
 function refusal(value: unknown, at = 'metadata'): SessionError {
   try {
@@ -360,5 +360,19 @@ describe('sizes', () => {
       }),
     );
     expect(utf8Length('aé€😀\ud83d')).toBe(1 + 2 + 3 + 4 + 3);
+  });
+});
+
+describe('freezeJson', () => {
+  it('freezes in place, all the way down', () => {
+    const value = { a: [{ b: 1 }], c: null, d: 'x' };
+    expect(freezeJson(value)).toBe(value);
+    expect([value, value.a, value.a[0]].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('takes what is frozen for frozen all the way down', () => {
+    const inner = { b: 1 };
+    freezeJson(Object.freeze({ inner }));
+    expect(Object.isFrozen(inner)).toBe(false);
   });
 });

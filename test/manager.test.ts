@@ -4,7 +4,7 @@ import { createSessionManager, memoryStore } from '../src/index.ts';
 import type { SessionStore, StoreLease } from '../src/store/port.ts';
 import { testClock } from './support/clock.ts';
 import { codeOf, codeThrown, strays } from './support/errors.ts';
-import { createdFact, statusFact } from './support/facts.ts';
+import { createdFact } from './support/facts.ts';
 import { gate } from './support/gate.ts';
 import { atRest } from './support/leaks.ts';
 import { keptLog } from './support/log.ts';
@@ -257,23 +257,25 @@ describe('the actor system', () => {
     await manager.close();
   });
 
-  it('reports a chart that fails, and its session and all others go on', async () => {
+  it('reports a chart that fails: its session has crashed, and all others go on', async () => {
     const { logger, lines } = keptLog();
-    const store = memoryStore();
-    const lease = await store.open({ owner: 'a newer version' });
-    const hibernating = statusFact({ seq: 2, sessionId: 'odd' }, 'hibernating' as never, 'active');
-    await lease.append([createdFact({ seq: 1, sessionId: 'odd' }), hibernating]);
-    await lease[Symbol.asyncDispose]();
-    const manager = createSessionManager({ store, logger });
-    await manager.ready;
+    let root: AnyActorRef | undefined;
+    const inspect = ({ actorRef }: InspectionEvent) => {
+      root ??= actorRef as AnyActorRef;
+    };
+    const manager = createSessionManager({ logger, inspect });
+    await manager.createSession({ id: 'odd' });
+    await manager.createSession({ id: 'a' });
+    const heard: string[] = [];
+    manager.subscribeToSession('odd', ({ type }) => heard.push(type));
+    root?.send({ type: 'session.failed', id: 'odd', error: new Error('no such state') });
+    await turns();
     expect(lines).toEqual([
-      [
-        'error',
-        'chartroom: the chart of session "odd" failed.',
-        expect.objectContaining({ message: expect.stringContaining('has no state') }),
-      ],
+      ['error', 'chartroom: the chart of session "odd" failed.', new Error('no such state')],
     ]);
-    expect((await manager.createSession({ id: 'a' })).id).toBe('a');
+    expect(heard).toEqual(['session_crashed', 'session_status', 'session_status', 'session_terminated']);
+    root?.send({ type: 'session.failed', id: 'nobody', error: new Error('late') });
+    expect((await manager.listSessions()).map(({ id }) => id)).toEqual(['a']);
     await manager.close();
   });
 });

@@ -10,6 +10,7 @@ import type { Lifecycle } from '../src/session/lifecycle.ts';
 import { Registry } from '../src/session/registry.ts';
 import { FORMAT_VERSION, snapshotData } from '../src/session/snapshot.ts';
 import { applyFact } from '../src/session/state.ts';
+import { defaults } from '../src/settings.ts';
 import type { StoredSession, StoreLease } from '../src/store/port.ts';
 import { AT, createdFact, factOf, statusFact } from './support/facts.ts';
 import { thawed } from './support/frozen.ts';
@@ -187,4 +188,25 @@ it('a manager that closes meanwhile revives nothing, and reads no further', asyn
   const { recover, spawned, registry } = setUp({ a: { records: [] }, b: { records: [] } });
   expect(await recover({ load }, () => loaded.length > 0)).toEqual({ recovered: 0, quarantined: [] });
   expect([loaded, spawned, registry.size]).toEqual([['a'], [], 0]);
+});
+
+it.each(['terminated', 'hibernating'] as const)(
+  'a session stored as %s is quarantined, and stays as it is',
+  async (status) => {
+    const end = statusFact({ seq: 3, sessionId: 'a', sessionSeq: 3 }, status as SessionStatus, 'active');
+    const { recover, registry, spawned } = setUp({ a: { records: [...lifeTo('active', 'a'), end] } });
+    const { recovered, quarantined } = await recover();
+    expect([recovered, spawned]).toEqual([0, []]);
+    expect(quarantined).toEqual([{ id: 'a', reason: expect.stringContaining(`"${status}" as its status`) }]);
+    expect(registry.get('a')).toBeUndefined();
+  },
+);
+
+it('what a store hands out is frozen before anybody can see it', async () => {
+  const payload = { metadata: { deep: { x: 1 } }, llmConfig: {}, config: { ...defaults.sessionDefaults } };
+  const created = factOf({ seq: 1, sessionId: 'a', sessionSeq: 1 }, 'session_created', payload);
+  const records = [created, ...structuredClone(lifeTo('active', 'a').slice(1))];
+  const { recover, registry } = setUp({ a: { records } });
+  await recover();
+  expect(thawed(registry.find('a').state.metadata)).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { freezeJson } from '../json.ts';
 import type { Fact } from '../session/facts.ts';
 import type { FactQuery, JournalRecord } from '../store/port.ts';
 import { toEvent } from './face.ts';
@@ -54,6 +55,10 @@ export async function* replay(
     for await (const record of source.facts(query)) if (record.seq <= publishedSeq) page.push(record);
     if (source.cutSeq > cursor) continue;
     cursor = page.length < PAGE ? publishedSeq : (page[PAGE - 1] as JournalRecord).seq;
-    for (const record of page) if (!types || types.has(record.type)) yield toEvent(record as Fact);
+    for (const record of page)
+      if (!types || types.has(record.type)) {
+        freezeJson(record.payload);
+        yield toEvent(record as Fact);
+      }
   }
 }

@@ -159,6 +159,12 @@ export class Lifecycle implements ChartEffects {
     );
   }
 
+  /** Its chart is gone; the end that follows runs without one. */
+  loseChart(entry: SessionEntry, error: unknown): void {
+    entry.chart = undefined;
+    this.crash(entry, error);
+  }
+
   stopOrphans(agent: AnyActorRef): void {
     try {
       stopOrphans(agent);

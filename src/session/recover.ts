@@ -1,4 +1,5 @@
 import { SessionError } from '../errors.ts';
+import { freezeJson } from '../json.ts';
 import type { StoredSession } from '../store/port.ts';
 import type { Fact } from './facts.ts';
 import { FORMAT_VERSION, type SnapshotData } from './snapshot.ts';
@@ -15,7 +16,7 @@ export function recoverState(id: string, stored: StoredSession): SessionState {
         `The snapshot of session "${id}" has format ${snapshot.version}; this version reads ${FORMAT_VERSION}.`,
         { sessionId: id },
       );
-    state = fromSnapshot(snapshot.data as unknown as SnapshotData, snapshot.sessionSeq);
+    state = fromSnapshot(freezeJson(snapshot.data) as unknown as SnapshotData, snapshot.sessionSeq);
   }
   for (const record of records) {
     const expected = (state?.sessionSeq ?? 0) + 1;
@@ -25,6 +26,7 @@ export function recoverState(id: string, stored: StoredSession): SessionState {
         `The journal of session "${id}" has fact ${record.sessionSeq} where ${expected} was expected.`,
         { sessionId: id },
       );
+    freezeJson(record.payload);
     state = applyFact(state, record as Fact);
   }
   if (!state)

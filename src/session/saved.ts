@@ -3,6 +3,7 @@ import type { SavedSession } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { wrapThrown } from '../error-info.ts';
 import { isSessionError, SessionError } from '../errors.ts';
+import { freezeJson } from '../json.ts';
 import type { SavedDocument, SavedSessions, StoreLease } from '../store/port.ts';
 import { type Creator, duplicate } from './creation.ts';
 import type { SessionEntry } from './entry.ts';
@@ -44,7 +45,7 @@ export class SavedShelf {
         `The saved session "${id}" has format ${document.version}; this version reads ${FORMAT_VERSION}.`,
         { sessionId: id },
       );
-    const data = document.data as unknown as SessionData;
+    const data = freezeJson(document.data) as unknown as SessionData;
     const { metadata, llmConfig, config } = data;
     return this.#creator.create({ id, metadata, llmConfig, config, signal: undefined, restored: data });
   }
@@ -74,7 +75,7 @@ export class SavedShelf {
 }
 
 function summaryOf({ id, savedAt, messageCount, metadata }: SavedDocument): SavedSession {
-  return Object.freeze({ id, savedAt, messageCount, metadata });
+  return Object.freeze({ id, savedAt, messageCount, metadata: freezeJson(metadata) });
 }
 
 function notSaved(id: string): SessionError {
