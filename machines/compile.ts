@@ -282,14 +282,21 @@ function stop(
 ): Readonly<Record<string, AnyActorRef>> {
   const stopping = ids.filter((id) => children[id]);
   if (stopping.length === 0) return children;
-  const next = { ...children };
   for (const id of stopping) {
-    const ref = next[id];
-    delete next[id];
+    const ref = children[id];
     // After the effects of the step, as a machine does it.
     if (ref) scope.defer(() => scope.stopChild(ref));
   }
-  return next;
+  return without(children, stopping);
+}
+
+/** Built anew: an object that had a property deleted, or a rest taken of it, is many times slower from then on. */
+function without(
+  children: Readonly<Record<string, AnyActorRef>>,
+  ids: readonly string[],
+): Readonly<Record<string, AnyActorRef>> {
+  const kept = Object.entries(children).filter(([id]) => !ids.includes(id));
+  return kept.length === 0 ? NO_CHILDREN : Object.fromEntries(kept);
 }
 
 /** XState keeps children that have ended; a compiled chart forgets them. */
@@ -297,9 +304,7 @@ function forgetEnded(children: Readonly<Record<string, AnyActorRef>>, event: Eve
   if (!event.type.startsWith('xstate.done.actor.') && !event.type.startsWith('xstate.error.actor.'))
     return children;
   const { actorId } = event as EventObject & { actorId: string };
-  if (!Object.hasOwn(children, actorId)) return children;
-  const { [actorId]: _ended, ...rest } = children;
-  return rest;
+  return Object.hasOwn(children, actorId) ? without(children, [actorId]) : children;
 }
 
 function stopped(snapshot: ChartSnapshot, scope: Scope): ChartSnapshot {
