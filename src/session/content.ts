@@ -1,12 +1,4 @@
-import {
-  checkKey,
-  checkOptions,
-  checkPath,
-  checkRole,
-  checkSignal,
-  checkString,
-  invalidArgument,
-} from '../check.ts';
+import { checkKey, checkOptions, checkRole, checkSignal, checkString, invalidArgument } from '../check.ts';
 import type { SendOptions } from '../client.ts';
 import type { Content, ContentPart, Json, JsonObject, Message, Role } from '../data.ts';
 import { SessionError } from '../errors.ts';
@@ -115,6 +107,11 @@ export function addMessage(state: SessionState, batch: Batch, draft: Draft): Mes
   return message;
 }
 
+/** The limits stay as they are. */
+export function clearConversation(state: SessionState, batch: Batch): void {
+  batch.add(state, 'conversation_cleared', NOTHING);
+}
+
 /** Adding a file that is there changes nothing; over `maxFiles` the oldest go. */
 export function addFile(state: SessionState, batch: Batch, path: string): void {
   if (state.files?.has(path)) return;
@@ -142,10 +139,6 @@ export function deleteValue(state: SessionState, batch: Batch, key: string): voi
   if (state.workingContext?.has(key)) batch.add(state, 'working_context_updated', { key });
 }
 
-export function checkFilePath(path: string): string {
-  return checkPath(path, 'path');
-}
-
 export function tooLarge(at: string, limit: number, option: string): SessionError {
   return new SessionError(
     'PAYLOAD_TOO_LARGE',
@@ -153,5 +146,3 @@ export function tooLarge(at: string, limit: number, option: string): SessionErro
     { details: { path: at, limit } },
   );
 }
-
-export const NO_PAYLOAD: Record<never, never> = NOTHING;

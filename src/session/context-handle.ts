@@ -1,12 +1,11 @@
-import { checkKey } from '../check.ts';
+import { checkKey, checkPath } from '../check.ts';
 import type { SendOptions, SessionContext } from '../client.ts';
 import type { Content, ContextPart, Json, JsonObject, Message, Role } from '../data.ts';
 import { copyJson, copyJsonObject, exceedsBytes } from '../json.ts';
 import {
   addFile,
-  checkFilePath,
+  clearConversation,
   deleteValue,
-  NO_PAYLOAD,
   putValue,
   removeFile,
   tooLarge,
@@ -38,18 +37,18 @@ export class ContextHandle implements SessionContext {
   }
 
   clearConversation(): Promise<void> {
-    return this.#write(({ state }, batch) => batch.add(state, 'conversation_cleared', NO_PAYLOAD));
+    return this.#write(({ state }, batch) => clearConversation(state, batch));
   }
 
   async addFile(path: string): Promise<void> {
     this.#host.checkOpen();
-    checkFilePath(path);
+    checkPath(path, 'path');
     return this.#write(({ state }, batch) => addFile(state, batch, path));
   }
 
   async removeFile(path: string): Promise<void> {
     this.#host.checkOpen();
-    checkFilePath(path);
+    checkPath(path, 'path');
     return this.#write(({ state }, batch) => removeFile(state, batch, path));
   }
 
@@ -59,7 +58,7 @@ export class ContextHandle implements SessionContext {
 
   async updateFileIndex(path: string, metadata: JsonObject): Promise<void> {
     this.#host.checkOpen();
-    checkFilePath(path);
+    checkPath(path, 'path');
     const copy = copyJsonObject(metadata, 'metadata');
     this.#checkSize(copy, 'metadata');
     return this.#write(({ state }, batch) => updateFileIndex(state, batch, path, copy));

@@ -8,11 +8,10 @@ import type { SessionManagerOptions } from '../../src/options.ts';
 import {
   addFile,
   addMessage,
-  checkFilePath,
+  clearConversation,
   deleteValue,
   draftMessage,
   messageOfKey,
-  NO_PAYLOAD,
   putValue,
   removeFile,
   tooLarge,
@@ -249,15 +248,9 @@ describe('files', () => {
       payload: { filesChanged: ['a'], metadata: { n: 1 } },
     });
     if (fact?.type === 'context_updated') expect(Object.isFrozen(fact.payload.filesChanged)).toBe(true);
-    expect(Object.isFrozen(NO_PAYLOAD)).toBe(true);
-  });
-
-  it('have a path that is checked', () => {
-    expect(checkFilePath('src/a.ts')).toBe('src/a.ts');
-    expect(refusal(() => checkFilePath(''))).toMatchObject({
-      code: 'INVALID_ARGUMENT',
-      details: { path: 'path' },
-    });
+    const [cleared] = facts((batch) => clearConversation(state, batch));
+    expect(cleared).toMatchObject({ type: 'conversation_cleared', payload: {} });
+    expect(Object.isFrozen(cleared?.payload)).toBe(true);
   });
 });
 
