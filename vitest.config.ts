@@ -30,6 +30,8 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Nothing here waits on the wall clock; this only ends what hangs, on a slow machine too.
+    testTimeout: 60_000,
     exclude: mode === 'development' ? repositoryTests : [],
     coverage: {
       provider: 'v8',
