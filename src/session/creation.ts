@@ -116,7 +116,9 @@ export class Creator {
     if (registry.get(id)) throw duplicate(id);
     registry.checkQuarantine(id);
     if (registry.size >= settings.limits.maxSessions) throw full(settings.limits.maxSessions);
-    this.#committing = { creation, signal };
+    batch.onCommit(() => {
+      this.#committing = { creation, signal };
+    });
     const payload = { metadata, llmConfig, config, ...(restored && { restored }) };
     batch.add({ id, sessionSeq: 0 }, 'session_created', payload);
   }
