@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emit, setup } from 'xstate';
+import { type AnyActorLogic, createMachine, emit, fromCallback, setup } from 'xstate';
 import type { AgentEmission } from '../../src/events/types.ts';
 import type { AgentInput } from '../../src/options.ts';
 import { watchedAgent } from '../support/agents.ts';
@@ -197,5 +197,50 @@ describe('an agent that breaks the event contract', () => {
     expect([thrown, on.news()]).toEqual([[], []]);
     expect((await session.info()).status).toBe('active');
     expect(agent.live()).toHaveLength(1);
+  });
+});
+
+describe('an agent that fails', () => {
+  const parent = (children: Record<string, AnyActorLogic>) =>
+    createMachine({
+      invoke: Object.entries(children).map(([id, src]) => ({ id, src })),
+      on: {
+        boom: {
+          actions: () => {
+            throw new Error('boom');
+          },
+        },
+      },
+    });
+
+  it('leaves no child of its own running', async () => {
+    let live = 0;
+    const child = fromCallback(() => {
+      live += 1;
+      return () => {
+        live -= 1;
+      };
+    });
+    const on = stage({ agent: parent({ a: child, b: child }) });
+    const session = await on.manager.createSession({ id: 's' });
+    expect(live).toBe(2);
+    await codeOf(session.dispatch({ type: 'boom' }));
+    await turns();
+    expect(live).toBe(0);
+    expect(on.news().at(-1)).toBe('gone (crashed): boom');
+  });
+
+  it('ends with its session all the same when a child refuses to stop, and the logger hears of it', async () => {
+    const stubborn = {
+      ...fromCallback(() => {}),
+      getInitialSnapshot: () => ({ status: 'active', output: undefined, error: undefined }),
+      transition: () => undefined,
+    };
+    const on = stage({ agent: parent({ stubborn: stubborn as never }) });
+    const session = await on.manager.createSession({ id: 's' });
+    await codeOf(session.dispatch({ type: 'boom' }));
+    await turns();
+    expect(on.news().at(-1)).toBe('gone (crashed): boom');
+    expect(on.logged.map(([message]) => message)).toContain('chartroom: a child of an agent did not stop.');
   });
 });

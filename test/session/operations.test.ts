@@ -198,6 +198,18 @@ describe('a dispatch', () => {
     expect((await session.info()).activeTasks).toBe(0);
   });
 
+  it('is activity at the time at which the agent has it, however long that took', async () => {
+    const { on, store } = await besideOther({ agent: watchedAgent().logic });
+    const idle = await on.manager.createSession({ id: 'idle', config: { idleAfterMs: 100 } });
+    await on.clock.advance(100);
+    const held = store.hold();
+    const dispatched = idle.dispatch({ type: 'ask' });
+    await on.clock.advance(50);
+    held.open();
+    await dispatched;
+    expect((await idle.info()).lastActivityAt).toBe('2026-01-01T00:00:00.150Z');
+  });
+
   it('needs an agent that runs: there is none without one, and none once it has completed', async () => {
     const without = stage();
     const session = await without.manager.createSession({ id: 's' });

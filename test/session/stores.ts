@@ -6,6 +6,8 @@ import { wrappedStore } from '../support/wrapped-store.ts';
 export interface StoreUnderTest extends SessionStore {
   /** Every record that was appended, by whatever manager. */
   readonly appended: JournalRecord[];
+  /** What the store itself refused: facts of a session that is gone, or out of their order. */
+  readonly misplaced: unknown[];
   readonly snapshots: Array<StoredSnapshot & { readonly id: string }>;
   /** What loading each session gave to read: the facts after its snapshot. */
   readonly loaded: Array<{ readonly id: string; readonly from: number; readonly records: number }>;
@@ -25,6 +27,7 @@ export interface StoreUnderTestOptions {
 /** A memory store that can be slow and full, and tells what it was asked. */
 export function storeUnderTest({ slow = false, parts = {} }: StoreUnderTestOptions = {}): StoreUnderTest {
   const appended: JournalRecord[] = [];
+  const misplaced: unknown[] = [];
   const snapshots: StoreUnderTest['snapshots'] = [];
   const loaded: StoreUnderTest['loaded'] = [];
   let held: Gate | undefined;
@@ -33,7 +36,12 @@ export function storeUnderTest({ slow = false, parts = {} }: StoreUnderTestOptio
   const { open } = wrappedStore((lease) => {
     const write = (records: readonly JournalRecord[]): void => {
       if (refused(records)) throw new Error('the disk is full');
-      lease.append(records);
+      try {
+        lease.append(records);
+      } catch (error) {
+        misplaced.push(error);
+        throw error;
+      }
       appended.push(...records);
     };
     return {
@@ -56,6 +64,7 @@ export function storeUnderTest({ slow = false, parts = {} }: StoreUnderTestOptio
   return {
     open,
     appended,
+    misplaced,
     snapshots,
     loaded,
     hold() {

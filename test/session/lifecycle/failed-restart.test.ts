@@ -131,6 +131,27 @@ describe('a restart that fails', () => {
     expect(on.news()).toEqual(['crashed, restarting: hangs', 'initializing→terminated', ...AGAIN]);
   });
 
+  it('by a kill tells its hook at once, though the next attempt has to wait', async () => {
+    const signals: AbortSignal[] = [];
+    const on = stage({
+      supervision: { ...transient, backoffMs: 100 },
+      hooks: {
+        initialize: ({ signal }) => {
+          signals.push(signal);
+          return signals.length > 1 ? forever() : undefined;
+        },
+      },
+    });
+    const session = await on.manager.createSession({ id: 's' });
+    await session.kill();
+    await on.clock.advance(100);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+    await session.kill();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+    expect(await session.info()).toMatchObject({ status: 'initializing', restarts: 1 });
+    expect(on.manager.stats().deadlines).toBe(1);
+  });
+
   it('under a policy that has become temporary is the end, without an escalation', async () => {
     for (const how of ['fails', 'is killed'] as const) {
       const store = storeUnderTest();

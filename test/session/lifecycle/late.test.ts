@@ -16,6 +16,7 @@ async function whileBusy({ manager }: Stage, store: ReturnType<typeof storeUnder
   held.open();
   await busy;
   await turns();
+  expect(store.misplaced).toEqual([]);
 }
 
 describe('what is asked of a session that meanwhile has moved on changes nothing', () => {
@@ -58,7 +59,7 @@ describe('what is asked of a session that meanwhile has moved on changes nothing
 
   it('by inactivity, when the session was killed', async () => {
     const { on, store } = await busyStage({});
-    await on.manager.createSession({ id: 's', config: { idleAfterMs: 100 } });
+    await on.manager.createSession({ id: 's', config: { idleAfterMs: 50, terminateAfterMs: 100 } });
     on.news();
     await whileBusy(on, store, async () => {
       await on.clock.advance(100);

@@ -115,6 +115,27 @@ describe('a restart', () => {
     expect(on.manager.stats().deadlines).toBe(0);
   });
 
+  it('that has to wait is no reason to keep a cleanup going that a kill cut short', async () => {
+    const signals: AbortSignal[] = [];
+    const on = stage({
+      agent: fragileAgent,
+      supervision: { ...transient, backoffMs: 100 },
+      hooks: {
+        cleanup: ({ signal }) => {
+          signals.push(signal);
+          return forever();
+        },
+      },
+    });
+    const session = await on.manager.createSession({ id: 's' });
+    await crash(on);
+    await session.kill();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(await session.info()).toMatchObject({ status: 'terminating', restarts: 0 });
+    await on.clock.advance(100);
+    expect(await session.info()).toMatchObject({ status: 'active', restarts: 1 });
+  });
+
   it('is taken back by a terminate, during the cleanup that comes before it', async () => {
     const hold = gate();
     const on = stage({ agent: fragileAgent, supervision: transient, hooks: { cleanup: () => hold.promise } });
