@@ -114,20 +114,25 @@ describe('what an agent emits', () => {
     expect(restarted.on.news()).toEqual(['llm_response']);
   });
 
-  it('in the turn in which its session is killed is decided in that order', async () => {
-    const store = storeUnderTest();
-    const { on, session, run } = await withAgent({ store });
-    const held = store.hold();
-    const sent = session.send('user', 'keeps the journal busy');
-    run.emit(SAID);
-    const killed = session.kill();
-    run.emit({ ...SAID, content: 'too late' });
-    held.open();
-    await Promise.all([sent, killed]);
-    await turns();
-    expect(on.heard.of('llm_response').map(({ content }) => content)).toEqual(['said']);
-    expect(on.news().slice(0, 2)).toEqual(['conversation_added', 'llm_response']);
-  });
+  it.each(['kill', 'terminate'] as const)(
+    'in the turn in which its session ends is decided in that order: %s',
+    async (end) => {
+      const store = storeUnderTest();
+      const { on, session, run } = await withAgent({ store, hooks: { cleanup: forever } });
+      const held = store.hold();
+      const sent = session.send('user', 'keeps the journal busy');
+      run.emit(SAID);
+      const ended = session[end]();
+      ended.catch(() => {});
+      run.emit({ ...SAID, content: 'too late' });
+      held.open();
+      await sent;
+      await turns();
+      expect(on.heard.of('llm_response').map(({ content }) => content)).toEqual(['said']);
+      expect(on.news().slice(0, 3)).toEqual(['conversation_added', 'llm_response', 'active→terminating']);
+      expect([store.misplaced, on.logged]).toEqual([[], []]);
+    },
+  );
 
   it('and is no event of ours is between it and whoever else listens', async () => {
     const { on, run } = await withAgent();

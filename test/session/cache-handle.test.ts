@@ -114,7 +114,7 @@ describe.each(scopes)('%s cache', (which, open) => {
     const { on, cache } = await open();
     await on.manager.close();
     const calls = [
-      cache.cacheFile('', 7 as never),
+      cache.cacheFile('', 7 as never, null as never),
       cache.getFile(''),
       cache.cacheAnalysis('', '', undefined as never),
       cache.getAnalysis('', ''),

@@ -49,6 +49,7 @@ describe('saving', () => {
     const document = documents.get('s');
     expect(document).toMatchObject({ version: 1, messageCount: 1, data: { messageNumber: 1 } });
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+    expect(Object.isFrozen(document)).toBe(true);
     expect(thawed(await saved)).toBeUndefined();
   });
 
@@ -200,6 +201,12 @@ describe('restoring', () => {
     await on.manager.createSession({ id: 's' });
     hold.open();
     expect(await restored).toBe('DUPLICATE_SESSION');
+  });
+
+  it('refuses the id of a live session also when nothing was ever saved under it', async () => {
+    const on = stage({ store: shelved().store });
+    await on.manager.createSession({ id: 's' });
+    expect(await codeOf(on.manager.restoreSession('s'))).toBe('DUPLICATE_SESSION');
   });
 
   it('and deleting say which one was never saved', async () => {
