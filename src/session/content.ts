@@ -33,11 +33,12 @@ export function draftMessage(
   const body = typeof content === 'string' ? content : checkParts(content);
   const extra = options === undefined ? undefined : checkExtra(options);
   const { maxMessageBytes } = settings.limits;
-  if (
-    exceedsBytes(body as Json, maxMessageBytes) ||
-    (extra?.metadata && exceedsBytes(extra.metadata, maxMessageBytes))
-  )
-    throw tooLarge('content', maxMessageBytes, 'limits.maxMessageBytes');
+  const check = (value: Json | undefined, at: string) => {
+    if (value !== undefined && exceedsBytes(value, maxMessageBytes))
+      throw tooLarge(at, maxMessageBytes, 'limits.maxMessageBytes');
+  };
+  check(body as Json, 'content');
+  check(extra?.metadata, 'options.metadata');
   const signal = options && checkSignal(options.signal, 'options.signal');
   return { role, content: body, tokens: countTokens(body, settings, guard), extra, signal };
 }

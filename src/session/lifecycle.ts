@@ -121,7 +121,12 @@ export class Lifecycle implements ChartEffects {
     rejectParked(this.#engine, entry, failure);
   }
 
-  #failRestart(entry: SessionEntry, batch: Batch, failure: SupervisedFailure, error: ErrorInfo): void {
+  #failRestart(
+    entry: SessionEntry,
+    batch: Batch,
+    failure: SupervisedFailure,
+    error: ErrorInfo | undefined,
+  ): void {
     const { state } = entry;
     const reason = failure === 'killed' ? 'killed' : 'init_failed';
     const decision = this.#decideRestart(entry, failure);
@@ -129,14 +134,14 @@ export class Lifecycle implements ChartEffects {
       this.#hooks.abort(entry);
       disarm(this.#engine, entry);
     });
-    if (decision.restart || failure !== 'killed') addCrash(entry, batch, error, decision);
+    if (decision.restart || failure !== 'killed') addCrash(entry, batch, error ?? KILLED, decision);
     if (decision.restart) {
       const ending: Ending = { reason, error, restart: true, delayMs: decision.delayMs, cleaned: true };
       setEnding(entry, batch, ending);
       this.#startAgain(entry, batch, ending);
     } else {
       endAtStart(entry, batch, reason, error);
-      this.#escalate(batch, state.id, error, decision);
+      this.#escalate(batch, state.id, error ?? KILLED, decision);
     }
   }
 
@@ -238,7 +243,7 @@ export class Lifecycle implements ChartEffects {
     if (state.status === 'initializing') {
       if (ending) return;
       setFailure(entry, batch, endedAtStart(entry));
-      if (state.restarts > 0) this.#failRestart(entry, batch, 'killed', error ?? KILLED);
+      if (state.restarts > 0) this.#failRestart(entry, batch, 'killed', error);
       else endAtStart(entry, batch, 'killed', error);
     } else if (state.status === 'terminating') {
       if (ending?.restart && ending.cleaned) return;

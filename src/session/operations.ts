@@ -5,7 +5,7 @@ import type { Content, Message, Role } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
 import type { Batch } from '../journal.ts';
-import type { Activity } from './activity.ts';
+import { type Activity, isRunning } from './activity.ts';
 import { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
 import type { SessionEntry } from './entry.ts';
@@ -76,6 +76,7 @@ export class SessionOperations {
 
   #deliver(entry: SessionEntry, event: EventObject): void {
     const agent: AnyActorRef | undefined = entry.agent;
+    if (!agent && !entry.agentFailure && !isRunning(entry)) throw endedMeanwhile(entry);
     if (!agent) throw withoutAgent(entry);
     this.#activity.touch(entry);
     try {
