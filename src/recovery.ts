@@ -52,7 +52,7 @@ function revive(engine: Engine, lifecycle: Lifecycle, activity: Activity, state:
   engine.registry.add(entry);
   engine.supervise(restoredChart(state.id, status));
   // A restored chart does not run its entry effects again: what was half done is taken up here.
-  if (status === 'initializing') lifecycle.initialize(entry);
-  else if (status === 'terminating') lifecycle.resumeEnd(entry);
+  if (status === 'terminating' || (status === 'initializing' && state.restarting)) lifecycle.resumeEnd(entry);
+  else if (status === 'initializing') lifecycle.initialize(entry);
   else activity.watch(entry);
 }

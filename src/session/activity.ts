@@ -49,7 +49,7 @@ export class Activity {
 
   /** Work in flight counts as activity while it lasts. */
   stayAwake(entry: SessionEntry): void {
-    entry.activityMs = this.#engine.time.now();
+    this.touch(entry);
     this.watch(entry);
   }
 

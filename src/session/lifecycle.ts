@@ -286,19 +286,22 @@ export class Lifecycle implements ChartEffects {
     this.#finishLater(entry, () => isEnding(entry) && !entry.ending?.cleaned, { reason: 'timeout' });
   }
 
-  /** After a recovery: a termination that was under way goes on. */
+  /** After a recovery: an end that was under way goes on, and so does the pause before a restart. */
   resumeEnd(entry: SessionEntry): void {
-    const { reason = 'normal', restarting, error } = entry.state;
+    const { status, reason = 'normal', restarting, error } = entry.state;
     const { supervision, timeouts } = this.#engine.settings;
-    entry.ending = {
-      reason,
+    const failedAtStart = status === 'initializing';
+    const ending: Ending = {
+      reason: failedAtStart ? 'init_failed' : reason,
       error,
       restart: restarting,
       delayMs: restarting ? supervision.backoffMs : 0,
       timeoutMs: timeouts.terminateMs,
-      cleaned: restarting && reason === 'killed',
+      cleaned: failedAtStart || (restarting && reason === 'killed'),
     };
-    this.cleanUp(entry);
+    entry.ending = ending;
+    if (failedAtStart) this.#engine.post((batch) => this.#startAgain(entry, batch, ending));
+    else this.cleanUp(entry);
   }
 
   restart(entry: SessionEntry): void {

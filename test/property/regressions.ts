@@ -127,4 +127,30 @@ export const regressions: readonly Regression[] = [
       call('a', { kind: 'delete', key: 'k' }),
     ),
   },
+  {
+    name: 'a restart that failed and waits to be tried again is not forgotten when the manager closes',
+    seed: 43720847,
+    path: '1223:1:2:3:3:3:3:4:4:4:7:5:5:11:11:11:12:12:16:15:16:15:7:17:17:24:23:28:30:29:30:30:24:24:24:24:24:24:24',
+    scenario: scenarioOf(
+      { restart: 'permanent', backoffMs: 20, hooks: true, config: { terminateAfterMs: 250 } },
+      create('a'),
+      call('a', { kind: 'kill' }),
+      [{ do: 'advance', ms: 20 }],
+      { do: 'advance', ms: 1000 },
+      create('b', { initialize: 'stubborn' }),
+      reopen,
+    ),
+  },
+  {
+    name: 'work in flight at a deadline is activity, also to who looks it up',
+    seed: 449189632,
+    path: '30:0:0:0:2:4:5:3:4:8:8:8:14:14:14:14:14:22:21:21:22:29:27:27:27:14:14:14:14:14',
+    scenario: scenarioOf(
+      { agent: true, hooks: true, config: { idleAfterMs: 100 } },
+      [create('a')],
+      [create('a')],
+      [call('a', { kind: 'dispatch', act: 'emit' })],
+      { do: 'advance', ms: 100 },
+    ),
+  },
 ];

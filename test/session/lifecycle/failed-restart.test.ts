@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../../src/store/memory.ts';
 import { fragileAgent, watchedAgent } from '../../support/agents.ts';
 import { codeOf } from '../../support/errors.ts';
 import { gate } from '../../support/gate.ts';
@@ -88,6 +89,23 @@ describe('a restart that fails', () => {
     expect(on.news()).toEqual(['initializing→terminated', ...AGAIN, 'conversation_added']);
     expect((await sent).id).toBe('s:1');
     expect(await session.info()).toMatchObject({ status: 'active', restarts: 2 });
+  });
+
+  it('goes on after a reopen in its pause: the next attempt follows, in a life of its own', async () => {
+    const hook = failingRestarts(noNetwork);
+    const store = memoryStore();
+    const supervision = { ...transient, backoffMs: 100 };
+    const on = stage({ store, agent: fragileAgent, supervision, hooks: { initialize: hook.initialize } });
+    await on.manager.createSession({ id: 's' });
+    await crash(on);
+    await on.clock.advance(100);
+    await on.manager.close();
+    const next = stage({ store, agent: fragileAgent, supervision });
+    await next.manager.ready;
+    expect((await next.manager.getSessionInfo('s')).status).toBe('initializing');
+    await next.clock.advance(100);
+    expect(next.news()).toEqual(['initializing→terminated', ...AGAIN]);
+    expect(await next.manager.getSessionInfo('s')).toMatchObject({ status: 'active', restarts: 2 });
   });
 
   it('is over when the session is terminated in its pause: what waited is told', async () => {
