@@ -53,8 +53,10 @@ function subscribe(world: World, command: Extract<WatchCommand, { do: 'subscribe
   const { manager } = world;
   const controller = new AbortController();
   const watch = newWatch(world, command, command.types, 'subscription');
+  const order = world.watches.length + 1;
   const listener = (event: SessionEvent): unknown => {
     watch.seen.push(event);
+    if (watch.from === null) world.watchFor(() => world.deliveries.check(event, order));
     if (command.fails === 'throws') throw new Error('a listener that throws');
     return command.fails === 'rejects' ? Promise.reject(new Error('a listener that rejects')) : undefined;
   };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createSessionManager, memoryStore } from '../../src/index.ts';
+import type { Engine } from './engine.ts';
 import { regressions } from './regressions.ts';
 import { runTwice } from './run.ts';
 import { runSuite } from './suite.ts';
-import type { Engine } from './world.ts';
 
 const engine: Engine = { createSessionManager, memoryStore };
 

@@ -1,22 +1,94 @@
 /** Hooks that behave as the session's metadata says, and what hooks and agents write themselves. */
+
+import type { SessionEvent } from '../../src/events/types.ts';
 import type { AgentInput, HookContext, SessionManagerOptions } from '../../src/options.ts';
 import { invokeInside } from './calls.ts';
 import type { HookPlan } from './scenario.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 const MOST_FAILED_RESTARTS = 2;
 
+type HookName = 'initialize' | 'cleanup';
+interface HookRun {
+  readonly beganAtMs: number;
+  state: 'running' | 'done' | 'failed';
+}
+
+/** The newest run of each hook that no event has answered for. */
+export class HookRuns {
+  readonly #runs = new Map<string, HookRun>();
+
+  begin(id: string, name: HookName, beganAtMs: number): HookRun {
+    const run: HookRun = { beganAtMs, state: 'running' };
+    this.#runs.set(`${name} ${id}`, run);
+    return run;
+  }
+
+  take(id: string, name: HookName): HookRun | undefined {
+    const run = this.#runs.get(`${name} ${id}`);
+    this.#runs.delete(`${name} ${id}`);
+    return run;
+  }
+}
+
+/** A session is active once its own hook is done, and gone once its own cleanup is over, or out of time. */
+export function checkHooks(world: World, event: SessionEvent): void {
+  if (!world.settings.hooks || event.type !== 'session_status') return;
+  const { sessionId: id, status, previousStatus, reason } = event;
+  if (previousStatus === 'initializing' && status === 'active') {
+    const { state } = world.hooks.take(id, 'initialize') ?? {};
+    if (state !== 'done') throw new Violation(1, `${id} is active, its initialize hook is ${state}`);
+  }
+  if (previousStatus !== 'terminating') return;
+  const run = world.hooks.take(id, 'cleanup');
+  if ((reason === 'normal' || reason === 'idle') && (run === undefined || run.state === 'running')) {
+    throw new Violation(1, `${id} is gone, its cleanup hook is ${run?.state}`);
+  }
+  const took = world.clock.now() - (run?.beganAtMs ?? 0);
+  if (reason === 'timeout' && took < shortestLimit(world, id)) {
+    throw new Violation(1, `the cleanup of ${id} was cut short after ${took} ms`);
+  }
+}
+
+function shortestLimit({ settings, ledger }: World, id: string): number {
+  const limits = ledger.operations.flatMap(({ call, id: ended }) =>
+    call.kind === 'terminate' && ended === id && call.timeoutMs !== null ? [call.timeoutMs] : [],
+  );
+  return Math.min(settings.terminateMs, ...limits);
+}
+
 export function hooksOf(world: World): NonNullable<SessionManagerOptions['hooks']> {
   return {
     initialize(context) {
+      const run = world.hooks.begin(context.id, 'initialize', world.clock.now());
       const restarts = world.model.live.get(context.id)?.restarts ?? 0;
       // A start that always fails slowly enough is restarted for ever, and the run would not come to rest.
-      if (restarts > MOST_FAILED_RESTARTS) return;
-      const plan = context.metadata[restarts > 0 ? 'again' : 'initialize'];
-      return behave(world, context, plan as HookPlan, 'initialize');
+      const plan = context.metadata[restarts > 0 ? 'again' : 'initialize'] as HookPlan;
+      const mild = restarts > MOST_FAILED_RESTARTS ? 'ok' : plan;
+      return follow(run, () => behave(world, context, mild, 'initialize'));
     },
-    cleanup: (context) => behave(world, context, context.metadata.cleanup as HookPlan, 'cleanup'),
+    cleanup(context) {
+      const run = world.hooks.begin(context.id, 'cleanup', world.clock.now());
+      return follow(run, () => behave(world, context, context.metadata.cleanup as HookPlan, 'cleanup'));
+    },
   };
+}
+
+function follow(run: HookRun, hook: () => void | Promise<void>): void | Promise<void> {
+  const failed = (error: unknown): never => {
+    run.state = 'failed';
+    throw error;
+  };
+  try {
+    const running = hook();
+    if (running === undefined) run.state = 'done';
+    return running?.then(() => {
+      run.state = 'done';
+    }, failed);
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 /** `undefined` for a hook that is done at once, as a plain function would be. */

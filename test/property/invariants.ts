@@ -14,6 +14,11 @@ const RUNNING: readonly SessionStatus[] = ['active', 'idle'];
 export function checkInstant(world: World): void {
   const [violation] = world.violations;
   if (violation) throw violation;
+  const { maxSessions } = world.settings;
+  const { size } = world.model.live;
+  if (maxSessions !== null && size > maxSessions) {
+    throw new Violation(4, `${size} sessions are registered, ${maxSessions} are allowed`);
+  }
   for (const id of world.roster.ids()) {
     if (world.roster.count(id) > 1) throw new Violation(3, `${id} has ${world.roster.count(id)} live agents`);
     if (!world.model.live.has(id)) throw new Violation(3, `an agent of ${id} is alive, which is gone`);
@@ -38,6 +43,8 @@ function checkAgents({ roster, model, settings }: World): void {
     const count = roster.count(life.id);
     const running = RUNNING.includes(life.status);
     if (!running && count > 0) throw new Violation(3, `${life.id} is ${life.status} and has a live agent`);
+    const again = settings.restart === 'permanent' && roster.completed.has(life.id);
+    if (running && again) throw new Violation(9, `${life.id} goes on without its agent, which is permanent`);
     const due = settings.agent && running && !roster.completed.has(life.id);
     if (due && count !== 1) throw new Violation(3, `${life.id} is ${life.status} without its agent`);
   }

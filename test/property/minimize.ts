@@ -2,9 +2,10 @@
  * The last of the shrinking. The generator's own shrinker cuts a list in halves and stops where neither fails;
  * here each step is left out by itself, again and again, as long as the same property breaks.
  */
+
+import type { Engine } from './engine.ts';
 import { RunFailure, runTwice } from './run.ts';
 import type { Scenario, Step } from './scenario.ts';
-import type { Engine } from './world.ts';
 
 export interface Minimized {
   readonly scenario: Scenario;

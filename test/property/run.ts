@@ -1,11 +1,12 @@
 /** Runs scenarios: once for the properties, and once more to see that the same scenario gives the same run. */
 import { perform } from './commands.ts';
+import type { Engine } from './engine.ts';
 import { checkInstant, checkTurn } from './invariants.ts';
 import { turn } from './ports.ts';
 import { comeToRest } from './rest.ts';
 import type { Scenario } from './scenario.ts';
 import { Violation } from './violation.ts';
-import { type Engine, World } from './world.ts';
+import { World } from './world.ts';
 
 /** What a run leaves: enough to compare it, to look at it and to count what it reached. */
 export interface RunRecord {

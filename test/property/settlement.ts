@@ -6,7 +6,8 @@ import type { World } from './world.ts';
 
 export function checkSettled(world: World, operation: Operation): void {
   const { call, id, outcome, began, generation } = operation;
-  if (!outcome?.ok || generation !== world.generation) return;
+  if (generation !== world.generation) return;
+  if (outcome?.ok === false) return checkRefusal(world, operation, outcome.code);
   const since = (fits: (event: Seen['event']) => boolean): boolean =>
     world.model.trace.some(({ event, moment }) => moment > began && event.sessionId === id && fits(event));
   if (call.kind === 'terminate') {
@@ -19,5 +20,17 @@ export function checkSettled(world: World, operation: Operation): void {
     if (!since((event) => event.type === 'session_status' && event.status === 'active')) {
       throw new Violation(1, `${call.kind} ${id} resolved before it was active`);
     }
+  }
+}
+
+/** A limit refuses only while it is reached. */
+function checkRefusal({ settings, model }: World, { call, id, began }: Operation, code: string): void {
+  if (code !== 'LIMIT_EXCEEDED') return;
+  const endedSince = model.trace.filter(
+    ({ event, moment }) => event.type === 'session_terminated' && moment > began,
+  );
+  const most = model.live.size + endedSince.length;
+  if (settings.maxSessions === null || most < settings.maxSessions) {
+    throw new Violation(4, `${call.kind} ${id} was refused at ${most} of ${settings.maxSessions} sessions`);
   }
 }

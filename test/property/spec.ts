@@ -11,13 +11,13 @@ export interface Data {
   readonly files: readonly string[];
   readonly context: Readonly<Record<string, string>>;
   readonly index: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Idempotency key → the text of the message it brought; saved and restored with the rest. */
+  readonly keyed: Readonly<Record<string, string>>;
 }
 
 export interface State extends Data {
   /** `down`: between two incarnations. */
   readonly phase: 'absent' | 'initializing' | 'live' | 'terminating' | 'down';
-  /** Idempotency key → the text of the message it brought. */
-  readonly keyed: Readonly<Record<string, string>>;
   readonly cache: Readonly<Record<string, string>>;
   readonly saved: Data | null;
 }
@@ -32,8 +32,8 @@ export interface Bounds {
   readonly readsDisk: boolean;
 }
 
-const EMPTY: Data = { messages: [], files: [], context: {}, index: {} };
-export const ABSENT: State = { ...EMPTY, phase: 'absent', keyed: {}, cache: {}, saved: null };
+const EMPTY: Data = { messages: [], files: [], context: {}, index: {}, keyed: {} };
+export const ABSENT: State = { ...EMPTY, phase: 'absent', cache: {}, saved: null };
 
 export function applyChange(state: State, change: Change): State {
   switch (change) {
@@ -126,13 +126,11 @@ function applyFailure(state: State, { call }: Operation, code: string): State[] 
 
 function begin(state: State, data: Data): State[] {
   if (state.phase !== 'absent') return [];
-  const { messages, files, context, index } = data;
-  const fresh: State = { ...ABSENT, phase: 'initializing', saved: state.saved };
-  return [{ ...fresh, messages, files, context, index }];
+  return [{ ...ABSENT, ...data, phase: 'initializing', saved: state.saved }];
 }
 
-function dataOf({ messages, files, context, index }: State): Data {
-  return { messages, files, context, index };
+function dataOf({ messages, files, context, index, keyed }: State): Data {
+  return { messages, files, context, index, keyed };
 }
 
 /** A caller's write waits for `active`; a hook and an agent write whenever there is a session. */
@@ -174,9 +172,7 @@ function applyWrite(state: State, operation: Operation, value: unknown, bounds: 
 function send(state: State, key: string | null, text: string, value: unknown, bounds: Bounds): State[] {
   const first = key === null ? undefined : at(state.keyed, key);
   if (first !== undefined) return value === first ? [state] : [];
-  // A restored session may still know the keys of the messages it was saved with.
-  const older = value !== text;
-  if (older) return key !== null && state.messages.includes(String(value)) ? [state] : [];
+  if (value !== text) return [];
   const messages = [...state.messages, text].slice(-bounds.maxMessages);
   while (messages.reduce((sum, each) => sum + Math.ceil(each.length / 4), 0) > bounds.maxTokens)
     messages.shift();

@@ -2,13 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import type { Engine } from './engine.ts';
 import { scenario } from './generate.ts';
 import { minimize } from './minimize.ts';
 import { RunFailure, type RunRecord, runTwice } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { INVARIANTS, type InvariantNumber } from './violation.ts';
 import { inWords } from './words.ts';
-import type { Engine } from './world.ts';
 
 export interface SuiteOptions {
   readonly runs: number;

@@ -23,6 +23,24 @@ export interface Watch {
   close(): void;
 }
 
+/** Listeners hear of an event in the order in which they subscribed, whatever they subscribed to. */
+export class DeliveryOrder {
+  #seq = 0;
+  #newest = 0;
+
+  /** `order` counts subscriptions; one that replays is not in step with the others. */
+  check({ seq, type }: SessionEvent, order: number): void {
+    if (seq === this.#seq && order < this.#newest) {
+      throw new Violation(
+        10,
+        `subscription ${order} heard of ${type} ${seq} after subscription ${this.#newest}`,
+      );
+    }
+    this.#seq = seq;
+    this.#newest = order;
+  }
+}
+
 export type WatchCommand = Extract<Command, { do: 'subscribe' | 'stream' }>;
 
 /** The events that a watch is owed; a stream of one session is over after its `session_terminated`. */

@@ -1,12 +1,12 @@
 /** One run's world: the engine under test, the ports it is given, and everything that is recorded of it. */
-import type { RecoveryReport, SessionStatus } from '../../src/data.ts';
+import type { SessionStatus } from '../../src/data.ts';
 import type { SessionEvent } from '../../src/events/types.ts';
-import type { SessionManagerOptions } from '../../src/options.ts';
 import type { SessionStore } from '../../src/store/port.ts';
 import { type AgentLogic, agentLogic, Roster } from './agent.ts';
-import { type Client, invoke } from './calls.ts';
+import { invoke } from './calls.ts';
 import { checkCause } from './causes.ts';
-import { hooksOf, writeFromAgent } from './hooks.ts';
+import type { Engine, Manager } from './engine.ts';
+import { checkHooks, HookRuns, hooksOf, writeFromAgent } from './hooks.ts';
 import { Ledger, type Operation } from './ledger.ts';
 import { Model } from './model.ts';
 import { Disk, Gates, TestClock, turn } from './ports.ts';
@@ -14,27 +14,7 @@ import { react } from './reactions.ts';
 import type { Call, Settings } from './scenario.ts';
 import { checkSettled } from './settlement.ts';
 import { Violation } from './violation.ts';
-import type { Watch } from './watch.ts';
-
-export interface ManagerStats {
-  readonly sessions: Readonly<Record<SessionStatus, number>>;
-  readonly asleep: number;
-  readonly pending: number;
-  readonly listeners: number;
-  readonly streams: number;
-  readonly deadlines: number;
-}
-
-export interface Manager extends Client {
-  readonly ready: Promise<RecoveryReport>;
-  stats(): ManagerStats;
-}
-
-/** What is under test. */
-export interface Engine {
-  createSessionManager(options: SessionManagerOptions<AgentLogic>): Manager;
-  memoryStore(options: { retainEvents: number }): SessionStore;
-}
+import { DeliveryOrder, type Watch } from './watch.ts';
 
 /** One `conversation_added`, and where its session stood. */
 export interface Addition {
@@ -55,6 +35,8 @@ export class World {
   readonly disk: Disk;
   readonly ledger = new Ledger();
   readonly roster = new Roster();
+  readonly hooks = new HookRuns();
+  readonly deliveries = new DeliveryOrder();
   readonly model: Model;
   readonly watches: Watch[] = [];
   /** Sessions whose file index has ever held something. */
@@ -163,7 +145,7 @@ export class World {
     if (call.kind === 'save') this.model.remember(id);
     if (call.kind === 'updateIndex') this.indexed.add(id);
     this.ledger.start(start, run).then(
-      (operation) => this.#watchFor(() => checkSettled(this, operation)),
+      (operation) => this.watchFor(() => checkSettled(this, operation)),
       (error) => this.fail(error),
     );
   }
@@ -220,7 +202,7 @@ export class World {
 
   #listen(generation: number): void {
     const { manager } = this;
-    manager.subscribeToAllSessions((event) => this.#watchFor(() => this.#observe(event, generation)));
+    manager.subscribeToAllSessions((event) => this.watchFor(() => this.#observe(event, generation)));
     manager.subscribeToAllSessions(() => {
       throw new Error('a listener that always throws');
     });
@@ -251,13 +233,14 @@ export class World {
   #observe(event: SessionEvent, generation: number): void {
     if (event.type === 'session_created') this.#starts.delete(event.sessionId);
     checkCause(this, event);
+    checkHooks(this, event);
     this.model.observe(event, this.ledger.moment(), generation, this.clock.now());
     if (event.type === 'conversation_added') this.#noteAddition(event);
     this.#rememberForSaves(event.sessionId);
   }
 
   /** What is thrown inside somebody's callback would be lost there. */
-  #watchFor(check: () => void): void {
+  watchFor(check: () => void): void {
     try {
       check();
     } catch (error) {
