@@ -109,7 +109,7 @@ export interface SessionClient<TAgentEvent = never> extends AsyncDisposable {
   ): AsyncIterableIterator<EventOf<T>>;
 
   saveSession(id: string): Promise<SavedSession>;
-  /** The same id, conversation, files, working context and metadata. */
+  /** The same id, conversation, files, working context, metadata and idempotency keys. */
   restoreSession(id: string): Promise<Session<TAgentEvent>>;
   listSavedSessions(): Promise<SavedSession[]>;
   deleteSavedSession(id: string): Promise<void>;
