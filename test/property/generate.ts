@@ -183,9 +183,38 @@ const step: fc.Arbitrary<Step> = fc.record({
   turn: choose<boolean>([3, pick(true)], [2, pick(false)]),
 });
 
+/** What takes several steps in a row to come about, and seldom would by itself. */
+const story: fc.Arbitrary<readonly Step[]> = fc
+  .record({ id: liveId, plan })
+  .chain(({ id: who, plan: how }) => {
+    const ask = (call: Call): Step => ({
+      command: { do: 'call', id: who, call, viaHandle: false },
+      turn: true,
+    });
+    const rest: Step = { command: { do: 'quiesce' }, turn: true };
+    const end = ask({ kind: 'terminate', timeoutMs: null });
+    const begin = ask({ kind: 'create', plan: how });
+    const say = ask({ kind: 'send', key: null, tokens: 1 });
+    const crash = ask({ kind: 'dispatch', act: 'crash' });
+    return pick<readonly Step[]>(
+      [end, rest, begin],
+      [say, ask({ kind: 'save' }), end, rest, ask({ kind: 'restore' })],
+      [crash, rest, crash, rest, crash],
+      [{ ...say, turn: false }, { ...end, turn: false }, say],
+    );
+  });
+
+const steps: fc.Arbitrary<readonly Step[]> = fc
+  .array(choose<readonly Step[]>([25, step.map((one) => [one])], [1, story]), {
+    minLength: 1,
+    maxLength: MOST_STEPS,
+    size: 'max',
+  })
+  .map((chunks) => chunks.flat());
+
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
   schedule: fc.noShrink(fc.nat()),
   settings,
   // Not biased towards few steps: nothing meets nothing in them.
-  steps: fc.noBias(fc.array(step, { minLength: 1, maxLength: MOST_STEPS, size: 'max' })),
+  steps: fc.noBias(steps),
 });

@@ -53,10 +53,9 @@ function checkAgents({ roster, model, settings }: World): void {
 function checkStats(world: World): void {
   const { manager, model } = world;
   const stats = manager.stats();
-  const counted: Partial<Record<SessionStatus, number>> = {};
-  for (const { status } of model.live.values()) counted[status] = (counted[status] ?? 0) + 1;
+  const counts = model.counts();
   for (const status of ['initializing', 'active', 'idle', 'terminating'] as const) {
-    const expected = counted[status] ?? 0;
+    const expected = counts[status];
     if (stats.sessions[status] !== expected) {
       throw new Violation(
         4,

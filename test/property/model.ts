@@ -70,6 +70,13 @@ export class Model {
     return this.#seq;
   }
 
+  /** How many registered sessions have each status, as `stats()` must count them. */
+  counts(): Record<SessionStatus, number> {
+    const counts = { initializing: 0, active: 0, idle: 0, terminating: 0, terminated: 0 };
+    for (const { status } of this.live.values()) counts[status] += 1;
+    return counts;
+  }
+
   note(what: string): void {
     this.reached.set(what, (this.reached.get(what) ?? 0) + 1);
   }

@@ -7,7 +7,8 @@ import type { World } from './world.ts';
 export function checkSettled(world: World, operation: Operation): void {
   const { call, id, outcome, began, generation } = operation;
   if (generation !== world.generation) return;
-  if (outcome?.ok === false) return checkRefusal(world, operation, outcome.code);
+  if (outcome?.ok === false) checkRefusal(world, operation, outcome.code);
+  if (!outcome?.ok) return;
   const since = (fits: (event: Seen['event']) => boolean): boolean =>
     world.model.trace.some(({ event, moment }) => moment > began && event.sessionId === id && fits(event));
   if (call.kind === 'terminate') {

@@ -234,9 +234,22 @@ export class World {
     if (event.type === 'session_created') this.#starts.delete(event.sessionId);
     checkCause(this, event);
     checkHooks(this, event);
+    const before = JSON.stringify(this.model.counts());
     this.model.observe(event, this.ledger.moment(), generation, this.clock.now());
+    if (!this.closed) this.#checkShown(event, before);
     if (event.type === 'conversation_added') this.#noteAddition(event);
     this.#rememberForSaves(event.sessionId);
+  }
+
+  /** When an event is delivered, a look-up shows its effect: never what was before it. */
+  #checkShown(event: SessionEvent, before: string): void {
+    const after = JSON.stringify(this.model.counts());
+    const found = JSON.stringify(this.manager.stats().sessions);
+    // A restart that fails and the next one are one decision, which leaves the counts as they were.
+    const again = this.model.live.get(event.sessionId ?? '')?.restarting !== undefined;
+    if (before !== after && found === before && !again) {
+      throw new Violation(10, `${event.type} ${event.seq} is told, and stats() still says ${before}`);
+    }
   }
 
   /** What is thrown inside somebody's callback would be lost there. */
