@@ -1,26 +1,63 @@
 /** What must hold at the instant a call settles, before anything else can happen. */
+import type { SessionEvent } from '../../src/events/types.ts';
 import type { Operation } from './ledger.ts';
-import type { Seen } from './model.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 export function checkSettled(world: World, operation: Operation): void {
-  const { call, id, outcome, began, generation } = operation;
-  if (generation !== world.generation) return;
-  if (outcome?.ok === false) checkRefusal(world, operation, outcome.code);
-  if (!outcome?.ok) return;
-  const since = (fits: (event: Seen['event']) => boolean): boolean =>
-    world.model.trace.some(({ event, moment }) => moment > began && event.sessionId === id && fits(event));
-  if (call.kind === 'terminate') {
-    const older = world.model.live.get(id);
-    if (older && !since((event) => event.type === 'session_created')) {
-      throw new Violation(8, `terminate ${id} resolved while it is ${older.status}`);
-    }
+  const { call, outcome, generation } = operation;
+  if (!outcome || generation !== world.generation) return;
+  if (!outcome.ok) checkRefusal(world, operation, outcome.code);
+  else if (call.kind === 'terminate') checkTerminated(world, operation);
+  else if (call.kind === 'kill') checkKilled(world, operation);
+  else if (call.kind === 'create' || call.kind === 'restore') checkCreated(world, operation);
+  else if (call.kind === 'getOrCreate') checkRunning(world, operation);
+}
+
+/** What has happened to the session since the call began. */
+function since({ model }: World, { id, began }: Operation): SessionEvent[] {
+  return model.trace
+    .filter(({ event, moment }) => moment > began && event.sessionId === id)
+    .map(({ event }) => event);
+}
+
+function checkTerminated(world: World, operation: Operation): void {
+  const older = world.model.live.get(operation.id);
+  if (older && !since(world, operation).some(({ type }) => type === 'session_created')) {
+    throw new Violation(8, `terminate ${operation.id} resolved while it is ${older.status}`);
   }
-  if (call.kind === 'create' || call.kind === 'restore') {
-    if (!since((event) => event.type === 'session_status' && event.status === 'active')) {
-      throw new Violation(1, `${call.kind} ${id} resolved before it was active`);
-    }
+}
+
+/** Gone, or about to start again. */
+function checkKilled(world: World, operation: Operation): void {
+  const life = world.model.live.get(operation.id);
+  const over = since(world, operation).some(
+    (event) => event.type === 'session_status' && event.status === 'terminated',
+  );
+  if (life && life.restarting === undefined && !over) {
+    throw new Violation(8, `kill ${operation.id} resolved while it is ${life.status}`);
+  }
+}
+
+function checkCreated(world: World, operation: Operation): void {
+  const active = since(world, operation).some(
+    (event) => event.type === 'session_status' && event.status === 'active',
+  );
+  if (!active) {
+    throw new Violation(1, `${operation.call.kind} ${operation.id} resolved before it was active`);
+  }
+}
+
+function checkRunning(world: World, operation: Operation): void {
+  const running: readonly unknown[] = ['active', 'idle'];
+  const ran = since(world, operation).some(
+    (event) =>
+      event.type === 'session_status' &&
+      (running.includes(event.status) || running.includes(event.previousStatus)),
+  );
+  const status = world.model.live.get(operation.id)?.status;
+  if (!ran && !running.includes(status)) {
+    throw new Violation(1, `getOrCreate ${operation.id} resolved while it is ${status}`);
   }
 }
 
