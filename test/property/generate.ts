@@ -42,6 +42,7 @@ const hookPlan: fc.Arbitrary<HookPlan> = choose<HookPlan>(
   [12, pick('ok')],
   [9, pick('slow')],
   [1, pick('writes')],
+  [2, pick('late')],
   [1, pick('fail')],
   [1, pick('failNow')],
   [1, pick('hang')],

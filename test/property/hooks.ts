@@ -3,6 +3,7 @@
 import type { SessionEvent } from '../../src/events/types.ts';
 import type { AgentInput, HookContext, SessionManagerOptions } from '../../src/options.ts';
 import { invokeInside } from './calls.ts';
+import type { Origin } from './ledger.ts';
 import type { HookPlan } from './scenario.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -108,8 +109,11 @@ function behave(world: World, hook: HookContext, plan: HookPlan, name: string): 
 }
 
 async function takeTime(world: World, hook: HookContext, plan: HookPlan, name: string): Promise<void> {
-  if (plan === 'writes') writeFromHook(world, hook, name);
+  const origin = world.originOf(hook.id);
+  if (plan === 'writes') writeFromHook(world, hook, name, origin);
   await world.gates.wait(`${name} of ${hook.id}`);
+  // By now its session may have started again, or be gone.
+  if (plan === 'late') writeFromHook(world, hook, name, origin);
   if (plan === 'fail') throw new Error(`${name} of ${hook.id} failed`);
 }
 
@@ -120,15 +124,15 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function writeFromHook(world: World, hook: HookContext, name: string): void {
-  world.record(hook.id, { kind: 'put', key: name }, true, (operation) =>
+function writeFromHook(world: World, hook: HookContext, key: string, origin: Origin | undefined): void {
+  world.record(hook.id, { kind: 'put', key }, origin, (operation) =>
     invokeInside(hook.context, hook.cache, operation),
   );
 }
 
 export function writeFromAgent(world: World, input: AgentInput): void {
   const { id, context, cache } = input.session;
-  world.record(id, { kind: 'send', key: null, tokens: 1 }, true, (operation) =>
+  world.record(id, { kind: 'send', key: null, tokens: 1 }, world.originOf(id), (operation) =>
     invokeInside(context, cache, operation),
   );
 }

@@ -192,7 +192,8 @@ function checkOutcomes(world: World): void {
       continue;
     }
     const closed = outcome.code === 'MANAGER_CLOSED';
-    if (closed && (generation < world.generation || world.closed)) continue;
+    const maker = operation.origin?.generation ?? generation;
+    if (closed && (maker < world.generation || world.closed)) continue;
     const allowed = invalid ? ['INVALID_SESSION_ID'] : FAILURES[call.kind];
     const unasked = outcome.code === 'ABORTED' && !operation.abort.signal.aborted;
     if (unasked || !(allowed as readonly string[]).includes(outcome.code)) {

@@ -1,5 +1,6 @@
 /** Every call of a run: when it began and ended, on one logical clock shared with the events, and how. */
 import { isSessionError, type SessionErrorCode } from '../../src/errors.ts';
+import type { Life } from './model.ts';
 import type { Call } from './scenario.ts';
 import { Violation } from './violation.ts';
 
@@ -15,6 +16,8 @@ export interface Operation {
   readonly text: string;
   /** Made from inside a hook or an agent, through the context it was given. */
   readonly inside: boolean;
+  /** Of what it was made from inside of. */
+  readonly origin?: Origin;
   readonly generation: number;
   readonly began: number;
   readonly beganAtMs: number;
@@ -24,10 +27,18 @@ export interface Operation {
   outcome?: Outcome;
 }
 
+/** One incarnation of a session. What belongs to it never reaches a later one. */
+export interface Origin {
+  readonly life: Life;
+  readonly restarts: number;
+  readonly generation: number;
+}
+
 export interface Start {
   readonly id: string;
   readonly call: Call;
   readonly inside: boolean;
+  readonly origin?: Origin;
   readonly generation: number;
   readonly nowMs: number;
 }

@@ -35,8 +35,9 @@ export interface Life {
   restarts: number;
   /** Times of the deaths that were followed by a restart, on the test's clock, by the manager that saw them. */
   deaths: Array<{ readonly atMs: number; readonly generation: number }>;
-  crashed: boolean;
-  ended: boolean;
+  /** In logical time. */
+  readonly restartedAt: number[];
+  endedAt: number;
   /** The newest event that counts as activity. */
   lastActivityAt: string;
   activeSince: string;
@@ -112,8 +113,8 @@ export class Model {
       restarting: undefined,
       restarts: 0,
       deaths: [],
-      crashed: false,
-      ended: false,
+      restartedAt: [],
+      endedAt: Number.POSITIVE_INFINITY,
       lastActivityAt: at,
       activeSince: at,
     });
@@ -130,13 +131,13 @@ export class Model {
     if (isActivity(event)) life.lastActivityAt = event.at;
     switch (event.type) {
       case 'session_status':
-        this.#status(life, event);
+        this.#status(life, event, moment);
         break;
       case 'session_crashed':
         this.#crash(life, event.restarting ? moment : undefined, generation, nowMs);
         break;
       case 'session_terminated':
-        this.#end(life, event.reason);
+        this.#end(life, event.reason, moment);
         break;
       case 'agent_status':
         checkOwner(event.status, life.id);
@@ -164,7 +165,7 @@ export class Model {
     }
   }
 
-  #status(life: Life, event: Extract<PublishedEvent, { type: 'session_status' }>): void {
+  #status(life: Life, event: Extract<PublishedEvent, { type: 'session_status' }>, moment: number): void {
     const { status, previousStatus, reason } = event;
     const edge = `${previousStatus} → ${status}`;
     if (previousStatus !== life.status)
@@ -178,6 +179,7 @@ export class Model {
     if (restart) {
       life.restarting = undefined;
       life.restarts += 1;
+      life.restartedAt.push(moment);
     }
     if (status === 'active' && previousStatus === 'initializing') life.activeSince = event.at;
     life.status = status;
@@ -199,12 +201,11 @@ export class Model {
     if (restarting === undefined && restart !== 'temporary' && !foreign && recent.length < maxRestarts) {
       throw new Violation(9, `${life.id} ends at ${recent.length} of ${maxRestarts} restarts`);
     }
-    life.crashed = true;
     life.restarting = restarting;
     if (restarting !== undefined) life.deaths.push({ atMs: nowMs, generation });
   }
 
-  #end(life: Life, reason: string): void {
+  #end(life: Life, reason: string, moment: number): void {
     const { id, status, restarting } = life;
     if (status !== 'terminated') throw new Violation(1, `session_terminated of ${id}, which is ${status}`);
     if (restarting !== undefined && !this.#endAsked(id, restarting)) {
@@ -213,7 +214,7 @@ export class Model {
     if (reason !== life.reason) {
       throw new Violation(1, `${life.id} is terminated as ${life.reason}, then announced as ${reason}`);
     }
-    life.ended = true;
+    life.endedAt = moment;
     this.live.delete(life.id);
     this.ended.push(life);
   }

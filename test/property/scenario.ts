@@ -46,7 +46,7 @@ export type Reaction =
   | 'kill on crash';
 
 /** How a hook behaves. `hang` gives up when its signal aborts, `stubborn` never settles. */
-export type HookPlan = 'ok' | 'slow' | 'writes' | 'fail' | 'failNow' | 'hang' | 'stubborn';
+export type HookPlan = 'ok' | 'slow' | 'writes' | 'late' | 'fail' | 'failNow' | 'hang' | 'stubborn';
 
 export interface Plan {
   readonly initialize: HookPlan;

@@ -1,12 +1,13 @@
 /** What must hold at the instant a call settles, before anything else can happen. */
 import type { SessionEvent } from '../../src/events/types.ts';
-import type { Operation } from './ledger.ts';
+import type { Operation, Origin } from './ledger.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 export function checkSettled(world: World, operation: Operation): void {
   const { call, outcome, generation } = operation;
   if (!outcome || generation !== world.generation) return;
+  if (outcome.ok && operation.origin) checkOrigin(world, operation, operation.origin);
   if (!outcome.ok) checkRefusal(world, operation, outcome.code);
   else if (call.kind === 'terminate') checkTerminated(world, operation);
   else if (call.kind === 'kill') checkKilled(world, operation);
@@ -19,6 +20,18 @@ function since({ model }: World, { id, began }: Operation): SessionEvent[] {
   return model.trace
     .filter(({ event, moment }) => moment > began && event.sessionId === id)
     .map(({ event }) => event);
+}
+
+/** What is left of a hook or an agent writes nothing into the incarnation after its own. */
+function checkOrigin(
+  world: World,
+  { id, text, began }: Operation,
+  { life, restarts, generation }: Origin,
+): void {
+  const over = life.endedAt < began || life.restartedAt.filter((at) => at < began).length > restarts;
+  if (over || generation !== world.generation) {
+    throw new Violation(5, `${text} was written from inside an incarnation of ${id} that is over`);
+  }
 }
 
 function checkTerminated(world: World, operation: Operation): void {

@@ -98,7 +98,7 @@ export function applyCall(state: State, operation: Operation, bounds: Bounds): S
 }
 
 /** A rejected call changed nothing, a create that failed and one that a close cut short apart. */
-function applyFailure(state: State, { call }: Operation, code: string): State[] {
+function applyFailure(state: State, { call, inside }: Operation, code: string): State[] {
   const here = state.phase !== 'absent';
   const creates = call.kind === 'create' || call.kind === 'getOrCreate' || call.kind === 'restore';
   const data = call.kind === 'restore' ? state.saved : EMPTY;
@@ -121,6 +121,8 @@ function applyFailure(state: State, { call }: Operation, code: string): State[] 
   if (!(DEATHS as readonly string[]).includes(code)) return [state];
   if (call.kind === 'getOrCreate') return [state, ...began];
   if (creates) return began;
+  // What is left of an older incarnation is refused whatever the present one does.
+  if (inside) return [state];
   return state.phase === 'live' || state.phase === 'initializing' ? [] : [state];
 }
 

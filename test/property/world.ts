@@ -7,7 +7,7 @@ import { invoke } from './calls.ts';
 import { checkCause } from './causes.ts';
 import type { Engine, Manager } from './engine.ts';
 import { checkHooks, HookRuns, hooksOf, writeFromAgent } from './hooks.ts';
-import { Ledger, type Operation } from './ledger.ts';
+import { Ledger, type Operation, type Origin } from './ledger.ts';
 import { Model } from './model.ts';
 import { Disk, Gates, TestClock, turn } from './ports.ts';
 import { react } from './reactions.ts';
@@ -134,17 +134,29 @@ export class World {
     await this.ledger.start(start, (operation) => invoke(manager, operation, false));
   }
 
+  /** The present incarnation of a session. */
+  originOf(id: string): Origin | undefined {
+    const life = this.model.live.get(id);
+    return life && { life, restarts: life.restarts, generation: this.generation };
+  }
+
   /** Starts a call; how it settles is recorded, not awaited. */
   call(id: string, call: Call, viaHandle = false): void {
     const { manager } = this;
-    this.record(id, call, false, (operation) => invoke(manager, operation, viaHandle));
+    this.record(id, call, undefined, (operation) => invoke(manager, operation, viaHandle));
   }
 
-  record(id: string, call: Call, inside: boolean, run: (operation: Operation) => Promise<unknown>): void {
+  record(
+    id: string,
+    call: Call,
+    origin: Origin | undefined,
+    run: (operation: Operation) => Promise<unknown>,
+  ): void {
+    const inside = origin !== undefined;
     const start = { id, call, inside, generation: this.generation, nowMs: this.clock.now() };
     if (call.kind === 'save') this.model.remember(id);
     if (call.kind === 'updateIndex') this.indexed.add(id);
-    this.ledger.start(start, run).then(
+    this.ledger.start({ ...start, ...(origin && { origin }) }, run).then(
       (operation) => this.watchFor(() => checkSettled(this, operation)),
       (error) => this.fail(error),
     );
@@ -166,7 +178,7 @@ export class World {
       for (const watch of watches) watch.until ??= this.model.trace.length;
     });
     this.closing = closing;
-    this.record('', { kind: 'close' }, false, () => closing);
+    this.record('', { kind: 'close' }, undefined, () => closing);
   }
 
   async reopen(): Promise<void> {
