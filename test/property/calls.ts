@@ -60,8 +60,9 @@ export function invoke(client: Client, operation: Operation, viaHandle: boolean)
 }
 
 function sendTo(session: Session<AgentCommand>, operation: Operation): Promise<unknown> {
-  const { call, text } = operation;
-  const options = call.kind === 'send' && call.key !== null ? { idempotencyKey: call.key } : {};
+  const { call, text, abort } = operation;
+  const key = call.kind === 'send' && call.key !== null && { idempotencyKey: call.key };
+  const options = { signal: abort.signal, ...key };
   return session.send('user', text, options).then((message) => message.content);
 }
 

@@ -196,11 +196,16 @@ const story: fc.Arbitrary<readonly Step[]> = fc
     const end = ask({ kind: 'terminate', timeoutMs: null });
     const begin = ask({ kind: 'create', plan: how });
     const say = ask({ kind: 'send', key: null, tokens: 1 });
+    const touch: Step = { command: { do: 'touch', path: 'x.ts' }, turn: true };
+    const read = ask({ kind: 'readFile', path: 'x.ts' });
+    const put = ask({ kind: 'cacheFile', path: 'x.ts' });
     const crash = ask({ kind: 'dispatch', act: 'crash' });
     return pick<readonly Step[]>(
       [end, rest, begin],
       [say, ask({ kind: 'save' }), end, rest, ask({ kind: 'restore' })],
       [crash, rest, crash, rest, crash],
+      [touch, read, { ...put, turn: false }, rest, read],
+      [begin, { command: { do: 'abort', nth: 0 }, turn: true }],
       [{ ...say, turn: false }, { ...end, turn: false }, say],
     );
   });

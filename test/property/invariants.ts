@@ -30,6 +30,7 @@ export async function checkTurn(world: World): Promise<void> {
   checkInstant(world);
   checkOutcomes(world);
   checkSendOrder(world);
+  checkAborted(world);
   for (const watch of world.watches) checkWatch(watch, world.model.trace);
   checkBystander(world);
   if (world.closed) return;
@@ -201,6 +202,15 @@ function checkOutcomes(world: World): void {
     }
     if (call.kind === 'send' && added(world, operation) !== undefined) {
       throw new Violation(7, `send ${id} "${operation.text}" was added and refused with ${outcome.code}`);
+    }
+  }
+}
+
+/** An aborted call is over at once; a terminate only until the session is terminating. */
+function checkAborted({ ledger }: World): void {
+  for (const { call, id, abort } of ledger.unsettled()) {
+    if (abort.signal.aborted && (call.kind === 'create' || call.kind === 'send')) {
+      throw new Violation(11, `${call.kind} ${id} was aborted and goes on`);
     }
   }
 }
