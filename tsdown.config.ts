@@ -1,8 +1,11 @@
 import { defineConfig } from 'tsdown';
-import { distName, subpaths } from './scripts/subpaths.ts';
+import { distName, subpaths, workers } from './scripts/subpaths.ts';
 
 export default defineConfig({
-  entry: Object.fromEntries(Object.entries(subpaths).map(([subpath, source]) => [distName(subpath), source])),
+  entry: {
+    ...Object.fromEntries(Object.entries(subpaths).map(([subpath, source]) => [distName(subpath), source])),
+    ...workers,
+  },
   tsconfig: 'tsconfig.build.json',
   format: 'esm',
   platform: 'neutral',
