@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { openStore } from './open-store.ts';
+import { runProgram } from './program.ts';
+import { FAILED, type Output } from './surroundings.ts';
+
+/** The same from `src/cli` and from `dist/cli`. */
+const manifest = new URL('../../package.json', import.meta.url);
+
+let outputFailed = false;
+
+function output(stream: NodeJS.WriteStream): Output {
+  const { TERM, NO_COLOR } = process.env;
+  const isTTY = stream.isTTY === true;
+  let read = true;
+  // A reader that has seen enough (`| head`) is no failure, and no reason to stop a check.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    read = false;
+    if (error.code === 'EPIPE' || stream !== process.stdout) return;
+    process.stderr.write(`chartroom: The output could not be written: ${error.message}.\n`);
+    outputFailed = true;
+  });
+  return {
+    isTTY,
+    colours: isTTY && (NO_COLOR ?? '') === '' && TERM !== 'dumb',
+    write(text) {
+      if (read) stream.write(text);
+      return read;
+    },
+  };
+}
+
+const exitCode = await runProgram(process.argv.slice(2), {
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  version: JSON.parse(readFileSync(manifest, 'utf8')).version,
+  now: () => Date.now(),
+  open: openStore,
+});
+// Late, since a stream tells what became of a write after it.
+process.once('beforeExit', () => {
+  process.exitCode = outputFailed ? FAILED : exitCode;
+});

@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { isSessionError, SessionError } from '../errors.ts';
+import type { StoreLease } from '../store/port.ts';
+import { sqliteStore } from '../store/sqlite.ts';
+
+/** An import must not cut what a manager, which knows its own limits, keeps for cursors. */
+const RETAIN_ALL = Number.MAX_SAFE_INTEGER;
+
+/** Opens the file of a store for one command; what is in the way is said in words of the command line. */
+export async function openStore(file: string, { readOnly }: { readOnly: boolean }): Promise<StoreLease> {
+  if (readOnly && !statSync(file, { throwIfNoEntry: false }))
+    throw new SessionError('STORE_FAILED', `There is no store ${file}.`, { details: { path: file } });
+  try {
+    const owner = `chartroom import, process ${process.pid} on ${hostname()}`;
+    return await sqliteStore(file, { readOnly, retainEvents: RETAIN_ALL }).open({ owner });
+  } catch (error) {
+    throw reworded(error, file);
+  }
+}
+
+function reworded(error: unknown, file: string): unknown {
+  if (!isSessionError(error)) return error;
+  const { code, details } = error;
+  const say = (message: string) => new SessionError(code, message, { details, cause: error });
+  if (code === 'STORE_LOCKED') {
+    const owner = details?.owner === undefined ? 'another program' : `"${details.owner}"`;
+    return say(`${file} is open in ${owner}; close that first. sessions, export and check work meanwhile.`);
+  }
+  if (code === 'STORE_VERSION' && Number(details?.format) < Number(details?.newest))
+    return say(
+      `${file} has format ${details?.format}, and this chartroom reads ${details?.newest}; a program that opens it to write takes it there.`,
+    );
+  return error;
+}

@@ -1,0 +1,38 @@
+import type { Surroundings } from './surroundings.ts';
+import { counted } from './text.ts';
+
+/** Work that is over sooner needs no progress. */
+const QUIET_MS = 1000;
+const TERMINAL_MS = 200;
+const LOG_MS = 10_000;
+const CLEAR_LINE = '\r\u001b[K';
+
+/** How far a long work has come, on stderr: one line that changes on a terminal, a line now and then elsewhere. */
+export class Progress {
+  readonly #surroundings: Surroundings;
+  readonly #noun: string;
+  #nextAt: number;
+  #shown = false;
+
+  constructor(surroundings: Surroundings, noun: string) {
+    this.#surroundings = surroundings;
+    this.#noun = noun;
+    this.#nextAt = surroundings.now() + (surroundings.stderr.isTTY ? QUIET_MS : LOG_MS);
+  }
+
+  update(done: number, total: number): void {
+    const { stderr, now } = this.#surroundings;
+    const at = now();
+    if (at < this.#nextAt) return;
+    this.#nextAt = at + (stderr.isTTY ? TERMINAL_MS : LOG_MS);
+    const text = `${done.toLocaleString('en')} of ${counted(total, this.#noun)} …`;
+    stderr.write(stderr.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);
+    this.#shown = stderr.isTTY;
+  }
+
+  /** The line is gone: what is written next starts on it. */
+  end(): void {
+    if (this.#shown) this.#surroundings.stderr.write(CLEAR_LINE);
+    this.#shown = false;
+  }
+}

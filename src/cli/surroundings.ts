@@ -1,0 +1,31 @@
+import type { StoreLease } from '../store/port.ts';
+
+/** A stream that a command writes to. */
+export interface Output {
+  /** False once nobody reads any more, as after `| head`. */
+  write(text: string): boolean;
+  readonly isTTY: boolean;
+  readonly colours: boolean;
+}
+
+/** All that a command touches beside the documents. */
+export interface Surroundings {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** To read, also while somebody else owns the store; else as its owner, and one that is not there is made. */
+  open(file: string, options: { readOnly: boolean }): Promise<StoreLease>;
+}
+
+export interface Command {
+  readonly help: string;
+  /** Resolves with the exit code. */
+  run(argv: readonly string[], surroundings: Surroundings): Promise<number>;
+}
+
+export const DONE = 0;
+/** It failed, or it found damage. */
+export const FAILED = 1;
+export const WRONG_USAGE = 2;

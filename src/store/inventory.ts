@@ -1,0 +1,102 @@
+import { checkOptions } from '../check.ts';
+import type { JsonObject, SessionStatus } from '../data.ts';
+import type { SessionErrorCode } from '../errors.ts';
+import type { SessionState } from '../session/state.ts';
+import type { HeadQuery, SessionHead, StoreLease } from './port.ts';
+import { isDamage, readSession } from './reading.ts';
+
+const PAGE = 256;
+
+/** Why something in a store cannot be read. */
+export interface Damage {
+  readonly code: SessionErrorCode;
+  readonly reason: string;
+}
+
+/** A session as it stands in its store. */
+export interface StoredSessionInfo {
+  readonly id: string;
+  /** The cursor of its creation. */
+  readonly seq: number;
+  readonly status: SessionStatus;
+  readonly metadata: JsonObject;
+  readonly messageCount: number;
+  readonly activeFileCount: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastActivityAt: string;
+  /**
+   * When a manager brings it back though nobody touches it: milliseconds on the clock, 0 for at once, null for
+   * never.
+   */
+  readonly wakeAt: number | null;
+}
+
+/** One that cannot be read: what its head says, and why. */
+export interface DamagedSessionInfo {
+  readonly id: string;
+  readonly seq: number;
+  readonly status: string;
+  readonly wakeAt: number | null;
+  readonly damage: Damage;
+}
+
+/** What the store holds, in the order of creation; what cannot be read is in it, with the reason. */
+export async function* storedSessions(
+  lease: StoreLease,
+  options?: { status?: SessionStatus | readonly SessionStatus[] },
+): AsyncGenerator<StoredSessionInfo | DamagedSessionInfo, void> {
+  const { status } = checkOptions(options, 'options', ['status']);
+  const query = status === undefined ? {} : { status: [status].flat() };
+  for await (const head of headsOf(lease, query)) {
+    const read = await readState(lease, head.id);
+    if ('damage' in read) yield { ...head, damage: read.damage };
+    // It may have gone since its head was read.
+    else if (read.state) yield infoOf(read.state, head);
+  }
+}
+
+/** All heads, a page at a time: the owner of the store may go on writing meanwhile. */
+export async function* headsOf(lease: StoreLease, query: HeadQuery = {}): AsyncGenerator<SessionHead, void> {
+  let after = 0;
+  for (;;) {
+    const page = await lease.heads({ ...query, after, limit: PAGE });
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    after = last.seq;
+  }
+}
+
+export type ReadState = { readonly state: SessionState | undefined } | { readonly damage: Damage };
+
+/** The session's state, or what is wrong with it; throws only when the store fails. */
+export async function readState(lease: StoreLease, id: string): Promise<ReadState> {
+  try {
+    return { state: await readSession(lease, id) };
+  } catch (error) {
+    return { damage: damageOf(error) };
+  }
+}
+
+/** Throws what is no damage. */
+export function damageOf(error: unknown): Damage {
+  if (isDamage(error)) return { code: error.code, reason: error.message };
+  throw error;
+}
+
+function infoOf(state: SessionState, { wakeAt }: SessionHead): StoredSessionInfo {
+  const { id, seq, status, metadata, createdAt, updatedAt, lastActivityAt } = state;
+  return {
+    id,
+    seq,
+    status,
+    metadata,
+    messageCount: state.conversation?.count ?? 0,
+    activeFileCount: state.files?.size ?? 0,
+    createdAt,
+    updatedAt,
+    lastActivityAt,
+    wakeAt,
+  };
+}
