@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
 import type { AgentInput } from '../options.ts';
 import type { AgentTimers, DelayedEvent } from './agent-timers.ts';
-import { type ActorPath, childrenOf, isActor, isAtWork, nameOf, treeOf } from './agent-tree.ts';
+import { type ActorPath, childrenOf, isActor, isAtWork, isOver, nameOf, treeOf } from './agent-tree.ts';
 import { AgentWriter } from './agent-values.ts';
 
 /** An agent as its session stores it. Frozen JSON all the way down. */
@@ -141,7 +141,7 @@ function timersOf(tree: Tree, timers: AgentTimers, writer: AgentWriter) {
     const { source, target, id, dueAt } = delayed;
     const path = tree.get(target);
     // Of one that would never arrive nothing is lost.
-    if (dueAt === Number.POSITIVE_INFINITY || (!path && !isRunning(target))) continue;
+    if (dueAt === Number.POSITIVE_INFINITY || (!path && isOver(target))) continue;
     try {
       if (!path) throw new Error('it goes to an actor that is not the agent’s own');
       const event = writer.write(delayed.event, 'event');
@@ -158,9 +158,6 @@ function timersOf(tree: Tree, timers: AgentTimers, writer: AgentWriter) {
 export function describeTimer({ event }: Pick<DelayedEvent, 'event'>, source: ActorPath = []): string {
   return `the delayed event ${JSON.stringify(event.type)} of ${nameOf(source)}`;
 }
-
-const isRunning = (actor: AnyActorRef): boolean =>
-  (actor.getSnapshot() as Snapshot<unknown> | undefined)?.status === 'active';
 
 const placeOf = (path: ActorPath): string => path.reduce(childPlace, 'agent');
 

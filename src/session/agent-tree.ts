@@ -1,14 +1,17 @@
 import { type AnyActorLogic, type AnyActorRef, isMachineSnapshot, type Snapshot } from 'xstate';
 
+/** XState's `ProcessingStatus.Stopped`. */
+const STOPPED = 2;
+
 /** Where an actor of an agent is: the ids of its children from the agent down. The agent itself is at `[]`. */
 export type ActorPath = readonly string[];
 
 /** The agent and every actor below it, each after its parent. An actor that has gone from its parent is in none. */
 export function treeOf(agent: AnyActorRef): Map<AnyActorRef, ActorPath> {
-  const tree = new Map<AnyActorRef, ActorPath>([[agent, []]]);
+  const tree = new Map<AnyActorRef, ActorPath>([[agent, Object.freeze([])]]);
   for (const [actor, path] of tree)
     for (const [id, child] of Object.entries(childrenOf(actor.getSnapshot())))
-      if (isActor(child) && !tree.has(child)) tree.set(child, [...path, id]);
+      if (isActor(child) && !tree.has(child)) tree.set(child, Object.freeze([...path, id]));
   return tree;
 }
 
@@ -34,6 +37,13 @@ export function isAtWork(tree: ReadonlyMap<AnyActorRef, ActorPath>): boolean {
     if (snapshot?.status === 'active' && !isMachineSnapshot(snapshot) && startsAnew(actor)) return true;
   }
   return false;
+}
+
+/** Whether it takes no events any more. */
+export function isOver(actor: AnyActorRef): boolean {
+  // Internal to XState: an actor of `fromTransition` that was stopped says `active` for ever.
+  const { _processingStatus } = actor as AnyActorRef & { readonly _processingStatus?: number };
+  return _processingStatus === STOPPED || (actor.getSnapshot() as Snapshot<unknown>).status !== 'active';
 }
 
 /** How a person calls the actor. */

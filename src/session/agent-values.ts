@@ -4,7 +4,7 @@ import type { ErrorInfo, Json, JsonObject } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
 import { copyJson } from '../json.ts';
 import type { AgentInput } from '../options.ts';
-import { type ActorPath, isActor } from './agent-tree.ts';
+import { type ActorPath, isActor, isOver } from './agent-tree.ts';
 
 /**
  * What JSON cannot say of an agent's values is written as an object with this key: the handles that the engine has
@@ -88,8 +88,10 @@ export class AgentWriter {
   #markActor(actor: AnyActorRef, at: string): ActorMark {
     const path = this.#tree.get(actor);
     if (path) return { [MARK]: 'actor', path };
-    const { status } = actor.getSnapshot() as Snapshot<unknown>;
-    if (status !== 'active') return { [MARK]: 'ended', id: actor.id, status };
+    if (isOver(actor)) {
+      const { status } = actor.getSnapshot() as Snapshot<unknown>;
+      return { [MARK]: 'ended', id: actor.id, status };
+    }
     const expected = 'without running actors other than the agent’s own';
     throw invalidArgument(at, expected, `the actor ${actor.id}`);
   }

@@ -38,6 +38,8 @@ export function agentInput(id = 's'): AgentInput {
 
 /** An actor system with room for agents, on a clock that is moved by hand. */
 export class Stage {
+  /** What agents are given when nothing else is said. */
+  readonly input = agentInput();
   readonly clock: SimulatedClock;
   readonly timers: AgentTimers;
   readonly inspected: InspectionEvent[] = [];
@@ -56,12 +58,12 @@ export class Stage {
     root.start();
   }
 
-  start(logic: AnyActorLogic, input: AgentInput = agentInput()): AnyActorRef {
+  start(logic: AnyActorLogic, input: AgentInput = this.input): AnyActorRef {
     return this.#run(createActor(logic, { id: 'agent', parent: this.root, input }));
   }
 
   /** As a store gives it back, in text and all. */
-  restore(logic: AnyActorLogic, stored: AgentSnapshot, input: AgentInput = agentInput()): AnyActorRef {
+  restore(logic: AnyActorLogic, stored: AgentSnapshot, input: AgentInput = this.input): AnyActorRef {
     return this.#run(this.create(logic, JSON.parse(JSON.stringify(stored)), input));
   }
 
@@ -85,14 +87,14 @@ export class Stage {
   }
 
   /** Fails when the agent cannot be stored. */
-  persist(agent: AnyActorRef, input: AgentInput = agentInput()): AgentSnapshot {
+  persist(agent: AnyActorRef, input: AgentInput = this.input): AgentSnapshot {
     const stored = persistAgent(agent, input, this.timers);
     if ('snapshot' in stored) return stored as AgentSnapshot;
     throw new Error(stored.lost);
   }
 
   /** Why the agent cannot be stored. */
-  refusal(agent: AnyActorRef, input: AgentInput = agentInput()): string {
+  refusal(agent: AnyActorRef, input: AgentInput = this.input): string {
     const stored = persistAgent(agent, input, this.timers);
     return 'snapshot' in stored ? 'it was stored' : stored.lost;
   }

@@ -10,7 +10,7 @@ import {
   fromPromise,
   fromTransition,
 } from 'xstate';
-import { childrenOf, isActor, isAtWork, nameOf, treeOf } from '../../src/session/agent-tree.ts';
+import { childrenOf, isActor, isAtWork, isOver, nameOf, treeOf } from '../../src/session/agent-tree.ts';
 import { turns } from '../support/turns.ts';
 
 const pending = () => new Promise<never>(() => {});
@@ -65,6 +65,25 @@ describe('the actors of an agent', () => {
   it('are called by where they are', () => {
     expect(nameOf([])).toBe('the agent');
     expect(nameOf(['a', 'b'])).toBe('its child "a" → "b"');
+  });
+});
+
+describe('an actor', () => {
+  it.each<[string, AnyActorLogic]>([
+    ['a machine', resting],
+    ['a transition', fromTransition(() => 1, 0)],
+    ['a callback', fromCallback(() => {})],
+  ])('is over once it was stopped: %s', (_what, logic) => {
+    const actor = createActor(logic).start();
+    expect(isOver(actor)).toBe(false);
+    actor.stop();
+    expect(isOver(actor)).toBe(true);
+  });
+
+  it('is over once it has completed', async () => {
+    const actor = createActor(fromPromise(async () => 1)).start();
+    await turns();
+    expect(isOver(actor)).toBe(true);
   });
 });
 
