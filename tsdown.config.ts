@@ -1,10 +1,11 @@
 import { defineConfig } from 'tsdown';
-import { distName, subpaths, workers } from './scripts/subpaths.ts';
+import { distName, programs, subpaths, workers } from './scripts/subpaths.ts';
 
 export default defineConfig({
   entry: {
     ...Object.fromEntries(Object.entries(subpaths).map(([subpath, source]) => [distName(subpath), source])),
     ...workers,
+    ...programs,
   },
   tsconfig: 'tsconfig.build.json',
   format: 'esm',

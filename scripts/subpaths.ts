@@ -7,12 +7,18 @@ export const subpaths = {
   './machines': 'machines/index.ts',
   './node': 'src/node/index.ts',
   './agents/librarian': 'src/agents/librarian.ts',
+  './store': 'src/store/index.ts',
   './store/sqlite': 'src/store/sqlite.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */
 export const workers = {
   'store/sqlite/worker': 'src/store/sqlite/worker.ts',
+} as const satisfies Record<string, string>;
+
+/** Programs of package.json "bin". */
+export const programs = {
+  'cli/main': 'src/cli/main.ts',
 } as const satisfies Record<string, string>;
 
 /** The name of a subpath's file in `dist`, without extension: `.` → `index`, `./store/sqlite` → `store/sqlite`. */

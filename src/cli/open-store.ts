@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isSessionError, SessionError } from '../errors.ts';
 import type { StoreLease } from '../store/port.ts';
-import { sqliteStore } from '../store/sqlite.ts';
 
 /** An import must not cut what a manager, which knows its own limits, keeps for cursors. */
 const RETAIN_ALL = Number.MAX_SAFE_INTEGER;
@@ -11,6 +10,8 @@ const RETAIN_ALL = Number.MAX_SAFE_INTEGER;
 export async function openStore(file: string, { readOnly }: { readOnly: boolean }): Promise<StoreLease> {
   if (readOnly && !statSync(file, { throwIfNoEntry: false }))
     throw new SessionError('STORE_FAILED', `There is no store ${file}.`, { details: { path: file } });
+  // Imported by both, it would be bundled into a chunk of its own, and not find its worker from there.
+  const { sqliteStore } = await import('../store/sqlite.ts');
   try {
     const owner = `chartroom import, process ${process.pid} on ${hostname()}`;
     return await sqliteStore(file, { readOnly, retainEvents: RETAIN_ALL }).open({ owner });
@@ -24,8 +25,9 @@ function reworded(error: unknown, file: string): unknown {
   const { code, details } = error;
   const say = (message: string) => new SessionError(code, message, { details, cause: error });
   if (code === 'STORE_LOCKED') {
-    const owner = details?.owner === undefined ? 'another program' : `"${details.owner}"`;
-    return say(`${file} is open in ${owner}; close that first. sessions, export and check work meanwhile.`);
+    return say(
+      `${file} belongs to ${details?.owner === undefined ? 'another program' : `"${details.owner}"`}; close that first. sessions, export and check work meanwhile.`,
+    );
   }
   if (code === 'STORE_VERSION' && Number(details?.format) < Number(details?.newest))
     return say(

@@ -3,6 +3,7 @@ import { createSessionManager, type Message, type SessionEvent } from 'chartroom
 import { librarian } from 'chartroom/agents/librarian';
 import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
+import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
 
@@ -19,6 +20,10 @@ export async function talk(): Promise<Message[]> {
 export const refused = () => manager.sendMessage('a', 'robot', 'hello');
 // @ts-expect-error what an event has depends on its type
 export const narrowed = (event: SessionEvent) => event.message;
+
+export async function backup(lease: StoreLease, id: string): Promise<string> {
+  return formatDocument(await exportSession(lease, id));
+}
 
 export const names = [sessionMachine.id, managerMachine.id];
 export const done = () => stop();
