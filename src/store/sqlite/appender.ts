@@ -3,15 +3,13 @@ import { checksum } from './checksum.ts';
 import type { Connection } from './driver.ts';
 import type { FactRow, SnapshotRow } from './protocol.ts';
 import type { Retention } from './retention.ts';
+import { factText, type HeadRow, snapshotText } from './rows.ts';
 import { unescapeText } from './text.ts';
 
-interface SessionRow {
-  readonly seq: number;
-  readonly id: string;
+interface SessionRow extends HeadRow {
   session_seq: number;
   status: string;
   wake_at: number | null;
-  readonly snapshot_seq: number;
 }
 
 /** Puts facts and snapshots into the tables, inside the transaction of whoever calls. */
@@ -44,7 +42,7 @@ export class Appender {
         type,
         at,
         payload,
-        checksum(seq, session.seq, sessionSeq, id, type, at, payload),
+        checksum(session.seq, factText(id, seq, sessionSeq, type, at, payload)),
       );
       if (fact.ends) {
         touched.delete(id);
@@ -74,7 +72,7 @@ export class Appender {
       sessionSeq,
       version,
       data,
-      checksum(session.seq, sessionSeq, id, version, data),
+      checksum(session.seq, snapshotText(sessionSeq, version, data)),
     );
     this.#statements.snapshotTaken.run(
       sessionSeq,

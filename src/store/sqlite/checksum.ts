@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * Over all columns of a row, in order: a changed, swapped or torn value shows when the row is read. No column
- * holds a line feed, so no two rows run together to the same text.
+ * Of a row's text, and of the key that it is found by: a changed or torn value shows when the row is read, and so
+ * does a row in the place of another.
  */
-export function checksum(...columns: readonly (string | number)[]): number {
-  return crc32(columns.join('\n'));
+export function checksum(key: string | number, text: string): number {
+  return crc32(text, crc32(String(key)));
 }

@@ -1,39 +1,10 @@
-import { SessionError } from '../../errors.ts';
-import { checksum } from './checksum.ts';
 import type { Connection } from './driver.ts';
-import { isDamage } from './faults.ts';
 import type { FactsPage, FactsRequest, HeadsRequest, Text } from './protocol.ts';
-import { unescapeText } from './text.ts';
+import { corruptSession, type HeadRow, headText, readFact, type StoredFact } from './rows.ts';
 
 /** What one page of facts may hold: a message that is quick to send and to parse. */
 const PAGE_ROWS = 1024;
 const PAGE_CHARACTERS = 1 << 20;
-
-interface HeadRow {
-  readonly seq: number;
-  readonly id: string;
-  readonly session_seq: number;
-  readonly status: string;
-  readonly wake_at: number | null;
-  readonly snapshot_seq: number;
-}
-
-interface FactColumns {
-  readonly seq: number;
-  readonly session: number;
-  readonly session_seq: number;
-  readonly type: string;
-  readonly at: string;
-  readonly payload: string;
-  readonly checksum: number;
-}
-
-interface SnapshotColumns {
-  readonly session_seq: number;
-  readonly version: number;
-  readonly data: string;
-  readonly checksum: number;
-}
 
 /** Answers as JSON, put together from the columns: the main thread parses them, once. */
 export class Reader {
@@ -71,19 +42,6 @@ export class Reader {
     return `[${found.slice(0, limit).map(headText).join()}]`;
   }
 
-  /** `STORE_CORRUPT` when a row is missing, or is not what was written. */
-  load(id: string): Text {
-    const head = this.#statements.head.get(id) as HeadRow | undefined;
-    if (!head) return '{"records":[]}';
-    try {
-      const snapshot = head.snapshot_seq > 0 ? `"snapshot":${this.#snapshot(head)},` : '';
-      return `{${snapshot}"records":[${this.#records(head)}]}`;
-    } catch (error) {
-      if (isDamage(error)) throw corrupt(id, 'the pages of the file that hold it are damaged', error);
-      throw error;
-    }
-  }
-
   /**
    * The facts after `from`. One that is not what was written is left out, so that the others can be read; asked for
    * its session alone, it is `STORE_CORRUPT`.
@@ -95,79 +53,32 @@ export class Reader {
       if (texts.length >= limit) break;
       if (texts.length === PAGE_ROWS || length > PAGE_CHARACTERS)
         return { facts: `[${texts.join()}]`, next: row.seq - 1 };
-      if (owner === null || !isIntact(row, owner)) {
-        if (id !== undefined) throw corrupt(id, `its fact ${row.session_seq} does not match its checksum`);
-        continue;
+      const text = owner === null ? undefined : readFact(owner, row);
+      if (text === undefined) {
+        if (id === undefined) continue;
+        throw corruptSession(id, `its fact ${row.session_seq} does not match its checksum`);
       }
-      const text = factText(row, owner);
       length += text.length;
       texts.push(text);
     }
     return { facts: `[${texts.join()}]`, next: undefined };
   }
 
-  *#all(from: number, to: number): Generator<{ row: FactColumns; id: string | null }> {
+  *#all(from: number, to: number): Generator<{ row: StoredFact; id: string | null }> {
     for (const row of this.#statements.facts.iterate(from, to)) {
-      const columns = row as FactColumns & { id: string | null };
+      const columns = row as StoredFact & { id: string | null };
       yield { row: columns, id: columns.id };
     }
   }
 
   /** Of each life that the id has had, the oldest first: every fact of one is older than every fact of the next. */
-  *#ofSession(id: string, from: number, to: number): Generator<{ row: FactColumns; id: string }> {
+  *#ofSession(id: string, from: number, to: number): Generator<{ row: StoredFact; id: string }> {
     for (const life of this.#statements.lives.all(id, from, id)) {
       const { session } = life as { session: number };
       for (const row of this.#statements.factsOfSession.iterate(session, from, to))
-        yield { row: row as FactColumns, id };
+        yield { row: row as StoredFact, id };
     }
   }
-
-  #snapshot({ seq, id, snapshot_seq }: HeadRow): Text {
-    const row = this.#statements.snapshot.get(seq) as SnapshotColumns | undefined;
-    if (!row || row.session_seq !== snapshot_seq) throw corrupt(id, 'its snapshot is missing');
-    const { version, data } = row;
-    if (row.checksum !== checksum(seq, snapshot_seq, id, version, data))
-      throw corrupt(id, 'its snapshot does not match its checksum');
-    return `{"sessionSeq":${snapshot_seq},"version":${version},"data":${data}}`;
-  }
-
-  #records({ seq, id, session_seq, snapshot_seq }: HeadRow): Text {
-    const rows = this.#statements.records.all(seq, snapshot_seq) as FactColumns[];
-    const texts: string[] = [];
-    let expected = snapshot_seq + 1;
-    for (const row of rows) {
-      if (row.session_seq !== expected) break;
-      if (!isIntact(row, id)) throw corrupt(id, `its fact ${expected} does not match its checksum`);
-      texts.push(factText(row, id));
-      expected += 1;
-    }
-    if (expected !== session_seq + 1) throw corrupt(id, `its fact ${expected} is missing`);
-    return texts.join();
-  }
-}
-
-function isIntact(
-  { seq, session, session_seq, type, at, payload, checksum: stored }: FactColumns,
-  id: string,
-): boolean {
-  return stored === checksum(seq, session, session_seq, id, type, at, payload);
-}
-
-function factText({ seq, session_seq, type, at, payload }: FactColumns, id: string): Text {
-  return `{"seq":${seq},"sessionId":"${id}","sessionSeq":${session_seq},"type":"${type}","at":"${at}","payload":${payload}}`;
-}
-
-function headText({ seq, id, session_seq, status, wake_at }: HeadRow): Text {
-  return `{"id":"${id}","seq":${seq},"sessionSeq":${session_seq},"status":"${status}","wakeAt":${wake_at}}`;
-}
-
-function corrupt(escapedId: string, reason: string, cause?: unknown): SessionError {
-  const sessionId = unescapeText(escapedId);
-  return new SessionError('STORE_CORRUPT', `Session "${sessionId}" cannot be read: ${reason}.`, {
-    sessionId,
-    details: { reason },
-    ...(cause === undefined ? undefined : { cause }),
-  });
 }
 
 function prepare(connection: Connection) {
@@ -181,10 +92,6 @@ function prepare(connection: Connection) {
     // The unary plus keeps SQLite from reading along `seq`, past every session that is never to be woken.
     headsByWake: connection.prepare(
       'SELECT * FROM sessions WHERE wake_at > ? AND wake_at <= ? AND +seq > ? ORDER BY wake_at, seq LIMIT ?',
-    ),
-    snapshot: connection.prepare('SELECT * FROM snapshots WHERE session = ?'),
-    records: connection.prepare(
-      'SELECT * FROM facts WHERE session = ? AND session_seq > ? ORDER BY session_seq',
     ),
     facts: connection.prepare(`
       SELECT facts.*, coalesce(sessions.id, ended.id) AS id FROM facts

@@ -2,14 +2,32 @@ import { SessionError } from '../../errors.ts';
 import { type Driver, loadDriver } from './driver.ts';
 import { isPoison, poisoned, toRefusal, toStoreError } from './faults.ts';
 import { openStoreFile } from './opening.ts';
-import type { Answer, OpenRequest, Operation, Reply, State } from './protocol.ts';
+import type { Answer, OpenRequest, Operation, OperationName, Reply, State } from './protocol.ts';
 import type { StoreFile } from './store-file.ts';
 
 /** Characters of answers that make a message; the main thread parses one while the next is read. */
 const REPLY_CHARACTERS = 1 << 20;
+/** Of one run, so that answers go out while the rest is worked on. */
+const RUN = 1024;
 
-/** Small writes that share a transaction when they come one after the other. */
-const GROUPED = new Set<Operation[0]>(['putSnapshot', 'remove', 'putSaved', 'deleteSaved']);
+/** What comes one after the other of these kinds shares a transaction. Each `append` has its own. */
+type Kind = 'read' | 'write' | 'alone';
+const KINDS: Readonly<Record<OperationName, Kind>> = {
+  open: 'alone',
+  close: 'alone',
+  append: 'alone',
+  counts: 'read',
+  head: 'read',
+  heads: 'read',
+  load: 'read',
+  facts: 'read',
+  getSaved: 'read',
+  listSaved: 'read',
+  putSnapshot: 'write',
+  remove: 'write',
+  putSaved: 'write',
+  deleteSaved: 'write',
+};
 
 export interface Port {
   on(event: 'message', listener: (operations: readonly Operation[]) => void): unknown;
@@ -42,11 +60,9 @@ export class Server {
       characters = 0;
     };
     for (let next = 0; next < operations.length; ) {
-      const group = this.#groupAt(operations, next);
-      next += group.length;
-      for (const answer of group.length > 1
-        ? this.#together(group)
-        : group.map((each) => this.#attempt(each))) {
+      const run = runAt(operations, next);
+      next += run.length;
+      for (const answer of this.#answerRun(run)) {
         answers.push(answer);
         characters += lengthOf(answer);
       }
@@ -55,52 +71,48 @@ export class Server {
     flush();
   }
 
-  #groupAt(operations: readonly Operation[], start: number): readonly Operation[] {
-    let end = start + 1;
-    const isGrouped = (index: number) => GROUPED.has((operations[index] as Operation)[0]);
-    if (isGrouped(start)) while (end < operations.length && isGrouped(end)) end += 1;
-    return operations.slice(start, end);
+  #answerRun(run: readonly Operation[]): Answer[] {
+    const [first] = run;
+    const kind = first && KINDS[first[0]];
+    if (kind === 'read') return this.#read(run);
+    if (kind === 'write') return this.#write(run);
+    return run.map((operation) => this.#attempt(() => this.#alone(operation)));
+  }
+
+  #read(run: readonly Operation[]): Answer[] {
+    try {
+      const file = this.#usable();
+      return file.read(() => {
+        const loads = run.flatMap(([name, request]) => (name === 'load' ? [request] : []));
+        const loaded = file.loader.load(loads).values();
+        return run.map((operation) =>
+          this.#attempt(() => (operation[0] === 'load' ? loaded.next().value : read(file, operation))),
+        );
+      });
+    } catch (error) {
+      return run.map(() => this.#refuse(error));
+    }
   }
 
   /** In one transaction; when that fails each on its own, so that one does not take the others with it. */
-  #together(group: readonly Operation[]): Answer[] {
-    const file = this.#file;
-    if (file && !this.#poison)
-      try {
-        return file.write(() => group.map((operation) => ({ gives: perform(file, operation) })));
-      } catch (error) {
-        if (isPoison(error)) this.#poisonWith(error);
-      }
-    return group.map((operation) => this.#attempt(operation));
-  }
-
-  #attempt(operation: Operation): Answer {
+  #write(run: readonly Operation[]): Answer[] {
     try {
-      return { gives: this.#run(operation) };
+      const file = this.#usable();
+      return this.#written(() =>
+        file.write(() => run.map((operation) => ({ gives: write(file, operation) }))),
+      );
     } catch (error) {
-      return { refusal: toRefusal(toStoreError(error, this.#file?.path ?? '')) };
+      if (run.length === 1) return [this.#refuse(error)];
+      return run.flatMap((operation) => this.#write([operation]));
     }
   }
 
-  #run(operation: Operation): unknown {
+  #alone(operation: Operation): unknown {
     if (operation[0] === 'open') return this.#open(operation[1]);
-    const file = this.#file;
-    if (!file) throw new SessionError('STORE_FAILED', 'The store is not open.');
-    if (operation[0] === 'close') {
-      this.#file = undefined;
-      return file.close();
-    }
-    if (this.#poison) throw this.#poison;
-    const writes = GROUPED.has(operation[0]);
-    try {
-      if (writes) return file.write(() => perform(file, operation));
-      return operation[0] === 'append'
-        ? file.append(operation[1])
-        : file.read(() => perform(file, operation));
-    } catch (error) {
-      if ((writes || operation[0] === 'append') && isPoison(error)) this.#poisonWith(error);
-      throw error;
-    }
+    if (operation[0] === 'close') return this.#close();
+    if (operation[0] !== 'append') throw unknownOperation(operation);
+    const file = this.#usable();
+    return this.#written(() => file.append(operation[1]));
   }
 
   #open(request: OpenRequest): State {
@@ -108,14 +120,57 @@ export class Server {
     return this.#file.state;
   }
 
-  #poisonWith(error: unknown): void {
-    this.#poison = poisoned(toStoreError(error, this.#file?.path ?? ''));
+  #close(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    file?.close();
+  }
+
+  #usable(): StoreFile {
+    if (this.#poison) throw this.#poison;
+    if (!this.#file) throw new SessionError('STORE_FAILED', 'The store is not open.');
+    return this.#file;
+  }
+
+  #written<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (isPoison(error)) this.#poison = poisoned(this.#storeError(error));
+      throw error;
+    }
+  }
+
+  #attempt(work: () => unknown): Answer {
+    try {
+      const gives = work();
+      return gives instanceof SessionError ? this.#refuse(gives) : { gives };
+    } catch (error) {
+      return this.#refuse(error);
+    }
+  }
+
+  #refuse(error: unknown): Answer {
+    return { refusal: toRefusal(this.#storeError(error)) };
+  }
+
+  #storeError(error: unknown): SessionError {
+    return toStoreError(error, this.#file?.path ?? '');
   }
 }
 
-/** Writes come inside a transaction. */
-function perform(file: StoreFile, [name, request]: Operation): unknown {
-  const { reader, appender, saved } = file;
+/** The operations from `start` on that are of one kind. */
+function runAt(operations: readonly Operation[], start: number): readonly Operation[] {
+  const kindAt = (index: number) => KINDS[(operations[index] as Operation)[0]];
+  const kind = kindAt(start);
+  let end = start + 1;
+  if (kind !== 'alone') while (end < operations.length && end - start < RUN && kindAt(end) === kind) end += 1;
+  return operations.slice(start, end);
+}
+
+function read(file: StoreFile, operation: Operation): unknown {
+  const { reader, saved } = file;
+  const [name, request] = operation;
   switch (name) {
     case 'counts':
       return reader.counts();
@@ -123,25 +178,35 @@ function perform(file: StoreFile, [name, request]: Operation): unknown {
       return reader.head(request);
     case 'heads':
       return reader.heads(request);
-    case 'load':
-      return reader.load(request);
     case 'facts':
       return file.facts(request);
+    case 'getSaved':
+      return saved.get(request);
+    case 'listSaved':
+      return saved.list();
+    default:
+      throw unknownOperation(operation);
+  }
+}
+
+function write({ appender, saved }: StoreFile, operation: Operation): unknown {
+  const [name, request] = operation;
+  switch (name) {
     case 'putSnapshot':
       return appender.putSnapshot(request);
     case 'remove':
       return appender.remove(request);
     case 'putSaved':
       return saved.put(request);
-    case 'getSaved':
-      return saved.get(request);
-    case 'listSaved':
-      return saved.list();
     case 'deleteSaved':
       return saved.delete(request);
     default:
-      throw new SessionError('STORE_FAILED', `There is no operation "${name}" on an open store.`);
+      throw unknownOperation(operation);
   }
+}
+
+function unknownOperation([name]: Operation): SessionError {
+  return new SessionError('STORE_FAILED', `There is no operation "${name}" here.`);
 }
 
 function lengthOf(answer: Answer): number {
