@@ -53,11 +53,11 @@ export class Admission {
   }
 
   /** A call that waits for something outside the engine, a file source or a store: it ends with the manager. */
-  enterSlow<R>(call: () => Promise<R>): Promise<R> {
+  enterSlow<R>(call: () => R | Promise<R>): Promise<R> {
     return this.enter(() => this.untilClosed(call));
   }
 
-  async untilClosed<R>(call: () => Promise<R>): Promise<R> {
+  async untilClosed<R>(call: () => R | Promise<R>): Promise<R> {
     let abandon: (error: unknown) => void = () => {};
     const closed = new Promise<never>((_resolve, reject) => {
       abandon = reject;

@@ -4,8 +4,10 @@ import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
 import type { Guard } from './guard.ts';
 import type { Decision, Journal } from './journal.ts';
+import type { Dormant } from './session/dormant.ts';
 import type { DeadlineKind, SessionEntry } from './session/entry.ts';
 import type { Registry } from './session/registry.ts';
+import type { Alarm } from './session/sleep.ts';
 import type { Settings } from './settings.ts';
 
 /** What the parts of one manager share. Made in `manager.ts`, the composition root. */
@@ -14,13 +16,14 @@ export interface Engine {
   readonly time: Timekeeper;
   readonly guard: Guard;
   readonly registry: Registry;
+  readonly dormant: Dormant;
   readonly bus: Bus;
   readonly journal: Journal;
-  readonly deadlines: DeadlineQueue<SessionEntry>;
+  readonly deadlines: DeadlineQueue<SessionEntry | Alarm>;
   /** Calls that have not settled and wait: in `initializing`, for an end, for their session to be active. */
   readonly waiting: { parked: number; ends: number; creations: number };
-  /** A decision that no call waits for. Without `refused`, that the store refused it is logged. */
-  post(decide: Decision<void>, refused?: (error: unknown) => void): void;
+  /** A decision about a session that no call waits for. Without `refused`, that the store refused it is logged. */
+  post(session: string, decide: Decision<void>, refused?: (error: unknown) => void): void;
   /** Throws `MANAGER_CLOSED`. */
   checkOpen(): void;
   /** Tells the supervisor. */

@@ -1,51 +1,15 @@
 import { closedError } from './admission.ts';
+import { Batch, Pending } from './batch.ts';
 import type { Timekeeper } from './clock.ts';
 import { wrapThrown } from './error-info.ts';
 import { isSessionError, type SessionError } from './errors.ts';
 import type { FactSource } from './events/cursor.ts';
-import type { Fact, FactPayloads, FactType } from './session/facts.ts';
+import { nextMacrotask } from './macrotask.ts';
+import type { Fact } from './session/facts.ts';
 import type { FactQuery, StoreLease } from './store/port.ts';
 
-/** The facts that one decision commits together: all or none. */
-export class Batch {
-  readonly facts: Fact[] = [];
-  readonly at: string;
-  /** What a decision changes beside the facts; happens only when they are committed, before they are folded. */
-  readonly effects: Array<() => void> = [];
-  #seq: number;
-
-  constructor(seq: number, at: string) {
-    this.#seq = seq;
-    this.at = at;
-  }
-
-  /** The `seq` that the next fact gets. */
-  get nextSeq(): number {
-    return this.#seq + 1;
-  }
-
-  onCommit(effect: () => void): void {
-    this.effects.push(effect);
-  }
-
-  /** `sessionSeq` is how many facts the session has had before this batch. */
-  add<T extends FactType>(
-    session: { readonly id: string; readonly sessionSeq: number },
-    type: T,
-    payload: FactPayloads[T],
-  ): void {
-    let own = 1;
-    for (const fact of this.facts) if (fact.sessionId === session.id) own += 1;
-    this.#seq += 1;
-    const stamp = {
-      seq: this.#seq,
-      sessionId: session.id,
-      sessionSeq: session.sessionSeq + own,
-      at: this.at,
-    };
-    this.facts.push({ ...stamp, type, payload } as Fact);
-  }
-}
+/** Facts in one append, at most: what comes after them must not wait for ever. */
+const GROUP_FACTS = 1024;
 
 /** What happens to a committed fact: it is folded and told to the chart, then published. */
 export interface Follower {
@@ -56,27 +20,45 @@ export interface Follower {
 /** Reads the committed state and names the facts to commit, or throws. May return a promise to wait for. */
 export type Decision<R> = (batch: Batch) => R | Promise<R>;
 
-interface Turn {
+/** A decision that waits for its turn. */
+export interface Turn {
+  readonly session: string;
+  /** It looks at nothing of its session that content still on its way could change. */
+  readonly stacks: boolean;
   readonly decide: Decision<unknown>;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
 
+/** A decision whose facts are on their way to the store. */
+interface Decided {
+  readonly turn: Turn;
+  readonly batch: Batch;
+  readonly result: unknown;
+}
+
 /**
- * The one writer. Decisions are taken one at a time: the facts of each are appended, folded, told to the charts
- * and published before the next. What is asked meanwhile, by a listener or while a store is slow, waits its turn.
+ * The one writer. Decisions are pure until their facts are stored; then the facts of each are folded, told to the
+ * charts and published before those of the next. With a store that answers at once, each decision is committed as
+ * it is made. With one that takes its time, all that is asked in one turn of the event loop, or while the store is
+ * busy, goes to it as one append (group commit): one decision of each session, and behind it those of the same
+ * session that stack. What a listener asks waits its turn.
  */
 export class Journal implements FactSource {
   readonly #time: Timekeeper;
   #follower: Follower | undefined;
   #lease: StoreLease | undefined;
   #turns: Turn[] = [];
+  /** How many of the waiting decisions are about each session. */
+  readonly #waiting = new Map<string, number>();
   #busy = false;
   #closed = false;
   #seq = 0;
   #published = 0;
-  /** Set while a store takes its time over the batch in flight. */
-  #appending: Promise<void> | undefined;
+  /** The store's last answer was a promise: decisions are gathered. */
+  #grouping = false;
+  /** Set while a store takes its time, with what it is about. */
+  #appending: { readonly done: Promise<void>; readonly pending: Pending } | undefined;
 
   constructor(time: Timekeeper) {
     this.#time = time;
@@ -107,6 +89,16 @@ export class Journal implements FactSource {
     return this.#turns.length;
   }
 
+  /** The store takes its time: what is asked now is committed later. */
+  get gathers(): boolean {
+    return this.#grouping || this.#busy;
+  }
+
+  /** Whether a decision about the session waits, or is on its way to the store. */
+  concerns(session: string): boolean {
+    return this.#waiting.has(session) || this.#appending?.pending.get(session) !== undefined;
+  }
+
   /** Throws `MANAGER_CLOSED`. */
   checkOpen(): void {
     if (this.#closed) throw closedError();
@@ -121,27 +113,26 @@ export class Journal implements FactSource {
   }
 
   /** Resolves with the decision's result once its facts are durable and every listener has had their events. */
-  commit<R>(decide: Decision<R>): Promise<R> {
+  commit<R>(session: string, decide: Decision<R>, stacks = false): Promise<R> {
     if (this.#closed) return Promise.reject(closedError());
-    if (this.#busy)
+    if (this.#busy || this.#grouping)
       return new Promise((resolve, reject) => {
-        this.#turns.push({ decide, resolve: resolve as Turn['resolve'], reject });
+        this.#queue({ session, stacks, decide, resolve: resolve as Turn['resolve'], reject });
       });
     this.#busy = true;
     let outcome: R | Promise<R>;
     try {
-      outcome = this.#take(decide);
+      outcome = this.#take(session, decide);
     } catch (error) {
       outcome = Promise.reject(error);
     }
-    if (this.#appending) this.#appending.then(() => this.#drain());
-    else this.#drain();
+    this.#goOn();
     return Promise.resolve(outcome);
   }
 
   /** A decision that nobody waits for. */
-  post(decide: Decision<void>, failed: (error: unknown) => void): void {
-    this.commit(decide).catch((error) => {
+  post(session: string, decide: Decision<void>, failed: (error: unknown) => void, stacks = false): void {
+    this.commit(session, decide, stacks).catch((error) => {
       if (!this.#closed) failed(error);
     });
   }
@@ -149,41 +140,162 @@ export class Journal implements FactSource {
   /** Puts decisions that were asked for earlier than all that wait before them, in their order. */
   resume(turns: readonly Turn[]): void {
     this.#turns.unshift(...turns);
+    for (const turn of turns) this.#count(turn.session, 1);
   }
 
-  /** Refuses what waits and what comes; resolves once the batch in flight has settled. */
+  /** Refuses what waits and what comes; resolves once the append in flight has settled. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const turn of this.#turns.splice(0)) turn.reject(closedError());
-    await this.#appending;
+    this.#waiting.clear();
+    await this.#appending?.done;
   }
 
-  #take<R>(decide: Decision<R>): R | Promise<R> {
+  #queue(turn: Turn): void {
+    this.#turns.push(turn);
+    this.#count(turn.session, 1);
+    if (this.#busy) return;
+    this.#busy = true;
+    nextMacrotask(() => this.#formGroup());
+  }
+
+  #count(session: string, change: number): void {
+    const count = (this.#waiting.get(session) ?? 0) + change;
+    if (count > 0) this.#waiting.set(session, count);
+    else this.#waiting.delete(session);
+  }
+
+  /** What waits goes next: with a slow store as one group, once this turn of the event loop is over. */
+  #goOn(): void {
+    if (this.#appending) return;
+    if (!this.#grouping) {
+      this.#drain();
+      return;
+    }
+    if (this.#turns.length > 0) nextMacrotask(() => this.#formGroup());
+    else this.#busy = false;
+  }
+
+  /** One decision, of its own append. */
+  #take<R>(session: string, decide: Decision<R>): R | Promise<R> {
     const batch = new Batch(this.#seq, this.#time.iso());
     const result = decide(batch);
     if (batch.facts.length === 0) {
       this.#follow(batch);
       return result;
     }
-    // When the facts are refused nobody waits for the result, which may be a wait of its own.
-    if (result instanceof Promise) result.catch(() => {});
-    const appended = this.#append(batch);
+    const appended = this.#append(batch.facts);
     if (!appended) {
       this.#follow(batch);
       return result;
     }
-    const followed = appended.then(() => this.#follow(batch));
-    const settled = () => {
-      this.#appending = undefined;
-    };
-    this.#appending = followed.then(settled, settled);
-    return followed.then(() => result);
+    this.#grouping = true;
+    return new Promise<R>((resolve, reject) => {
+      const turn = { session, stacks: false, decide, resolve: resolve as Turn['resolve'], reject };
+      this.#await(appended, pendingOf(batch), [{ turn, batch, result }]);
+    });
   }
 
-  #append(batch: Batch): Promise<void> | undefined {
+  #drain(): void {
+    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) {
+      this.#count(turn.session, -1);
+      try {
+        turn.resolve(this.#take(turn.session, turn.decide));
+      } catch (error) {
+        turn.reject(error);
+      }
+      if (this.#appending) return;
+    }
+    this.#busy = false;
+  }
+
+  /** Decides all that can go together, and appends it. */
+  #formGroup(): void {
+    const pending = new Pending();
+    const group: Decided[] = [];
+    const facts: Fact[] = [];
+    const later: Turn[] = [];
+    const held = new Set<string>();
+    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) {
+      const ahead = pending.get(turn.session);
+      const fits = facts.length < GROUP_FACTS && (!ahead || (turn.stacks && !ahead.turning));
+      if (!fits || held.has(turn.session)) {
+        held.add(turn.session);
+        later.push(turn);
+        continue;
+      }
+      this.#count(turn.session, -1);
+      const batch = this.#decide(turn, pending, facts, group);
+      if (batch) for (const fact of batch.facts) facts.push(fact);
+    }
+    this.#turns = later;
+    if (facts.length === 0) {
+      this.#goOn();
+      return;
+    }
+    try {
+      const appended = this.#append(facts);
+      if (appended) {
+        this.#await(appended, pending, group);
+        return;
+      }
+      this.#grouping = false;
+      for (const decided of group) this.#settle(decided);
+    } catch (error) {
+      for (const { turn } of group) turn.reject(error);
+    }
+    this.#goOn();
+  }
+
+  /** The batch, when it has facts or stands behind some of its session. */
+  #decide(turn: Turn, pending: Pending, facts: readonly Fact[], group: Decided[]): Batch | undefined {
+    const batch = new Batch(facts.at(-1)?.seq ?? this.#seq, this.#time.iso(), pending);
+    try {
+      const result = turn.decide(batch);
+      const decided = { turn, batch, result };
+      if (batch.facts.length === 0 && !pending.get(turn.session)) {
+        this.#settle(decided);
+        return undefined;
+      }
+      if (result instanceof Promise) result.catch(() => {});
+      group.push(decided);
+      for (const fact of batch.facts) pending.add(fact);
+      return batch;
+    } catch (error) {
+      turn.reject(error);
+      return undefined;
+    }
+  }
+
+  #await(appended: Promise<void>, pending: Pending, group: readonly Decided[]): void {
+    // When the facts are refused nobody waits for the result, which may be a wait of its own.
+    for (const { result } of group) if (result instanceof Promise) result.catch(() => {});
+    const done = appended.then(
+      () => {
+        for (const decided of group) this.#settle(decided);
+      },
+      (error) => {
+        for (const { turn } of group) turn.reject(error);
+      },
+    );
+    this.#appending = {
+      pending,
+      done: done.then(() => {
+        this.#appending = undefined;
+        this.#goOn();
+      }),
+    };
+  }
+
+  #settle({ turn, batch, result }: Decided): void {
+    this.#follow(batch);
+    turn.resolve(result);
+  }
+
+  #append(facts: readonly Fact[]): Promise<void> | undefined {
     if (!this.#lease) throw closedError();
     try {
-      return this.#lease.append(batch.facts)?.catch((error: unknown) => {
+      return this.#lease.append(facts)?.catch((error: unknown) => {
         throw asStoreError(error);
       });
     } catch (error) {
@@ -202,23 +314,12 @@ export class Journal implements FactSource {
       this.#follower?.publish(fact);
     }
   }
+}
 
-  #drain(): void {
-    for (;;) {
-      const turn = this.#turns.shift();
-      if (!turn) break;
-      try {
-        turn.resolve(this.#take(turn.decide));
-      } catch (error) {
-        turn.reject(error);
-      }
-      if (this.#appending) {
-        this.#appending.then(() => this.#drain());
-        return;
-      }
-    }
-    this.#busy = false;
-  }
+function pendingOf(batch: Batch): Pending {
+  const pending = new Pending();
+  for (const fact of batch.facts) pending.add(fact);
+  return pending;
 }
 
 function asStoreError(error: unknown): SessionError {

@@ -62,7 +62,8 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
     this.#host.checkOpen();
     const request = this.#parts.creator.check(options);
     const entry = await this.#host.admitWrite(() => this.#parts.creator.create(request));
-    return new OwnedSessionHandle(this, this.#host, request.id, entry);
+    const { id } = request;
+    return new OwnedSessionHandle(this, this.#host, id, () => this.#end(id, entry.state.seq));
   }
 
   async getOrCreateSession(id: string, options?: CreateSessionOptions) {
@@ -86,30 +87,45 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
     checkSignal(signal, 'options.signal');
     return this.#host.admit(() => {
       throwIfAborted(signal);
-      const entry = engine.registry.find(id);
-      return engine.journal.commit((batch) => {
-        throwIfAborted(signal);
-        return lifecycle.terminate(entry, batch, why, limit);
-      });
+      return engine.dormant.with(id, (entry) =>
+        engine.journal.commit(id, (batch) => {
+          throwIfAborted(signal);
+          return lifecycle.terminate(entry, batch, why, limit);
+        }),
+      );
     });
+  }
+
+  /** Terminates the session that was created at `seq`, not a later one of its id. */
+  async #end(id: string, seq: number): Promise<void> {
+    const { engine, lifecycle } = this.#parts;
+    const { terminateMs } = engine.settings.timeouts;
+    return this.#host.admit(() =>
+      engine.dormant.with(id, (entry) => {
+        if (entry.state.seq !== seq) return;
+        return engine.journal.commit(id, (batch) => lifecycle.terminate(entry, batch, 'normal', terminateMs));
+      }),
+    );
   }
 
   async killSession(id: string, reason?: unknown): Promise<void> {
     this.#host.checkOpen();
     checkSessionId(id);
     const { engine, lifecycle } = this.#parts;
-    return this.#host.admit(() => {
-      const entry = engine.registry.find(id);
-      return engine.journal.commit((batch) => lifecycle.kill(entry, batch, reason));
-    });
+    return this.#host.admit(() =>
+      engine.dormant.with(id, (entry) =>
+        engine.journal.commit(id, (batch) => lifecycle.kill(entry, batch, reason)),
+      ),
+    );
   }
 
   async listSessions(filter?: ListFilter): Promise<SessionInfo[]> {
     this.#host.checkOpen();
     const checked = checkFilter(filter);
-    return this.#host.admit(() => {
-      const page = this.#parts.engine.registry.list(checked);
-      return Object.freeze(page.map(infoOf)) as SessionInfo[];
+    const { dormant, registry } = this.#parts.engine;
+    return this.#host.admit(async () => {
+      const infos = dormant.size > 0 ? await dormant.list(checked) : registry.list(checked).map(infoOf);
+      return Object.freeze(infos) as SessionInfo[];
     });
   }
 

@@ -18,7 +18,7 @@ import { Guard } from './guard.ts';
 import { Journal } from './journal.ts';
 import { type ClientParts, LocalClient } from './local-client.ts';
 import type { SessionManagerOptions } from './options.ts';
-import { recoverSessions } from './recovery.ts';
+import { recoverSessions, revive } from './recovery.ts';
 import { Activity } from './session/activity.ts';
 import { adoptAgent } from './session/agent.ts';
 import { Agents } from './session/agents.ts';
@@ -26,6 +26,7 @@ import { CacheHandle, GlobalCache } from './session/cache-handle.ts';
 import { bindChart } from './session/charts.ts';
 import { ContextHandle } from './session/context-handle.ts';
 import { Creator } from './session/creation.ts';
+import { Dormant } from './session/dormant.ts';
 import type { SessionEntry } from './session/entry.ts';
 import { FactFollower } from './session/follower.ts';
 import { Hooks } from './session/hooks.ts';
@@ -34,12 +35,14 @@ import { Lifecycle } from './session/lifecycle.ts';
 import { newCache, SessionOperations } from './session/operations.ts';
 import { Registry } from './session/registry.ts';
 import { SavedShelf } from './session/saved.ts';
+import { Alarm, Sleep } from './session/sleep.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import type { StoreLease } from './store/port.ts';
 
 export interface ManagerStats {
-  /** Registered sessions by status. */
+  /** Registered sessions by status, those that are not in memory included. */
   readonly sessions: Readonly<Record<SessionStatus, number>>;
+  /** Of these, how many are in the store only: they come back when they are touched. */
   readonly asleep: number;
   /** Calls that have not settled and wait: for recovery, for `active`, for an end, for their turn. */
   readonly pending: number;
@@ -98,16 +101,18 @@ function assemble(settings: Settings) {
     time,
     guard,
     registry,
+    dormant: new Dormant(registry, (state) => revive(engine, lifecycle, activity, sleep, state)),
     bus,
     journal,
     waiting,
-    deadlines: new DeadlineQueue(time, (entry: SessionEntry) => {
-      const { due } = entry;
-      entry.due = undefined;
-      if (due === 'crash') lifecycle.crash(entry, entry.agentFailure?.cause);
-      else if (due) engine.post(() => activity.due(entry, due));
+    deadlines: new DeadlineQueue(time, (deadline: SessionEntry | Alarm) => {
+      if (deadline instanceof Alarm) return sleep.ring();
+      const { due, state } = deadline;
+      deadline.due = undefined;
+      if (due === 'crash') lifecycle.crash(deadline, deadline.agentFailure?.cause);
+      else if (due) engine.post(state.id, () => activity.due(deadline, due));
     }),
-    post: (decide, refused = logRefused) => journal.post(decide, refused),
+    post: (session, decide, refused = logRefused) => journal.post(session, decide, refused),
     checkOpen: () => admission.check(),
     supervise: (command) => root.getSnapshot().children.supervisor?.send(command),
     escalate: (id, error) => root.send({ type: 'session.escalated', id, error }),
@@ -115,11 +120,12 @@ function assemble(settings: Settings) {
   const logRefused = (error: unknown) =>
     guard.log('error', 'chartroom: the store refused a change that no call waits for.', error);
 
-  const activity = new Activity(engine);
+  const sleep = new Sleep(engine);
+  const activity = new Activity(engine, sleep);
   const handles: ScopedHandles = {
     during(entry, open) {
-      const { id, restarts } = entry.state;
-      const scope = { entry, restarts, open };
+      const { id, seq, restarts } = entry.state;
+      const scope = { seq, restarts, open };
       return { context: new ContextHandle(inner, id, scope), cache: new CacheHandle(inner, id, scope) };
     },
   };
@@ -178,7 +184,8 @@ function assemble(settings: Settings) {
       journal.open(lease, follower);
       shelf.lease = lease;
       follower.lease = lease;
-      report = await recoverSessions(engine, lifecycle, activity, lease, () => closing);
+      sleep.lease = lease;
+      report = await recoverSessions(engine, sleep, lease, () => closing);
     } catch (error) {
       throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store did not open', error);
     }
@@ -189,6 +196,8 @@ function assemble(settings: Settings) {
     closing = true;
     if (lease) await recovering?.catch(() => {});
     await journal.close();
+    engine.dormant.close(closedError());
+    sleep.close();
     for (const entry of registry.values()) lifecycle.abandon(entry, closedError());
     admission.abandon(closedError);
     engine.deadlines.clear();
@@ -245,7 +254,7 @@ function assemble(settings: Settings) {
   root.subscribe({ error: (error) => guard.log('error', 'chartroom: the manager failed.', error) });
 
   const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator, shelf };
-  return { ...parts, activity, admission, pending, ready, root };
+  return { ...parts, admission, pending, ready, root };
 }
 
 class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements SessionManager<TAgentEvent> {
@@ -266,10 +275,14 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
   }
 
   stats(): ManagerStats {
-    const { activity, engine, pending, subscriptions } = this.#parts;
+    const { engine, pending, subscriptions } = this.#parts;
+    const { dormant, registry } = engine;
+    const sessions = registry.counts;
+    for (const [status, count] of Object.entries(dormant.counts))
+      if (status in sessions) sessions[status as SessionStatus] += count;
     return Object.freeze({
-      sessions: Object.freeze(engine.registry.counts),
-      asleep: activity.asleep,
+      sessions: Object.freeze(sessions),
+      asleep: dormant.size,
       pending: pending(),
       listeners: subscriptions.listeners,
       streams: subscriptions.streams,
@@ -302,9 +315,14 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     const { engine, lifecycle, ready } = this.#parts;
     await ready.promise.catch(() => {});
     const { terminateMs } = engine.settings.timeouts;
-    const ends = [...engine.registry.values()].map((entry) =>
-      engine.journal.commit((batch) => lifecycle.terminate(entry, batch, 'closed', terminateMs)),
-    );
+    const end = (id: string) =>
+      engine.dormant.with(id, (entry) =>
+        engine.journal.commit(id, (batch) => lifecycle.terminate(entry, batch, 'closed', terminateMs)),
+      );
+    const ends = [...engine.registry.values()].map(({ state }) => end(state.id));
+    if (engine.dormant.size > 0)
+      for await (const page of engine.dormant.heads())
+        await Promise.allSettled(page.map(async ({ id }) => end(id)));
     await Promise.allSettled(ends);
   }
 }

@@ -1,58 +1,82 @@
-import { describe } from './check.ts';
 import type { RecoveryReport } from './data.ts';
 import type { Engine } from './engine.ts';
-import { toErrorInfo } from './error-info.ts';
-import { SessionError } from './errors.ts';
 import type { Activity } from './session/activity.ts';
 import { restoredChart } from './session/charts.ts';
+import { isRevivable, isTrouble, notRevivable } from './session/dormant.ts';
 import { SessionEntry } from './session/entry.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
-import { recoverState } from './session/recover.ts';
+import { withoutFacts } from './session/recover.ts';
+import type { Sleep } from './session/sleep.ts';
 import type { SessionState } from './session/state.ts';
-import type { StoreLease } from './store/port.ts';
+import type { SessionHead, StoreLease } from './store/port.ts';
 
-const REVIVABLE: ReadonlySet<string> = new Set(['initializing', 'active', 'idle', 'terminating']);
+/** A store of no more sessions than these is read through, so that the report names every one that is damaged. */
+const READ_THROUGH = 1000;
 
-/** Brings every stored session back as it was; one that cannot be read is reported and stays in the store. */
+/**
+ * Takes up what the store holds. Only what is half done, or due, comes back by itself; every other session stays
+ * in the store until it is touched, so that this takes no longer for a million than for a thousand.
+ */
 export async function recoverSessions(
   engine: Engine,
-  lifecycle: Lifecycle,
-  activity: Activity,
+  sleep: Sleep,
   lease: StoreLease,
   isClosing: () => boolean,
 ): Promise<RecoveryReport> {
-  const quarantined: Array<{ id: string; reason: string }> = [];
-  const states: SessionState[] = [];
-  for await (const id of lease.ids()) {
-    if (isClosing()) break;
+  const { dormant, registry } = engine;
+  await dormant.open(lease);
+  const stored = dormant.size;
+  const strange = Object.keys(dormant.counts).filter((status) => !isRevivable(status));
+  if (strange.length > 0) await walk(dormant.heads({ status: strange }), isClosing, setAside);
+  if (stored <= READ_THROUGH) await walk(dormant.heads(), isClosing, readThrough);
+  if (!isClosing()) await sleep.wakeDue();
+  const quarantined = [...registry.quarantined].map(([id, reason]) => Object.freeze({ id, reason }));
+  const recovered = isClosing() ? 0 : stored - quarantined.length;
+  return Object.freeze({ recovered, quarantined: Object.freeze(quarantined) });
+
+  /** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */
+  function setAside({ id, status }: SessionHead): void {
+    dormant.quarantine(id, status, notRevivable(id, status));
+  }
+
+  async function readThrough({ id, status }: SessionHead): Promise<void> {
+    if (registry.quarantined.has(id)) return;
     try {
-      states.push(revivable(recoverState(id, await lease.load(id))));
+      if (!(await dormant.read(id))) throw withoutFacts(id);
     } catch (error) {
-      const reason = toErrorInfo(error).message;
-      engine.registry.quarantined.set(id, reason);
-      quarantined.push(Object.freeze({ id, reason }));
+      if (isTrouble(error)) throw error;
+      dormant.quarantine(id, status, error);
     }
   }
-  states.sort((a, b) => a.seq - b.seq);
-  if (isClosing()) return Object.freeze({ recovered: 0, quarantined: Object.freeze(quarantined) });
-  for (const state of states) revive(engine, lifecycle, activity, state);
-  return Object.freeze({ recovered: states.length, quarantined: Object.freeze(quarantined) });
 }
 
-/** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */
-function revivable(state: SessionState): SessionState {
-  if (REVIVABLE.has(state.status)) return state;
-  const message = `Session "${state.id}" is stored with ${describe(state.status)} as its status, and cannot go on from there.`;
-  throw new SessionError('STORE_CORRUPT', message, { sessionId: state.id });
+async function walk(
+  pages: AsyncIterable<readonly SessionHead[]>,
+  isClosing: () => boolean,
+  visit: (head: SessionHead) => void | Promise<void>,
+): Promise<void> {
+  for await (const page of pages) {
+    if (isClosing()) return;
+    await Promise.all(page.map(visit));
+  }
 }
 
-function revive(engine: Engine, lifecycle: Lifecycle, activity: Activity, state: SessionState): void {
-  const { status } = state;
+/** Brings a session to life as it was stored. */
+export function revive(
+  engine: Engine,
+  lifecycle: Lifecycle,
+  activity: Activity,
+  sleep: Sleep,
+  state: SessionState,
+): SessionEntry {
+  const { id, status } = state;
   const entry = new SessionEntry(state, Date.parse(state.lastActivityAt));
+  entry.cache = sleep.over(id);
   engine.registry.add(entry);
-  engine.supervise(restoredChart(state.id, status));
+  engine.supervise(restoredChart(id, status));
   // A restored chart does not run its entry effects again: what was half done is taken up here.
   if (status === 'terminating' || (status === 'initializing' && state.restarting)) lifecycle.resumeEnd(entry);
   else if (status === 'initializing') lifecycle.initialize(entry);
-  else activity.watch(entry);
+  else activity.resume(entry);
+  return entry;
 }

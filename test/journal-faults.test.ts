@@ -23,8 +23,8 @@ describe('a store that fails', () => {
     async (_, fail) => {
       let healthy = false;
       const { journal, steps } = openedJournal({ append: () => (healthy ? undefined : fail()) });
-      const refused = journal.commit((batch) => [write(batch), write(batch)]);
-      const next = journal.commit(() => {
+      const refused = journal.commit('a', (batch) => [write(batch), write(batch)]);
+      const next = journal.commit('a', () => {
         healthy = true;
       });
       await expect(refused).rejects.toMatchObject({
@@ -35,7 +35,7 @@ describe('a store that fails', () => {
       await next;
       expect(steps).toEqual(['append 1,2']);
       expect([journal.seq, journal.publishedSeq]).toEqual([0, 0]);
-      expect(await journal.commit(write)).toBe(1);
+      expect(await journal.commit('a', write)).toBe(1);
     },
   );
 
@@ -44,9 +44,9 @@ describe('a store that fails', () => {
     const { journal, steps } = openedJournal({
       append: (records) => (records.length === 2 ? fail() : append(records)),
     });
-    const first = journal.commit(write);
-    const refused = journal.commit((batch) => [write(batch), write(batch)]);
-    const last = journal.commit(write);
+    const first = journal.commit('a', write);
+    const refused = journal.commit('a', (batch) => [write(batch), write(batch)]);
+    const last = journal.commit('a', write);
     writes[0]?.open();
     await first;
     expect(await codeOf(refused)).toBe('STORE_FAILED');
@@ -67,14 +67,15 @@ describe('a store that fails', () => {
       },
     });
     const rejected = openedJournal({ append: () => Promise.reject(error) });
-    for (const { journal } of [thrown, rejected]) await expect(journal.commit(write)).rejects.toBe(error);
+    for (const { journal } of [thrown, rejected])
+      await expect(journal.commit('a', write)).rejects.toBe(error);
   });
 
   it('leaves no unhandled rejection behind of what its decision waits for', async () => {
     const { append, writes } = slowAppend();
     const { journal } = openedJournal({ append });
     const seen = await strays(async () => {
-      const call = journal.commit((batch) => {
+      const call = journal.commit('a', (batch) => {
         write(batch);
         return Promise.reject(new Error('the wait is over'));
       });
@@ -89,7 +90,7 @@ describe('a store that fails', () => {
     'and %s: what the decision wanted to change beside its facts does not happen',
     async (_, fail) => {
       const { journal, steps } = openedJournal({ append: fail });
-      const refused = journal.commit((batch) => {
+      const refused = journal.commit('a', (batch) => {
         batch.onCommit(() => steps.push('effect'));
         write(batch);
       });
@@ -104,7 +105,7 @@ describe('Journal.close', () => {
     const { journal, steps } = openedJournal();
     expect(() => journal.checkOpen()).not.toThrow();
     await journal.close();
-    expect(await codeOf(journal.commit(write))).toBe('MANAGER_CLOSED');
+    expect(await codeOf(journal.commit('a', write))).toBe('MANAGER_CLOSED');
     expect(codeThrown(() => journal.checkOpen())).toBe('MANAGER_CLOSED');
     expect(steps).toEqual([]);
   });
@@ -112,8 +113,8 @@ describe('Journal.close', () => {
   it('refuses what waits, and resolves once the batch in flight is durable and published', async () => {
     const { append, writes } = slowAppend();
     const { journal, steps } = openedJournal({ append });
-    const inFlight = journal.commit(write);
-    const waiting = journal.commit(write);
+    const inFlight = journal.commit('a', write);
+    const waiting = journal.commit('a', write);
     const closing = journal.close();
     expect(await codeOf(waiting)).toBe('MANAGER_CLOSED');
     expect(await stateOf(closing)).toBe('pending');
@@ -126,7 +127,7 @@ describe('Journal.close', () => {
   it('resolves also when the batch in flight is refused', async () => {
     const { append, writes } = slowAppend();
     const { journal } = openedJournal({ append });
-    const inFlight = codeOf(journal.commit(write));
+    const inFlight = codeOf(journal.commit('a', write));
     const closing = journal.close();
     writes[0]?.fail(full());
     expect(await inFlight).toBe('STORE_FAILED');

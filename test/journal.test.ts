@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from 'xstate';
 import { Timekeeper } from '../src/clock.ts';
 import { SessionError } from '../src/errors.ts';
-import { Batch, Journal } from '../src/journal.ts';
+import { type Decision, Journal } from '../src/journal.ts';
 import { codeOf } from './support/errors.ts';
 import { AT, anyFact } from './support/facts.ts';
 import { openedJournal, write } from './support/journal.ts';
@@ -10,37 +10,11 @@ import { slowAppend } from './support/lease.ts';
 import { loggedGuard } from './support/log.ts';
 import { stateOf, turns } from './support/turns.ts';
 
-describe('Batch', () => {
-  it('counts on from the newest seq, and from the sessionSeq of each session', () => {
-    const batch = new Batch(40, AT);
-    const [a, b] = [
-      { id: 'a', sessionSeq: 7 },
-      { id: 'b', sessionSeq: 0 },
-    ];
-    expect(batch.nextSeq).toBe(41);
-    for (const session of [a, b, a]) batch.add(session, 'file_added', { path: 'x' });
-    expect(batch.nextSeq).toBe(44);
-    expect(batch.facts.map(({ seq, sessionId, sessionSeq }) => [seq, sessionId, sessionSeq])).toEqual([
-      [41, 'a', 8],
-      [42, 'b', 1],
-      [43, 'a', 9],
-    ]);
-    expect(batch.facts[0]).toEqual({
-      seq: 41,
-      sessionId: 'a',
-      sessionSeq: 8,
-      at: AT,
-      type: 'file_added',
-      payload: { path: 'x' },
-    });
-  });
-});
-
 describe('a journal', () => {
   it('goes on where its lease ended', async () => {
     const { journal } = openedJournal({ lastSeq: 41, cutSeq: 7 });
     expect([journal.seq, journal.publishedSeq, journal.cutSeq]).toEqual([41, 41, 7]);
-    expect(await journal.commit(write)).toBe(42);
+    expect(await journal.commit('a', write)).toBe(42);
     expect([journal.seq, journal.publishedSeq]).toEqual([42, 42]);
   });
 
@@ -48,9 +22,9 @@ describe('a journal', () => {
     const { journal, listeners, clock } = openedJournal();
     const times: string[] = [];
     listeners.add(({ at }) => times.push(at));
-    await journal.commit(write);
+    await journal.commit('a', write);
     clock.increment(1);
-    await journal.commit(write);
+    await journal.commit('a', write);
     expect(times).toEqual([AT, '2026-01-01T00:00:00.001Z']);
     expect(journal.iso()).toBe('2026-01-01T00:00:00.001Z');
   });
@@ -71,48 +45,48 @@ describe('a journal', () => {
   it('without a lease holds nothing and refuses to write', async () => {
     const journal = new Journal(new Timekeeper(new SimulatedClock(), loggedGuard().guard));
     expect([journal.seq, journal.cutSeq, [...(journal.facts({ from: 0 }) as [])]]).toEqual([0, 0, []]);
-    expect(await codeOf(journal.commit(write))).toBe('MANAGER_CLOSED');
-    expect(await journal.commit(() => 'no fact, no lease')).toBe('no fact, no lease');
+    expect(await codeOf(journal.commit('a', write))).toBe('MANAGER_CLOSED');
+    expect(await journal.commit('a', () => 'no fact, no lease')).toBe('no fact, no lease');
   });
 });
 
 describe('a decision', () => {
   it('is taken at once, and with a store that is at once, all is done when commit returns', () => {
     const { journal, steps } = openedJournal();
-    journal.commit(write);
+    journal.commit('a', write);
     expect(steps).toEqual(['append 1', 'apply 1', 'publish 1']);
   });
 
   it('has its facts appended together, then folded, then published, all in order', async () => {
     const { journal, steps } = openedJournal();
-    await journal.commit((batch) => [write(batch), write(batch), write(batch)]);
+    await journal.commit('a', (batch) => [write(batch), write(batch), write(batch)]);
     const each = ['apply 1', 'apply 2', 'apply 3', 'publish 1', 'publish 2', 'publish 3'];
     expect(steps).toEqual(['append 1,2,3', ...each]);
   });
 
   it('without facts does not trouble the store', async () => {
     const { journal, steps } = openedJournal();
-    expect(await journal.commit(() => 'looked')).toBe('looked');
+    expect(await journal.commit('a', () => 'looked')).toBe('looked');
     expect(steps).toEqual([]);
   });
 
   it('that throws rejects with just that; nothing is appended, and the next one works', async () => {
     const { journal, steps } = openedJournal();
     const error = new SessionError('SESSION_NOT_FOUND', 'gone');
-    const refused = journal.commit((batch) => {
+    const refused = journal.commit('a', (batch) => {
       write(batch);
       throw error;
     });
     await expect(refused).rejects.toBe(error);
     expect(steps).toEqual([]);
-    expect(await journal.commit(write)).toBe(1);
+    expect(await journal.commit('a', write)).toBe(1);
   });
 
   it('may leave something to wait for, which holds up nobody else', async () => {
     const { journal } = openedJournal();
     let arrive = (_: string) => {};
-    const slow = journal.commit(() => new Promise<string>((resolve) => (arrive = resolve)));
-    expect(await journal.commit(write)).toBe(1);
+    const slow = journal.commit('a', () => new Promise<string>((resolve) => (arrive = resolve)));
+    expect(await journal.commit('a', write)).toBe(1);
     arrive('at last');
     expect(await slow).toBe('at last');
   });
@@ -123,12 +97,12 @@ describe('a decision', () => {
     listeners.add(({ seq }) => {
       if (seq > 2) return;
       results.push(
-        journal.commit(write),
-        journal.commit(() => Promise.reject(new Error('ENOSPC'))),
+        journal.commit('a', write),
+        journal.commit('a', () => Promise.reject(new Error('ENOSPC'))),
       );
       steps.push(`pending ${journal.pending}`);
     });
-    await journal.commit((batch) => [write(batch), write(batch)]);
+    await journal.commit('a', (batch) => [write(batch), write(batch)]);
     await Promise.allSettled(results);
     expect(steps).toEqual([
       ...['append 1,2', 'apply 1', 'apply 2', 'publish 1', 'pending 2', 'publish 2', 'pending 4'],
@@ -148,7 +122,7 @@ describe('what a decision changes beside its facts', () => {
   it('happens once they are committed, before they are folded', async () => {
     const { append, writes } = slowAppend();
     const { journal, steps } = openedJournal({ append });
-    const call = journal.commit((batch) => {
+    const call = journal.commit('a', (batch) => {
       batch.onCommit(() => steps.push('first effect'));
       batch.onCommit(() => steps.push('second effect'));
       return write(batch);
@@ -162,7 +136,7 @@ describe('what a decision changes beside its facts', () => {
 
   it('happens at once where there are no facts', async () => {
     const { journal, steps } = openedJournal();
-    await journal.commit((batch) => batch.onCommit(() => steps.push('effect')));
+    await journal.commit('a', (batch) => batch.onCommit(() => steps.push('effect')));
     expect(steps).toEqual(['effect']);
   });
 });
@@ -171,9 +145,9 @@ describe('a store that takes its time', () => {
   it('is given one batch at a time; nothing of a batch is seen before it is durable', async () => {
     const { append, writes } = slowAppend();
     const { journal, steps } = openedJournal({ append });
-    const first = journal.commit(write);
-    const second = journal.commit(write);
-    const third = journal.commit(() => 'a look');
+    const first = journal.commit('a', write);
+    const second = journal.commit('a', write);
+    const third = journal.commit('a', () => 'a look');
     await turns();
     expect(steps).toEqual(['append 1']);
     expect([journal.seq, journal.publishedSeq, journal.pending]).toEqual([0, 0, 2]);
@@ -188,7 +162,8 @@ describe('a store that takes its time', () => {
     writes[1]?.open();
     expect([await second, await third]).toEqual([2, 'a look']);
     expect([journal.seq, journal.pending]).toEqual([2, 0]);
-    expect(journal.commit(write)).toBeInstanceOf(Promise);
+    expect(journal.commit('a', write)).toBeInstanceOf(Promise);
+    await turns();
     expect(writes).toHaveLength(3);
   });
 
@@ -196,11 +171,12 @@ describe('a store that takes its time', () => {
     const { append, writes } = slowAppend();
     let slow = true;
     const { journal, steps } = openedJournal({ append: (records) => (slow ? append(records) : undefined) });
-    const first = journal.commit(write);
+    const first = journal.commit('a', write);
     slow = false;
     writes[0]?.open();
     await first;
-    for (const _ of ['second', 'third']) journal.commit(write);
+    await journal.commit('a', write);
+    journal.commit('a', write);
     expect(steps.filter((step) => step.startsWith('publish'))).toEqual([
       'publish 1',
       'publish 2',
@@ -212,9 +188,9 @@ describe('a store that takes its time', () => {
     const { append, writes } = slowAppend();
     const { journal, listeners } = openedJournal({ append });
     const order: string[] = [];
-    const ask = (name: string) => journal.commit(() => void order.push(name));
+    const ask = (name: string) => journal.commit('a', () => void order.push(name));
     listeners.add(() => void ask('listener'));
-    const first = journal.commit(write);
+    const first = journal.commit('a', write);
     const waiting = ask('waiting');
     writes[0]?.open();
     await Promise.all([first, waiting]);
@@ -227,12 +203,14 @@ describe('a store that takes its time', () => {
     const { journal } = openedJournal({ append });
     const order: string[] = [];
     const turn = (name: string) => ({
+      session: 'a',
+      stacks: false,
       decide: () => void order.push(name),
       resolve: () => order.push(`${name} done`),
       reject: () => {},
     });
-    journal.commit(write);
-    const later = journal.commit(() => void order.push('later'));
+    journal.commit('a', write);
+    const later = journal.commit('a', () => void order.push('later'));
     journal.resume([turn('parked first'), turn('parked second')]);
     expect(journal.pending).toBe(3);
     writes[0]?.open();
@@ -252,12 +230,14 @@ describe('Journal.post', () => {
     const failures: unknown[] = [];
     const error = new Error('ENOSPC');
     journal.post(
+      'a',
       () => {
         throw error;
       },
       (failure) => failures.push(failure),
     );
     journal.post(
+      'a',
       (batch) => void write(batch),
       (failure) => failures.push(failure),
     );
@@ -271,10 +251,143 @@ describe('Journal.post', () => {
     const failures: unknown[] = [];
     await journal.close();
     journal.post(
+      'a',
       (batch) => void write(batch),
       (failure) => failures.push(failure),
     );
     await turns();
     expect(failures).toEqual([]);
+  });
+});
+
+describe('a group: what is asked in one turn of a store that takes its time', () => {
+  const add = (id: string, type: 'file_added' | 'session_status' = 'file_added'): Decision<number> => {
+    const payload = type === 'file_added' ? { path: 'x' } : { status: 'idle', previousStatus: 'active' };
+    return (batch) => {
+      batch.add({ id, sessionSeq: 0 }, type, payload as never);
+      return batch.nextSeq - 1;
+    };
+  };
+  /** A journal that has met its slow store. */
+  async function gathering() {
+    const { append, writes } = slowAppend();
+    const world = openedJournal({ append });
+    const first = world.journal.commit('first', add('first'));
+    writes[0]?.open();
+    await first;
+    await turns();
+    world.steps.length = 0;
+    const settle = async () => {
+      await turns();
+      writes.at(-1)?.open();
+      await turns();
+    };
+    return { ...world, writes, settle };
+  }
+
+  it('is one append, and each of its decisions is followed before the next', async () => {
+    const { journal, steps, settle } = await gathering();
+    const results = ['a', 'b', 'c'].map((id) => journal.commit(id, add(id)));
+    await settle();
+    expect(await Promise.all(results)).toEqual([2, 3, 4]);
+    const followed = [2, 3, 4].flatMap((seq) => [`apply ${seq}`, `publish ${seq}`]);
+    expect(steps).toEqual(['append 2,3,4', ...followed]);
+  });
+
+  it('has one decision of each session: the next sees what became of it', async () => {
+    const { journal, steps, settle } = await gathering();
+    const results = [
+      journal.commit('a', add('a')),
+      journal.commit('a', add('a')),
+      journal.commit('b', add('b')),
+    ];
+    await settle();
+    expect(steps[0]).toBe('append 2,3');
+    await settle();
+    expect(await Promise.all(results)).toEqual([2, 4, 3]);
+  });
+
+  it('has more of one session where they stack, with the numbers that follow', async () => {
+    const { journal, writes, settle } = await gathering();
+    const results = [1, 2, 3].map(() => journal.commit('a', add('a'), true));
+    await settle();
+    expect(writes.at(-1)?.records.map(({ seq, sessionSeq }) => [seq, sessionSeq])).toEqual([
+      [2, 1],
+      [3, 2],
+      [4, 3],
+    ]);
+    expect(await Promise.all(results)).toEqual([2, 3, 4]);
+  });
+
+  it('has nothing behind a change of status: not even what stacks', async () => {
+    const { journal, steps, settle } = await gathering();
+    const results = [journal.commit('a', add('a', 'session_status')), journal.commit('a', add('a'), true)];
+    await settle();
+    expect(steps[0]).toBe('append 2');
+    await settle();
+    expect(await Promise.all(results)).toEqual([2, 3]);
+  });
+
+  it('keeps the order of each session: behind one that waits, all of its session wait', async () => {
+    const { journal, steps, settle } = await gathering();
+    const order: string[] = [];
+    const noted =
+      (name: string): Decision<number> =>
+      (batch) => {
+        order.push(name);
+        return add('a')(batch);
+      };
+    journal.commit('a', noted('stacks'), true);
+    journal.commit('a', noted('looks'));
+    journal.commit('a', noted('stacks behind it'), true);
+    await settle();
+    expect(steps[0]).toBe('append 2');
+    await settle();
+    await settle();
+    expect(order).toEqual(['stacks', 'looks', 'stacks behind it']);
+  });
+
+  it('that is refused rejects each of its decisions; the next group works, with the same numbers', async () => {
+    const { journal, writes, settle } = await gathering();
+    const results = ['a', 'b'].map((id) => codeOf(journal.commit(id, add(id))));
+    await turns();
+    writes.at(-1)?.fail(new Error('ENOSPC'));
+    expect(await Promise.all(results)).toEqual(['STORE_FAILED', 'STORE_FAILED']);
+    const next = journal.commit('a', add('a'));
+    await settle();
+    expect(await next).toBe(2);
+  });
+
+  it('has what throws, and what makes no fact, settled without the store', async () => {
+    const { journal, steps } = await gathering();
+    const refused = codeOf(journal.commit('a', () => Promise.reject(new SessionError('ABORTED', 'no'))));
+    const thrown = codeOf(
+      journal.commit('b', () => {
+        throw new SessionError('INVALID_ARGUMENT', 'no');
+      }),
+    );
+    const looked = journal.commit('c', () => 'looked');
+    expect(await Promise.all([refused, thrown, looked])).toEqual(['ABORTED', 'INVALID_ARGUMENT', 'looked']);
+    expect(steps).toEqual([]);
+  });
+
+  it('that grows too large goes in parts', async () => {
+    const { journal, writes, settle } = await gathering();
+    const results = Array.from({ length: 1500 }, (_, n) => journal.commit(`s${n}`, add(`s${n}`)));
+    await settle();
+    await settle();
+    expect(writes.map(({ records }) => records.length)).toEqual([1, 1024, 476]);
+    expect(await Promise.all(results)).toHaveLength(1500);
+  });
+
+  it('says whom it concerns, from the call until it is followed', async () => {
+    const { journal, settle } = await gathering();
+    const call = journal.commit('a', add('a'));
+    expect([journal.concerns('a'), journal.concerns('b'), journal.gathers]).toEqual([true, false, true]);
+    await turns();
+    expect([journal.concerns('a'), journal.pending]).toEqual([true, 0]);
+    await settle();
+    await call;
+    expect(journal.concerns('a')).toBe(false);
   });
 });

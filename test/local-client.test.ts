@@ -159,7 +159,7 @@ describe('terminating', () => {
     const first = codeOf(client.terminateSession('a', { signal: early.signal }));
     const second = codeOf(client.terminateSession('a', { signal: late.signal }));
     early.abort();
-    journal.commit(write);
+    journal.commit('a', write);
     admission.open();
     expect(await first).toBe('ABORTED');
     late.abort();
@@ -172,7 +172,7 @@ describe('terminating', () => {
     const { append, writes } = slowAppend();
     const { client, admission, asked, journal, registry, entries } = setUp({ append });
     admission.open();
-    journal.commit(write);
+    journal.commit('a', write);
     const call = client.terminateSession('a');
     await turns();
     expect(asked).toEqual([]);

@@ -62,7 +62,7 @@ describe('a store that does not open', () => {
 describe('a recovery that fails', () => {
   it('gives the store back when the manager is closed', async () => {
     const store = wrappedStore(() => ({
-      ids: () => {
+      counts: () => {
         throw new Error('EIO');
       },
     }));
@@ -149,6 +149,7 @@ describe('closing', () => {
       const manager = createSessionManager({ store });
       await manager.createSession({ id: 'a' });
       const call = codeOf(manager.terminateSession('a'));
+      await turns();
       const closing = manager.close();
       expect(await stateOf(closing)).toBe('pending');
       writing.open();

@@ -2,51 +2,57 @@ import { describe, expect, it } from 'vitest';
 import type { SpawnCommand } from '../machines/supervisor.ts';
 import type { SessionStatus } from '../src/data.ts';
 import type { Engine } from '../src/engine.ts';
-import { recoverSessions } from '../src/recovery.ts';
+import { SessionError } from '../src/errors.ts';
+import { recoverSessions, revive } from '../src/recovery.ts';
 import type { Activity } from '../src/session/activity.ts';
+import { Dormant } from '../src/session/dormant.ts';
 import type { SessionEntry } from '../src/session/entry.ts';
 import type { Fact } from '../src/session/facts.ts';
 import type { Lifecycle } from '../src/session/lifecycle.ts';
 import { Registry } from '../src/session/registry.ts';
+import type { Sleep } from '../src/session/sleep.ts';
 import { FORMAT_VERSION, snapshotData } from '../src/session/snapshot.ts';
 import { applyFact } from '../src/session/state.ts';
 import { defaults } from '../src/settings.ts';
-import type { StoredSession, StoreLease } from '../src/store/port.ts';
+import type { SessionHead, StoredSession, StoreLease } from '../src/store/port.ts';
 import { AT, createdFact, factOf, statusFact } from './support/facts.ts';
 import { thawed } from './support/frozen.ts';
-import { bareLease } from './support/lease.ts';
+import { bareLease, readingLease } from './support/lease.ts';
+
+type Stored = Record<string, StoredSession | (() => StoredSession | Promise<StoredSession>)>;
 
 /** A recovery of what is stored, whose parts note what they are told. */
-function setUp(stored: Record<string, StoredSession | (() => StoredSession | Promise<StoredSession>)>) {
+function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {}) {
   const registry = new Registry();
   const spawned: SpawnCommand[] = [];
   const told: string[] = [];
   const tell = (what: string) => (entry: SessionEntry) => void told.push(`${what} ${entry.state.id}`);
+  const lifecycle = {
+    initialize: tell('initialize'),
+    resumeEnd: tell('resume the end of'),
+  } as unknown as Lifecycle;
+  const activity = { resume: tell('resume') } as unknown as Activity;
+  const sleep = {
+    wakeDue: async () => void told.push('wake who is due'),
+    over: () => undefined,
+  } as unknown as Sleep;
+  const dormant: Dormant = new Dormant(registry, (state) =>
+    revive(engine, lifecycle, activity, sleep, state),
+  );
   const engine = {
     registry,
+    dormant,
     supervise: (command: SpawnCommand) => spawned.push(command),
   } as unknown as Engine;
-  const lifecycle = { initialize: tell('initialize'), resumeEnd: tell('resume the end of') };
-  const activity = { watch: tell('watch') };
-  const lease = bareLease({
-    ids: () => Object.keys(stored),
-    load: (id) => {
-      const session = stored[id] ?? { records: [] };
-      return typeof session === 'function' ? session() : session;
-    },
-  });
+  const lease = bareLease(readingLease(stored, heads));
   return {
     registry,
+    dormant,
     spawned,
     told,
     recover: (parts: Partial<StoreLease> = {}, isClosing = () => false) =>
-      recoverSessions(
-        engine,
-        lifecycle as unknown as Lifecycle,
-        activity as unknown as Activity,
-        { ...lease, ...parts },
-        isClosing,
-      ),
+      recoverSessions(engine, sleep, { ...lease, ...parts }, isClosing),
+    touch: async (id: string) => dormant.with(id, (entry) => entry),
   };
 }
 
@@ -69,18 +75,28 @@ it('of an empty store recovers nothing', async () => {
   expect(thawed(report)).toBeUndefined();
 });
 
+it('leaves every session in the store, counts them, and asks for those that are due', async () => {
+  const { recover, registry, dormant, spawned, told } = setUp({
+    a: { records: lifeTo('active', 'a', 1) },
+    b: { records: lifeTo('idle', 'b', 10) },
+  });
+  expect(await recover()).toEqual({ recovered: 2, quarantined: [] });
+  expect([registry.size, dormant.size, dormant.counts]).toEqual([0, 2, { active: 1, idle: 1 }]);
+  expect([spawned, told]).toEqual([[], ['wake who is due']]);
+});
+
 describe('a session that was', () => {
   it.each([
     ['initializing', 'initializing', 'initialize a'],
-    ['active', { running: 'active' }, 'watch a'],
-    ['idle', { running: 'idle' }, 'watch a'],
+    ['active', { running: 'active' }, 'resume a'],
+    ['idle', { running: 'idle' }, 'resume a'],
     ['terminating', 'terminating', 'resume the end of a'],
   ] as const)(
-    '%s is so again: its chart stands there, and what was half done is taken up',
+    '%s is so again when it is touched: its chart stands there, and what was half done is taken up',
     async (status, value, taken) => {
-      const { recover, registry, spawned, told } = setUp({ a: { records: lifeTo(status, 'a') } });
+      const { recover, touch, registry, spawned, told } = setUp({ a: { records: lifeTo(status, 'a') } });
       expect(await recover()).toEqual({ recovered: 1, quarantined: [] });
-      expect(registry.find('a').state.status).toBe(status);
+      expect((await touch('a')).state.status).toBe(status);
       expect(registry.counts[status]).toBe(1);
       expect(spawned).toEqual([
         {
@@ -90,7 +106,7 @@ describe('a session that was', () => {
           snapshot: expect.objectContaining({ status: 'active', value, context: { id: 'a' } }),
         },
       ]);
-      expect(told).toEqual([taken]);
+      expect(told).toEqual(['wake who is due', taken]);
     },
   );
 
@@ -99,9 +115,9 @@ describe('a session that was', () => {
       ...lifeTo('active', 'a'),
       factOf({ seq: 3, sessionId: 'a', at: '2026-01-01T00:00:07.500Z' }, 'file_added', { path: 'x' }),
     ];
-    const { recover, registry } = setUp({ a: { records } });
+    const { recover, touch } = setUp({ a: { records } });
     await recover();
-    expect(registry.find('a').activityMs).toBe(Date.parse(AT) + 7500);
+    expect((await touch('a')).activityMs).toBe(Date.parse(AT) + 7500);
   });
 
   it('snapshotted is the snapshot with the facts after it', async () => {
@@ -113,23 +129,24 @@ describe('a session that was', () => {
     let state = applyFact(undefined, facts[0] as Fact);
     for (const fact of facts.slice(1, 3)) state = applyFact(state, fact);
     const snapshot = { sessionSeq: 3, version: FORMAT_VERSION, data: snapshotData(state) as never };
-    const { recover, registry } = setUp({ a: { snapshot, records: facts.slice(3) } });
+    const { recover, touch } = setUp({ a: { snapshot, records: facts.slice(3) } });
     expect(await recover()).toEqual({ recovered: 1, quarantined: [] });
-    const recovered = registry.find('a').state;
+    const recovered = (await touch('a')).state;
     expect([...(recovered.files?.keys() ?? [])]).toEqual(['old', 'new']);
     expect([recovered.status, recovered.sessionSeq, recovered.seq]).toEqual(['active', 4, 1]);
   });
 });
 
-it('sessions come back in the order of their creation, in whichever order they are stored', async () => {
-  const { recover, registry, spawned } = setUp({
+it('sessions are in the order of their creation, in whichever order they come back', async () => {
+  const { recover, touch, registry, dormant } = setUp({
     late: { records: lifeTo('active', 'late', 20) },
     first: { records: lifeTo('idle', 'first', 1) },
     second: { records: lifeTo('active', 'second', 10) },
   });
   await recover();
-  expect(registry.list({}).map(({ state }) => state.id)).toEqual(['first', 'second', 'late']);
-  expect(spawned.map(({ id }) => id)).toEqual(['first', 'second', 'late']);
+  for (const id of ['late', 'first']) await touch(id);
+  expect(registry.list({}).map(({ state }) => state.id)).toEqual(['first', 'late']);
+  expect((await dormant.list({})).map(({ id }) => id)).toEqual(['first', 'second', 'late']);
 });
 
 describe('a session that cannot be read', () => {
@@ -159,44 +176,62 @@ describe('a session that cannot be read', () => {
   ];
 
   it.each(torn)('%s is reported with its reason; the others recover', async (_what, stored, reason) => {
-    const { recover, registry, spawned } = setUp({ a: stored, healthy });
+    const { recover, touch, registry, dormant } = setUp({ a: stored, healthy });
     const report = await recover();
     expect(report).toEqual({ recovered: 1, quarantined: [{ id: 'a', reason }] });
     expect(thawed(report)).toBeUndefined();
-    expect([registry.get('a'), registry.size]).toEqual([undefined, 1]);
     expect(registry.quarantined.get('a')).toBe(reason);
-    expect(spawned.map(({ id }) => id)).toEqual(['healthy']);
+    expect(dormant.size).toBe(1);
+    await expect(touch('a')).rejects.toMatchObject({ code: 'STORE_CORRUPT', details: { reason } });
+    expect((await touch('healthy')).state.status).toBe('active');
   });
 });
 
 it('a store that loses its list fails the recovery', async () => {
   const { recover, spawned } = setUp({ a: { records: lifeTo('active', 'a') } });
-  async function* ids() {
-    yield 'a';
-    throw new Error('EIO');
-  }
-  await expect(recover({ ids })).rejects.toThrow('EIO');
+  const heads = () => Promise.reject(new Error('EIO'));
+  await expect(recover({ heads })).rejects.toThrow('EIO');
   expect(spawned).toEqual([]);
 });
 
+it('a store in trouble fails the recovery, and puts no session in quarantine for it', async () => {
+  const { recover, registry } = setUp({ a: { records: lifeTo('active', 'a') } });
+  const trouble = new SessionError('STORE_FAILED', 'the disk is gone');
+  await expect(recover({ load: () => Promise.reject(trouble) })).rejects.toBe(trouble);
+  expect(registry.quarantined.size).toBe(0);
+});
+
 it('a manager that closes meanwhile revives nothing, and reads no further', async () => {
-  const loaded: string[] = [];
-  const load = (id: string) => {
-    loaded.push(id);
-    return { records: lifeTo('active', id) };
+  let lists = 0;
+  const { recover, spawned, told } = setUp({ a: { records: lifeTo('active', 'a') } });
+  const heads = () => {
+    lists += 1;
+    return [];
   };
-  const { recover, spawned, registry } = setUp({ a: { records: [] }, b: { records: [] } });
-  expect(await recover({ load }, () => loaded.length > 0)).toEqual({ recovered: 0, quarantined: [] });
-  expect([loaded, spawned, registry.size]).toEqual([['a'], [], 0]);
+  expect(await recover({ heads }, () => true)).toEqual({ recovered: 0, quarantined: [] });
+  expect([lists, spawned, told]).toEqual([1, [], []]);
+});
+
+it('a large store is not read through: what is damaged shows when it is touched', async () => {
+  const stored = Object.fromEntries(
+    Array.from({ length: 1001 }, (_, n): [string, StoredSession] => [`s${n}`, { records: [] }]),
+  );
+  const { recover, touch, dormant } = setUp(stored);
+  expect(await recover()).toEqual({ recovered: 1001, quarantined: [] });
+  expect(await dormant.list({ limit: 1 })).toEqual([]);
+  await expect(touch('s7')).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
 });
 
 it.each(['terminated', 'hibernating'] as const)(
   'a session stored as %s is quarantined, and stays as it is',
   async (status) => {
     const end = statusFact({ seq: 3, sessionId: 'a', sessionSeq: 3 }, status as SessionStatus, 'active');
-    const { recover, registry, spawned } = setUp({ a: { records: [...lifeTo('active', 'a'), end] } });
+    const { recover, touch, dormant, spawned, registry } = setUp({
+      a: { records: [...lifeTo('active', 'a'), end] },
+    });
     const { recovered, quarantined } = await recover();
-    expect([recovered, spawned]).toEqual([0, []]);
+    expect([recovered, dormant.size, spawned]).toEqual([0, 0, []]);
+    await expect(touch('a')).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
     expect(quarantined).toEqual([{ id: 'a', reason: expect.stringContaining(`"${status}" as its status`) }]);
     expect(registry.get('a')).toBeUndefined();
   },
@@ -206,7 +241,7 @@ it('what a store hands out is frozen before anybody can see it', async () => {
   const payload = { metadata: { deep: { x: 1 } }, llmConfig: {}, config: { ...defaults.sessionDefaults } };
   const created = factOf({ seq: 1, sessionId: 'a', sessionSeq: 1 }, 'session_created', payload);
   const records = [created, ...structuredClone(lifeTo('active', 'a').slice(1))];
-  const { recover, registry } = setUp({ a: { records } });
+  const { recover, touch } = setUp({ a: { records } });
   await recover();
-  expect(thawed(registry.find('a').state.metadata)).toBeUndefined();
+  expect(thawed((await touch('a')).state.metadata)).toBeUndefined();
 });

@@ -1,10 +1,15 @@
 import { arm, type Engine } from '../engine.ts';
-import { restoredChart, tellDeadline } from './charts.ts';
+import { tellDeadline } from './charts.ts';
 import { beginEnd } from './ending.ts';
 import type { ChartDeadline, SessionEntry } from './entry.ts';
+import type { Sleep } from './sleep.ts';
+import { addStatus } from './status.ts';
 import { activeTasks } from './views.ts';
+import { inactivityLimits } from './wake-time.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Until a session that could not go to sleep is looked at again, at least. */
+const RETRY_MS = 1000;
 
 export const isRunning = ({ registered, state }: SessionEntry): boolean =>
   registered && (state.status === 'active' || state.status === 'idle');
@@ -12,11 +17,11 @@ export const isRunning = ({ registered, state }: SessionEntry): boolean =>
 /** What a session does while nothing happens: it idles, sleeps, and may end. */
 export class Activity {
   readonly #engine: Engine;
-  /** Sessions asleep. */
-  asleep = 0;
+  readonly #sleep: Sleep;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, sleep: Sleep) {
     this.#engine = engine;
+    this.#sleep = sleep;
   }
 
   /** Activity that makes no fact. */
@@ -30,20 +35,21 @@ export class Activity {
   }
 
   settleDown(entry: SessionEntry): void {
-    this.#engine.post((batch) => {
+    const { id } = entry.state;
+    this.#engine.post(id, (batch) => {
       if (!isRunning(entry)) return;
-      const { status } = entry.state;
-      const { idle, sleep, end } = limitsOf(entry);
+      const { status, config } = entry.state;
+      const { idle, sleep, end } = inactivityLimits(config);
       const inactive = this.#engine.time.now() - entry.activityMs;
       if (inactive >= end) {
         const timeoutMs = this.#engine.settings.timeouts.terminateMs;
         beginEnd(entry, batch, { reason: 'idle', timeoutMs });
-      } else if (status === 'active' && inactive >= idle)
-        batch.add(entry.state, 'session_status', { status: 'idle', previousStatus: 'active' });
-      else {
-        if (status === 'idle' && inactive >= sleep) this.#fallAsleep(entry);
-        this.watch(entry);
-      }
+      } else if (status === 'active' && inactive >= idle) addStatus(entry, batch, 'idle');
+      else if (status === 'idle' && this.#untilSleep(entry, sleep) <= 0) {
+        // Should it not go after all, it is looked at again.
+        arm(this.#engine, entry, 'inactivity', Math.min(end - inactive, Math.max(sleep, RETRY_MS)));
+        this.#sleep.fallAsleep(entry);
+      } else this.watch(entry);
     });
   }
 
@@ -55,49 +61,35 @@ export class Activity {
 
   /** Activity moves the deadline without touching the queue: when it is due, it is looked at again. */
   watch(entry: SessionEntry): void {
-    if (!isRunning(entry)) return;
-    const { idle, sleep, end } = limitsOf(entry);
-    const next = entry.state.status === 'active' ? idle : this.#maySleep(entry) ? sleep : NEVER;
-    const after = Math.min(next, end);
-    if (after === NEVER) return;
-    arm(this.#engine, entry, 'inactivity', entry.activityMs + after - this.#engine.time.now());
+    const left = this.#untilNext(entry);
+    if (left !== NEVER) arm(this.#engine, entry, 'inactivity', left);
+  }
+
+  /** A session that has come back: what was due meanwhile is due now. */
+  resume(entry: SessionEntry): void {
+    entry.wokenMs = this.#engine.time.now();
+    if (this.#untilNext(entry) > 0) this.watch(entry);
+    else this.#engine.post(entry.state.id, () => this.due(entry, 'inactivity'));
+  }
+
+  /** Milliseconds until the next deadline. */
+  #untilNext(entry: SessionEntry): number {
+    if (!isRunning(entry)) return NEVER;
+    const { idle, sleep, end } = inactivityLimits(entry.state.config);
+    const inactive = this.#engine.time.now() - entry.activityMs;
+    const next = entry.state.status === 'active' ? idle - inactive : this.#untilSleep(entry, sleep);
+    return Math.min(next, end - inactive);
   }
 
   /** An agent's snapshot would have to sleep with it; until it can, a session with an agent stays awake. */
-  #maySleep(entry: SessionEntry): boolean {
-    return !entry.asleep && !this.#engine.settings.agent;
-  }
-
-  #fallAsleep(entry: SessionEntry): void {
-    entry.asleep = true;
-    entry.chart = undefined;
-    this.asleep += 1;
-    this.#engine.supervise({ type: 'supervisor.stop', id: entry.state.id });
-  }
-
-  /** It sleeps no more, or is gone. Whether it slept. */
-  forget(entry: SessionEntry): boolean {
-    if (!entry.asleep) return false;
-    entry.asleep = false;
-    this.asleep -= 1;
-    return true;
-  }
-
-  /** Before its chart is told anything. Publishes nothing. */
-  wake(entry: SessionEntry): void {
-    if (this.forget(entry)) this.#engine.supervise(restoredChart(entry.state.id, 'idle'));
+  #untilSleep(entry: SessionEntry, sleep: number): number {
+    if (this.#engine.settings.agent) return NEVER;
+    return Math.max(entry.activityMs, entry.wokenMs) + sleep - this.#engine.time.now();
   }
 
   /** A deadline has passed; the chart decides what that means. */
   due(entry: SessionEntry, kind: ChartDeadline): void {
     if (!entry.registered) return;
-    this.wake(entry);
     tellDeadline(entry.chart, kind);
   }
-}
-
-/** Milliseconds without activity until each. */
-function limitsOf({ state: { config } }: SessionEntry): { idle: number; sleep: number; end: number } {
-  const { idleAfterMs = NEVER, sleepAfterMs = NEVER, terminateAfterMs = NEVER } = config;
-  return { idle: idleAfterMs, sleep: sleepAfterMs, end: terminateAfterMs };
 }

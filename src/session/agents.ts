@@ -11,6 +11,7 @@ import { tooLarge } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { ScopedHandles } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { addStatus } from './status.ts';
 
 /** Gives each new agent its input, and publishes what it emits. */
 export class Agents {
@@ -57,12 +58,12 @@ export class Agents {
     const { journal, guard } = this.#engine;
     const { state } = entry;
     journal.post(
+      state.id,
       (batch) => {
         // What an agent says after its session has moved on to terminating is nobody's any more.
         if (entry.agent !== agent && entry.agent !== undefined) return;
         if (!entry.registered || (state.status !== 'active' && state.status !== 'idle')) return;
-        if (state.status === 'idle')
-          batch.add(state, 'session_status', { status: 'active', previousStatus: 'idle' });
+        if (state.status === 'idle') addStatus(entry, batch, 'active');
         batch.add(state, type, payload as never);
       },
       (error) =>
@@ -71,6 +72,7 @@ export class Agents {
           `chartroom: an event of session "${state.id}" was not stored.`,
           toErrorInfo(error),
         ),
+      true,
     );
   }
 }

@@ -64,7 +64,7 @@ export class CacheHandle implements SessionCache {
   #write(change: (cache: CacheScope) => void): Promise<void> {
     const { operations } = this.#host;
     const perform = (entry: SessionEntry) => change(operations.cacheOf(entry));
-    return this.#host.admitWrite(() => operations.write(this.#id, perform, undefined, this.#scope));
+    return this.#host.admitWrite(() => operations.write(this.#id, perform, { scope: this.#scope }));
   }
 }
 

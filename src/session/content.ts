@@ -1,10 +1,10 @@
+import type { Batch } from '../batch.ts';
 import { checkKey, checkOptions, checkRole, checkSignal, checkString, invalidArgument } from '../check.ts';
 import type { SendOptions } from '../client.ts';
 import type { Content, ContentPart, Json, JsonObject, Message, Role } from '../data.ts';
 import { SessionError } from '../errors.ts';
 import type { Guard } from '../guard.ts';
 import { messageId } from '../ids.ts';
-import type { Batch } from '../journal.ts';
 import { copyJson, copyJsonObject, exceedsBytes } from '../json.ts';
 import type { Settings } from '../settings.ts';
 import type { SessionState } from './state.ts';
@@ -81,10 +81,10 @@ function textOf(part: ContentPart): string {
   return typeof part.text === 'string' ? part.text : JSON.stringify(part);
 }
 
-/** The message that `key` brought before, if any. */
-export function messageOfKey(state: SessionState, draft: Draft): Message | undefined {
+/** The message that the draft's key brought before, if any. */
+export function messageOfKey(state: SessionState, batch: Batch, draft: Draft): Message | undefined {
   const key = draft.extra?.idempotencyKey;
-  return key === undefined ? undefined : state.keyed?.get(key);
+  return key === undefined ? undefined : (state.keyed?.get(key) ?? batch.ahead(state.id)?.keyed?.get(key));
 }
 
 export function addMessage(state: SessionState, batch: Batch, draft: Draft): Message {
@@ -96,8 +96,9 @@ export function addMessage(state: SessionState, batch: Batch, draft: Draft): Mes
       `The message has ${tokens} tokens and the session keeps at most ${maxTokens} (config.maxTokens); send less, or create the session with more.`,
       { sessionId: state.id, details: { limit: maxTokens, actual: tokens } },
     );
+  const number = state.messageNumber + (batch.ahead(state.id)?.messages ?? 0) + 1;
   const message: Message = Object.freeze({
-    id: messageId(state.id, state.messageNumber + 1),
+    id: messageId(state.id, number),
     seq: batch.nextSeq,
     role,
     content,

@@ -16,6 +16,9 @@ import type { HandleHost, Scope } from './host.ts';
 import type { Perform } from './operations.ts';
 import { activeFilesOf, buildContext, fileIndexOf, historyOf } from './views.ts';
 
+/** A write that looks at nothing of its session. */
+const STACKS = true;
+
 /** A session's conversation, files and working context, through its manager. */
 export class ContextHandle implements SessionContext {
   readonly #host: HandleHost;
@@ -37,7 +40,7 @@ export class ContextHandle implements SessionContext {
   }
 
   clearConversation(): Promise<void> {
-    return this.#write(({ state }, batch) => clearConversation(state, batch));
+    return this.#write(({ state }, batch) => clearConversation(state, batch), STACKS);
   }
 
   async addFile(path: string): Promise<void> {
@@ -61,7 +64,7 @@ export class ContextHandle implements SessionContext {
     checkPath(path, 'path');
     const copy = copyJsonObject(metadata, 'metadata');
     this.#checkSize(copy, 'metadata');
-    return this.#write(({ state }, batch) => updateFileIndex(state, batch, path, copy));
+    return this.#write(({ state }, batch) => updateFileIndex(state, batch, path, copy), STACKS);
   }
 
   fileIndex() {
@@ -73,7 +76,7 @@ export class ContextHandle implements SessionContext {
     checkKey(key, 'key');
     const copy = copyJson(value, 'value');
     this.#checkSize(copy, 'value');
-    return this.#write(({ state }, batch) => putValue(state, batch, key, copy));
+    return this.#write(({ state }, batch) => putValue(state, batch, key, copy), STACKS);
   }
 
   async get(key: string): Promise<Json | undefined> {
@@ -103,9 +106,9 @@ export class ContextHandle implements SessionContext {
     return this.#host.admit(() => this.#host.operations.read(this.#id, view, this.#scope));
   }
 
-  #write<R>(perform: Perform<R>): Promise<R> {
+  #write<R>(perform: Perform<R>, stacks = false): Promise<R> {
     return this.#host.admitWrite(() =>
-      this.#host.operations.write(this.#id, perform, undefined, this.#scope),
+      this.#host.operations.write(this.#id, perform, { scope: this.#scope, stacks }),
     );
   }
 

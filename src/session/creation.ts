@@ -1,11 +1,11 @@
 import { abortedBy, onAbort, throwIfAborted } from '../abort.ts';
+import type { Batch } from '../batch.ts';
 import { checkOptions, checkSignal } from '../check.ts';
 import type { CreateSessionOptions } from '../client.ts';
 import type { JsonObject, SessionConfig } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { isSessionError, SessionError } from '../errors.ts';
-import { checkSessionId } from '../ids.ts';
-import type { Batch } from '../journal.ts';
+import { checkSessionId, createSessionId } from '../ids.ts';
 import { copyJsonObject, exceedsBytes } from '../json.ts';
 import { resolveConfig } from '../settings.ts';
 import { tooLarge } from './content.ts';
@@ -20,6 +20,8 @@ export interface CreateRequest {
   readonly llmConfig: JsonObject;
   readonly config: SessionConfig;
   readonly signal: AbortSignal | undefined;
+  /** No session can have had this id before. */
+  readonly unique?: boolean;
   readonly restored?: SessionData;
 }
 
@@ -50,19 +52,41 @@ export class Creator {
       llmConfig: this.#checkObject(options.llmConfig, 'options.llmConfig'),
       config: resolveConfig(options.config, 'options.config', settings.sessionDefaults),
       signal,
+      unique: options.id === undefined && settings.generateId === createSessionId,
     };
   }
 
   /** Resolves once the session is active. */
   create(request: CreateRequest): Promise<SessionEntry> {
+    const { dormant, journal } = this.#engine;
+    if (dormant.size > 0 || journal.gathers) return this.#createSlowly(request);
     return new Promise((resolve, reject) => {
       const creation = { resolve, reject };
-      this.#engine.journal.commit((batch) => this.#decide(batch, request, creation)).catch(reject);
+      journal.commit(request.id, (batch) => this.#decide(batch, request, creation)).catch(reject);
     });
+  }
+
+  /** The store is asked first whether the id is taken; calls on it wait until that, and the commit, is over. */
+  async #createSlowly(request: CreateRequest): Promise<SessionEntry> {
+    const { id, unique = false } = request;
+    const { dormant, journal } = this.#engine;
+    const expected = dormant.expect(id);
+    try {
+      if (!unique && (await dormant.has(id))) throw duplicate(id);
+      return await new Promise((resolve, reject) => {
+        const creation = { resolve, reject };
+        const committed = journal.commit(id, (batch) => this.#decide(batch, request, creation));
+        committed.catch(reject).finally(expected);
+      });
+    } catch (error) {
+      expected();
+      throw error;
+    }
   }
 
   /** The session of the create that is being committed. */
   created(entry: SessionEntry): void {
+    this.#engine.dormant.arrived(entry);
     const { creation, signal } = this.#committing ?? {};
     this.#committing = undefined;
     if (!creation) return;
@@ -88,9 +112,12 @@ export class Creator {
 
   /** The session of that id once it is running; created when there is none, after the end of one that is ending. */
   async getOrCreate(request: CreateRequest): Promise<{ entry: SessionEntry; created: boolean }> {
+    const { dormant, journal, registry } = this.#engine;
     for (;;) {
       throwIfAborted(request.signal);
-      const entry = this.#engine.registry.get(request.id);
+      // What is found must be used in the same turn: a moment later it may have ended.
+      const entry = registry.get(request.id);
+      if (!entry && (dormant.size > 0 || journal.gathers) && (await dormant.find(request.id))) continue;
       if (!entry) {
         try {
           return { entry: await this.create(request), created: true };
@@ -115,12 +142,13 @@ export class Creator {
     throwIfAborted(signal);
     if (registry.get(id)) throw duplicate(id);
     registry.checkQuarantine(id);
-    if (registry.size >= settings.limits.maxSessions) throw full(settings.limits.maxSessions);
+    const size = registry.size + this.#engine.dormant.size + batch.created;
+    if (size >= settings.limits.maxSessions) throw full(settings.limits.maxSessions);
     batch.onCommit(() => {
       this.#committing = { creation, signal };
     });
     const payload = { metadata, llmConfig, config, ...(restored && { restored }) };
-    batch.add({ id, sessionSeq: 0 }, 'session_created', payload);
+    batch.add({ id, sessionSeq: 0 }, 'session_created', payload, 0);
   }
 
   #checkObject(given: unknown, at: string): JsonObject {

@@ -1,6 +1,9 @@
+import type { Batch } from '../batch.ts';
 import type { ErrorInfo, TerminationReason } from '../data.ts';
-import type { Batch } from '../journal.ts';
+import type { Settings } from '../settings.ts';
 import type { SessionEntry } from './entry.ts';
+import type { SessionState } from './state.ts';
+import { addStatus } from './status.ts';
 
 /** How the present incarnation ends. */
 export interface Ending {
@@ -21,10 +24,8 @@ export interface Ending {
 /** The facts of an ending. What the entry remembers of it changes only when they are committed. */
 
 export function beginEnd(entry: SessionEntry, batch: Batch, ending: Ending): void {
-  const { state } = entry;
   setEnding(entry, batch, ending);
-  const { reason } = ending;
-  batch.add(state, 'session_status', { status: 'terminating', previousStatus: state.status, reason });
+  addStatus(entry, batch, 'terminating', ending.reason);
 }
 
 export function setEnding(entry: SessionEntry, batch: Batch, ending: Ending): void {
@@ -52,5 +53,23 @@ export function completeEnd({ state }: SessionEntry, batch: Batch, { reason, err
 export function reincarnate({ state }: SessionEntry, batch: Batch, { reason }: Ending): void {
   const previousStatus = state.status;
   batch.add(state, 'session_status', { status: 'terminated', previousStatus, reason });
-  batch.add(state, 'session_status', { status: 'initializing', previousStatus: 'terminated' });
+  batch.add(state, 'session_status', { status: 'initializing', previousStatus: 'terminated' }, 0);
+}
+
+/** After a recovery, from what is stored: how the end that is under way, or the pause before a restart, goes on. */
+export function endingUnderWay(state: SessionState, settings: Settings, now: number): Ending {
+  const { status, reason = 'normal', restarting, error, updatedAt } = state;
+  const failedAtStart = status === 'initializing';
+  const pausing = failedAtStart || (restarting && reason === 'killed');
+  const { backoffMs } = settings.supervision;
+  // Of a pause that had begun, what has passed has passed, whether or not anybody was there.
+  const passed = pausing ? Math.max(0, now - Date.parse(updatedAt)) : 0;
+  return {
+    reason: failedAtStart ? 'init_failed' : reason,
+    error,
+    restart: restarting,
+    delayMs: restarting ? Math.max(0, backoffMs - passed) : 0,
+    timeoutMs: settings.timeouts.terminateMs,
+    cleaned: pausing,
+  };
 }

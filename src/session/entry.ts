@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import type { Deadline } from '../deadlines.ts';
 import type { SessionError } from '../errors.ts';
-import type { Decision } from '../journal.ts';
+import type { Turn } from '../journal.ts';
 import type { StopSignal } from '../stop-signal.ts';
 import type { CacheScope } from './cache.ts';
 import type { Ending } from './ending.ts';
@@ -16,9 +16,8 @@ export interface Waiter<T> {
   reject(error: unknown): void;
 }
 
-/** A write that waits in `initializing`, as a turn of the journal. */
-export interface Parked extends Waiter<unknown> {
-  readonly decide: Decision<unknown>;
+/** A write that waits in `initializing`. */
+export interface Parked extends Turn {
   /** Lets go of the caller's signal. */
   forget(): void;
 }
@@ -32,11 +31,9 @@ export interface HookRun {
 /** One registered session: its folded state, and what is alive of it in this process. */
 export class SessionEntry implements Deadline {
   state: SessionState;
-  /** False once the id is free again. */
+  /** False once the session is gone, or out of memory. */
   registered = true;
   chart: AnyActorRef | undefined;
-  /** Idle, and its chart given back. */
-  asleep = false;
   agent: AnyActorRef | undefined;
   /** What the agent of this incarnation threw, once it has. */
   agentFailure: { readonly cause: unknown } | undefined;
@@ -53,6 +50,8 @@ export class SessionEntry implements Deadline {
   changed: Array<() => void> | undefined;
   /** Milliseconds on the clock of the last activity, dispatches and cache writes included. */
   activityMs: number;
+  /** Milliseconds on the clock of when it came back from the store: it stays at least as long as one that is new. */
+  wokenMs = Number.NEGATIVE_INFINITY;
   /** ISO 8601, when the last activity was one that makes no fact. */
   touchedAt: string | undefined;
   /** What rejects the calls that wait for it, once it has failed to start. */

@@ -100,7 +100,6 @@ export class FactFollower implements Follower {
       unpark(this.#engine, entry);
     }
     if (status === 'terminating' || status === 'terminated') this.#stopWork(entry);
-    this.#activity.wake(entry);
     if (entry.chart) tellStatus(entry.chart, status);
     else if (status === 'terminating') this.#lifecycle.cleanUp(entry);
     if (entry.agentFailure && isRunning(entry)) this.#lifecycle.retryCrash(entry);
@@ -146,7 +145,7 @@ export class FactFollower implements Follower {
     if (entry.unsnapshotted < 2 * (state.conversation?.count ?? 0)) return;
     entry.unsnapshotted = 0;
     const { sessionSeq } = state;
-    const data = snapshotData(state) as never;
+    const data = snapshotData(state, entry.touchedAt) as never;
     const failed = (error: unknown) =>
       this.#engine.guard.log('warn', `chartroom: no snapshot of session "${state.id}" was stored.`, error);
     try {

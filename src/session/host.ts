@@ -14,12 +14,13 @@ export interface HandleHost {
   /** The same for a call that changes something: one too many that waits is refused with `OVERLOADED`. */
   admitWrite<R>(call: () => R | Promise<R>): Promise<R>;
   /** The same for a call that may wait for something outside the engine. */
-  admitSlow<R>(call: () => Promise<R>): Promise<R>;
+  admitSlow<R>(call: () => R | Promise<R>): Promise<R>;
 }
 
 /** Binds a handle to one incarnation: what an old hook or agent still does never reaches a newer session. */
 export interface Scope {
-  readonly entry: SessionEntry;
+  /** Of the session's creation. */
+  readonly seq: number;
   readonly restarts: number;
   /** While it says so, writes are let in outside `active` and `idle` too: a hook is running. */
   readonly open: () => boolean;

@@ -1,17 +1,26 @@
 import type { AnyActorRef } from 'xstate';
+import type { Batch } from '../batch.ts';
 import type { ErrorInfo } from '../data.ts';
 import { arm, disarm, type Engine } from '../engine.ts';
 import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
-import type { Batch } from '../journal.ts';
 import { decideRestart, type RestartDecision, type SupervisedFailure } from '../supervision.ts';
 import { type Activity, isRunning } from './activity.ts';
 import { stopOrphans } from './agent.ts';
 import type { ChartEffects } from './charts.ts';
-import { beginEnd, completeEnd, type Ending, endAtStart, reincarnate, setEnding } from './ending.ts';
+import {
+  beginEnd,
+  completeEnd,
+  type Ending,
+  endAtStart,
+  endingUnderWay,
+  reincarnate,
+  setEnding,
+} from './ending.ts';
 import type { SessionEntry } from './entry.ts';
 import type { Hooks } from './hooks.ts';
 import { rejectParked } from './parking.ts';
+import { addStatus } from './status.ts';
 
 const COMPLETED: ErrorInfo = Object.freeze({
   name: 'AgentCompleted',
@@ -61,9 +70,10 @@ export class Lifecycle implements ChartEffects {
     const present = () => isStarting(entry) && entry.state.restarts === restarts;
     const activate = () =>
       this.#engine.post(
+        entry.state.id,
         (batch) => {
           if (present())
-            batch.add(entry.state, 'session_status', { status: 'active', previousStatus: 'initializing' });
+            addStatus(entry, batch, 'active', undefined, this.#engine.settings.agent !== undefined);
         },
         (error) => this.#failStart(entry, present, 'INITIALIZE_FAILED', error),
       );
@@ -72,7 +82,7 @@ export class Lifecycle implements ChartEffects {
       activate();
       return;
     }
-    this.#engine.post(() => {
+    this.#engine.post(entry.state.id, () => {
       if (!present()) return;
       arm(this.#engine, entry, 'initialize', this.#engine.settings.timeouts.initializeMs);
       this.#hooks
@@ -90,6 +100,7 @@ export class Lifecycle implements ChartEffects {
   /** The caller has lost interest in a session that is still starting for the first time. */
   abortStart(entry: SessionEntry, error: SessionError): void {
     this.#engine.post(
+      entry.state.id,
       (batch) => {
         if (!isStarting(entry) || entry.state.restarts > 0) return;
         setFailure(entry, batch, error);
@@ -104,6 +115,7 @@ export class Lifecycle implements ChartEffects {
     const { state } = entry;
     const failure = wrapThrown(code, `Session "${state.id}" could not start`, thrown, state.id);
     this.#engine.post(
+      entry.state.id,
       (batch) => {
         if (!present()) return;
         setFailure(entry, batch, failure);
@@ -150,7 +162,7 @@ export class Lifecycle implements ChartEffects {
   completeAgent(entry: SessionEntry): void {
     entry.agent = undefined;
     if (this.#engine.settings.supervision.restart === 'permanent')
-      this.#engine.post((batch) => this.#fail(entry, batch, 'completed', COMPLETED));
+      this.#engine.post(entry.state.id, (batch) => this.#fail(entry, batch, 'completed', COMPLETED));
   }
 
   crash(entry: SessionEntry, error: unknown): void {
@@ -159,6 +171,7 @@ export class Lifecycle implements ChartEffects {
     entry.agentFailure = { cause: error };
     if (agent) this.stopOrphans(agent);
     this.#engine.post(
+      entry.state.id,
       (batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)),
       () => this.retryCrash(entry),
     );
@@ -268,7 +281,7 @@ export class Lifecycle implements ChartEffects {
     const present = () => isEnding(entry) && entry.state.restarts === restarts && !entry.ending?.cleaned;
     if (!ending || ending.cleaned || !cleanup) this.#finishLater(entry, () => isEnding(entry));
     else
-      this.#engine.post(() => {
+      this.#engine.post(entry.state.id, () => {
         if (!present()) return;
         arm(this.#engine, entry, 'cleanup', ending.timeoutMs ?? 0);
         this.#hooks.run(entry, 'cleanup', cleanup).then(
@@ -288,24 +301,16 @@ export class Lifecycle implements ChartEffects {
 
   /** After a recovery: an end that was under way goes on, and so does the pause before a restart. */
   resumeEnd(entry: SessionEntry): void {
-    const { status, reason = 'normal', restarting, error } = entry.state;
-    const { supervision, timeouts } = this.#engine.settings;
-    const failedAtStart = status === 'initializing';
-    const ending: Ending = {
-      reason: failedAtStart ? 'init_failed' : reason,
-      error,
-      restart: restarting,
-      delayMs: restarting ? supervision.backoffMs : 0,
-      timeoutMs: timeouts.terminateMs,
-      cleaned: failedAtStart || (restarting && reason === 'killed'),
-    };
+    const ending = endingUnderWay(entry.state, this.#engine.settings, this.#engine.time.now());
     entry.ending = ending;
-    if (failedAtStart) this.#engine.post((batch) => this.#startAgain(entry, batch, ending));
+    if (entry.state.status === 'initializing')
+      this.#engine.post(entry.state.id, (batch) => this.#startAgain(entry, batch, ending));
     else this.cleanUp(entry);
   }
 
   restart(entry: SessionEntry): void {
     this.#engine.post(
+      entry.state.id,
       (batch) => {
         if (entry.registered && entry.ending?.restart) reincarnate(entry, batch, entry.ending);
       },
@@ -321,6 +326,7 @@ export class Lifecycle implements ChartEffects {
       return { ...ending, ...late, error: ending.error ?? late.error };
     };
     this.#engine.post(
+      entry.state.id,
       (batch) => {
         if (present()) this.#finish(entry, batch, endingNow());
       },
@@ -357,7 +363,6 @@ export class Lifecycle implements ChartEffects {
   /** The manager closes: everything that waits for this session is refused, and nothing of it goes on. */
   abandon(entry: SessionEntry, error: SessionError): void {
     entry.registered = false;
-    this.#activity.forget(entry);
     this.#hooks.abort(entry);
     entry.agentStop?.stop();
     rejectParked(this.#engine, entry, error);

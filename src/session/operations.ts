@@ -1,10 +1,10 @@
 import type { AnyActorRef, EventObject } from 'xstate';
 import { throwIfAborted } from '../abort.ts';
+import type { Batch } from '../batch.ts';
 import type { SendOptions } from '../client.ts';
 import type { Content, Message, Role } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
-import type { Batch } from '../journal.ts';
 import { type Activity, isRunning } from './activity.ts';
 import { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
@@ -12,9 +12,17 @@ import type { SessionEntry } from './entry.ts';
 import type { Scope } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { park } from './parking.ts';
+import { addStatus } from './status.ts';
 import { historyOf, infoOf } from './views.ts';
 
 export type Perform<R> = (entry: SessionEntry, batch: Batch) => R | Promise<R>;
+
+export interface WriteConditions {
+  readonly signal?: AbortSignal | undefined;
+  readonly scope?: Scope | undefined;
+  /** It may share an append with what its session is about to have: see the journal. */
+  readonly stacks?: boolean;
+}
 
 /** Reads and writes of one session: who may when, and in which order. */
 export class SessionOperations {
@@ -28,20 +36,27 @@ export class SessionOperations {
     this.#activity = activity;
   }
 
-  /** A look-up: never waits for `active`, nor for a store. */
-  read<R>(id: string, view: (entry: SessionEntry) => R, scope?: Scope): R {
-    return view(this.#entryFor(id, scope));
+  /** A look-up: never waits for `active`; for the store only when the session is not in memory. */
+  read<R>(id: string, view: (entry: SessionEntry) => R | Promise<R>, scope?: Scope): R | Promise<R> {
+    return this.#with(id, view, scope);
   }
 
   /**
    * A write: waits in `initializing`, wakes an idle session, and is refused from `terminating` on. `perform` runs in
    * the journal's turn and may throw; then nothing has changed.
    */
-  write<R>(id: string, perform: Perform<R>, signal?: AbortSignal, scope?: Scope): Promise<R> {
-    const entry = this.#entryFor(id, scope);
-    throwIfAborted(signal);
-    if (entry.state.status === 'terminating' && !scope?.open()) throw notActive(entry);
-    return this.#engine.journal.commit((batch) => this.#perform(entry, batch, perform, signal, scope));
+  write<R>(id: string, perform: Perform<R>, conditions: WriteConditions = {}): R | Promise<R> {
+    const { signal, scope, stacks = false } = conditions;
+    return this.#with(
+      id,
+      (entry) => {
+        throwIfAborted(signal);
+        if (entry.state.status === 'terminating' && !scope?.open()) throw notActive(entry);
+        const decide = (batch: Batch) => this.#perform(entry, batch, perform, conditions);
+        return this.#engine.journal.commit(id, decide, stacks);
+      },
+      scope,
+    );
   }
 
   /** Checks and copies a message at the boundary. */
@@ -50,24 +65,23 @@ export class SessionOperations {
     return draftMessage(role, content, options, settings, guard);
   }
 
-  send(id: string, draft: Draft, scope?: Scope): Promise<Message> {
+  send(id: string, draft: Draft, scope?: Scope): Message | Promise<Message> {
     return this.write(
       id,
-      ({ state }, batch) => messageOfKey(state, draft) ?? addMessage(state, batch, draft),
-      draft.signal,
-      scope,
+      ({ state }, batch) => messageOfKey(state, batch, draft) ?? addMessage(state, batch, draft),
+      { signal: draft.signal, scope, stacks: true },
     );
   }
 
   /** Resolves once the agent has taken the event. */
-  dispatch(id: string, event: EventObject): Promise<void> {
+  dispatch(id: string, event: EventObject): void | Promise<void> {
     const { journal } = this.#engine;
     // The agent hears of it in a turn of its own, after the session has been woken durably.
     return this.write(id, (entry) => {
       if (!entry.agent) throw withoutAgent(entry);
       entry.dispatching += 1;
       return journal
-        .commit(() => this.#deliver(entry, event))
+        .commit(id, () => this.#deliver(entry, event))
         .finally(() => {
           entry.dispatching -= 1;
         });
@@ -104,11 +118,21 @@ export class SessionOperations {
     return entry.cache;
   }
 
-  #entryFor(id: string, scope: Scope | undefined): SessionEntry {
-    if (!scope) return this.#engine.registry.find(id);
-    if (scope.entry.registered && scope.entry.state.restarts === scope.restarts) return scope.entry;
-    throw new SessionError('SESSION_TERMINATED', `This incarnation of session "${id}" has ended.`, {
-      sessionId: id,
+  /** A scope holds on to its incarnation: it may have slept meanwhile, but it must not have ended. */
+  #with<R>(id: string, use: (entry: SessionEntry) => R | Promise<R>, scope?: Scope): R | Promise<R> {
+    const { dormant, registry } = this.#engine;
+    if (!scope) return dormant.with(id, use);
+    const useOwn = (entry: SessionEntry) => {
+      const { seq, restarts } = entry.state;
+      if (seq !== scope.seq || restarts !== scope.restarts) throw incarnationEnded(id);
+      return use(entry);
+    };
+    const entry = registry.get(id);
+    if (entry) return useOwn(entry);
+    if (dormant.size === 0) throw incarnationEnded(id);
+    return dormant.find(id).then((found) => {
+      if (!found) throw incarnationEnded(id);
+      return useOwn(found);
     });
   }
 
@@ -116,24 +140,28 @@ export class SessionOperations {
     entry: SessionEntry,
     batch: Batch,
     perform: Perform<R>,
-    signal: AbortSignal | undefined,
-    scope: Scope | undefined,
+    conditions: WriteConditions,
   ): R | Promise<R> {
+    const { signal, scope, stacks = false } = conditions;
     const { state } = entry;
     throwIfAborted(signal);
     if (scope?.open() && entry.registered) return perform(entry, batch);
     // It was let in while the session was running, so what it meets now is the session's end.
     if (!entry.registered || state.status === 'terminating') throw endedMeanwhile(entry);
     if (state.status === 'initializing') {
-      const later = (next: Batch) => this.#perform(entry, next, perform, signal, scope);
-      return park(this.#engine, entry, later, signal);
+      const decide = (next: Batch) => this.#perform(entry, next, perform, conditions);
+      return park(this.#engine, entry, { decide, stacks }, signal);
     }
-    if (state.status === 'idle')
-      batch.add(state, 'session_status', { status: 'active', previousStatus: 'idle' });
+    if (state.status === 'idle') addStatus(entry, batch, 'active');
     const result = perform(entry, batch);
     if (batch.facts.length === 0) this.#activity.touch(entry);
     return result;
   }
+}
+
+function incarnationEnded(id: string): SessionError {
+  const message = `This incarnation of session "${id}" has ended.`;
+  return new SessionError('SESSION_TERMINATED', message, { sessionId: id });
 }
 
 export function newCache({ settings, time }: Engine): CacheScope {

@@ -1,6 +1,6 @@
 import { onAbort } from '../abort.ts';
 import type { Engine } from '../engine.ts';
-import type { Decision } from '../journal.ts';
+import type { Turn } from '../journal.ts';
 import type { Parked, SessionEntry } from './entry.ts';
 
 /** Writes that wait in `initializing`, in call order. */
@@ -8,7 +8,7 @@ import type { Parked, SessionEntry } from './entry.ts';
 export function park<R>(
   engine: Engine,
   entry: SessionEntry,
-  decide: Decision<R>,
+  turn: Pick<Turn, 'decide' | 'stacks'>,
   signal: AbortSignal | undefined,
 ): Promise<R> {
   return new Promise<R>((resolve, reject) => {
@@ -17,7 +17,8 @@ export function park<R>(
       engine.waiting.parked -= 1;
       reject(error);
     });
-    const parked: Parked = { decide, resolve: resolve as Parked['resolve'], reject, forget };
+    const session = entry.state.id;
+    const parked: Parked = { ...turn, session, resolve: resolve as Parked['resolve'], reject, forget };
     entry.parked ??= [];
     entry.parked.push(parked);
     engine.waiting.parked += 1;

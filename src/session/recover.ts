@@ -29,11 +29,13 @@ export function recoverState(id: string, stored: StoredSession): SessionState {
     freezeJson(record.payload);
     state = applyFact(state, record as Fact);
   }
-  if (!state)
-    throw new SessionError('STORE_CORRUPT', `Session "${id}" is stored without a single fact.`, {
-      sessionId: id,
-    });
+  if (!state) throw withoutFacts(id);
   return state;
+}
+
+export function withoutFacts(id: string): SessionError {
+  const message = `Session "${id}" is stored without a single fact.`;
+  return new SessionError('STORE_CORRUPT', message, { sessionId: id });
 }
 
 function fromSnapshot(data: SnapshotData, sessionSeq: number): SessionState {

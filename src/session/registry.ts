@@ -7,13 +7,23 @@ import type { SessionEntry } from './entry.ts';
 /** Ended sessions leave holes in the order; this many and as many as half of it, and they are closed. */
 const COMPACT_AT = 64;
 
-/** All sessions of a manager, by id and in creation order. */
+export function notFound(id: string): SessionError {
+  return new SessionError(
+    'SESSION_NOT_FOUND',
+    `There is no session "${id}"; it was never created here, or it has ended. listSessions() shows what there is.`,
+    { sessionId: id },
+  );
+}
+
+/** The sessions in memory, by id and in creation order. */
 export class Registry {
   readonly #byId = new Map<string, SessionEntry>();
   /** Stored sessions that could not be read, and why: their ids stay taken, so that nothing is written over them. */
   readonly quarantined = new Map<string, string>();
   /** Ascending `seq`; ended sessions stay in it, unregistered, until compaction. */
   #order: SessionEntry[] = [];
+  /** A session that came back from the store was added behind younger ones. */
+  #unordered = false;
   readonly #counts: Record<SessionStatus, number> = {
     initializing: 0,
     active: 0,
@@ -34,29 +44,34 @@ export class Registry {
     return this.#byId.get(id);
   }
 
-  /** Throws `SESSION_NOT_FOUND`; `INVALID_SESSION_ID` for what no session could be called. */
+  /** Of those in memory. Throws `SESSION_NOT_FOUND`, or what {@link checkFindable} throws. */
   find(id: string): SessionEntry {
     const entry = this.#byId.get(id);
     if (entry) return entry;
+    this.checkFindable(id);
+    throw notFound(id);
+  }
+
+  /** Throws `INVALID_SESSION_ID` for what no session could be called, `STORE_CORRUPT` for one in quarantine. */
+  checkFindable(id: string): void {
     checkSessionId(id);
     this.checkQuarantine(id);
-    throw new SessionError(
-      'SESSION_NOT_FOUND',
-      `There is no session "${id}"; it was never created here, or it has ended. listSessions() shows what there is.`,
-      { sessionId: id },
-    );
   }
 
   /** Throws `STORE_CORRUPT` for a session that is stored and could not be read. */
   checkQuarantine(id: string): void {
-    const reason = this.quarantined.get(id);
-    if (reason === undefined) return;
+    if (this.quarantined.has(id)) throw this.quarantineError(id);
+  }
+
+  quarantineError(id: string): SessionError {
+    const reason = this.quarantined.get(id) ?? '';
     const message = `Session "${id}" is quarantined: ${reason} It stays in the store as it is; use another id.`;
-    throw new SessionError('STORE_CORRUPT', message, { sessionId: id, details: { reason } });
+    return new SessionError('STORE_CORRUPT', message, { sessionId: id, details: { reason } });
   }
 
   add(entry: SessionEntry): void {
     this.#byId.set(entry.state.id, entry);
+    if (entry.state.seq < (this.#order.at(-1)?.state.seq ?? 0)) this.#unordered = true;
     this.#order.push(entry);
     this.#counts[entry.state.status] += 1;
   }
@@ -82,6 +97,7 @@ export class Registry {
   list({ status, limit = Number.POSITIVE_INFINITY, after = -1 }: ListFilter): SessionEntry[] {
     const wanted = status === undefined ? undefined : new Set(typeof status === 'string' ? [status] : status);
     const page: SessionEntry[] = [];
+    if (this.#unordered) this.#sort();
     for (let n = this.#firstAfter(after); n < this.#order.length && page.length < limit; n += 1) {
       const entry = this.#order[n] as SessionEntry;
       if (entry.registered && (!wanted || wanted.has(entry.state.status))) page.push(entry);
@@ -91,6 +107,11 @@ export class Registry {
 
   clear(): void {
     for (const entry of [...this.#byId.values()]) this.remove(entry);
+  }
+
+  #sort(): void {
+    this.#order.sort((a, b) => a.state.seq - b.state.seq);
+    this.#unordered = false;
   }
 
   #firstAfter(seq: number): number {

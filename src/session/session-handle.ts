@@ -18,7 +18,6 @@ import type { SessionEvent } from '../events/types.ts';
 import { checkAgentEvent } from './agent.ts';
 import { CacheHandle } from './cache-handle.ts';
 import { ContextHandle, sendThrough } from './context-handle.ts';
-import type { SessionEntry } from './entry.ts';
 import type { HandleHost } from './host.ts';
 
 /** A plain handle: an id and its manager. */
@@ -81,22 +80,24 @@ export class SessionHandle<TAgentEvent> implements Session<TAgentEvent> {
   }
 }
 
+const OVER: ReadonlySet<string> = new Set(['SESSION_NOT_FOUND', 'MANAGER_CLOSED']);
+
 /** What `createSession` gives: disposing it terminates the session that was created, not a later one of that id. */
 export class OwnedSessionHandle<TAgentEvent> extends SessionHandle<TAgentEvent> implements AsyncDisposable {
-  readonly #entry: SessionEntry;
+  readonly #end: () => Promise<void>;
 
-  constructor(client: SessionClient<TAgentEvent>, host: HandleHost, id: string, entry: SessionEntry) {
+  /** `end` terminates the session if it is still the one that was created. */
+  constructor(client: SessionClient<TAgentEvent>, host: HandleHost, id: string, end: () => Promise<void>) {
     super(client, host, id);
-    this.#entry = entry;
+    this.#end = end;
   }
 
   async [asyncDispose](): Promise<void> {
-    if (!this.#entry.registered) return;
     try {
-      await this.terminate();
+      await this.#end();
     } catch (error) {
-      // The manager closes meanwhile: then it is the manager's end that counts.
-      if (!isSessionError(error) || error.code !== 'MANAGER_CLOSED') throw error;
+      // It is gone, or the manager closes meanwhile: then it is the manager's end that counts.
+      if (!isSessionError(error) || !OVER.has(error.code)) throw error;
     }
   }
 }

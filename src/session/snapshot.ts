@@ -42,9 +42,10 @@ export function sessionData(state: SessionState): SessionData {
   };
 }
 
-export function snapshotData(state: SessionState): SnapshotData {
+/** `lastActivityAt` is that of activity which made no fact, if that came later. */
+export function snapshotData(state: SessionState, lastActivityAt = state.lastActivityAt): SnapshotData {
   const { conversation, files, fileIndex, workingContext, keyed, ...head } = state;
-  return { ...head, ...sessionData(state) };
+  return { ...head, lastActivityAt, ...sessionData(state) };
 }
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;

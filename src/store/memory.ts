@@ -3,8 +3,10 @@ import { asyncDispose } from '../dispose.ts';
 import { SessionError } from '../errors.ts';
 import type {
   FactQuery,
+  HeadQuery,
   JournalRecord,
   SavedDocument,
+  SessionHead,
   SessionStore,
   StoredSession,
   StoredSnapshot,
@@ -43,13 +45,19 @@ export function memoryStore(options?: MemoryStoreOptions): SessionStore {
 }
 
 interface MutableSession {
+  readonly id: string;
+  /** Of its first fact. */
+  readonly seq: number;
   snapshot: StoredSnapshot | undefined;
   records: JournalRecord[];
   /** Of the newest fact. */
   sessionSeq: number;
+  status: string;
+  wakeAt: number | null;
 }
 
 class Contents {
+  /** In the order of creation. */
   readonly sessions = new Map<string, MutableSession>();
   readonly saved = new Map<string, SavedDocument>();
   readonly retained: Ring;
@@ -85,13 +93,13 @@ class MemoryLease implements StoreLease {
     this.#checkSequence(records);
     const { sessions, retained } = this.#contents;
     for (const record of records) {
-      const { sessionId, sessionSeq } = record;
-      const session = sessions.get(sessionId);
+      const { sessionId } = record;
       if (record.type === 'session_terminated') sessions.delete(sessionId);
-      else if (session) {
-        session.records.push(record);
-        session.sessionSeq = sessionSeq;
-      } else sessions.set(sessionId, { snapshot: undefined, records: [record], sessionSeq });
+      else {
+        const session = sessions.get(sessionId) ?? newSession(record);
+        if (session.sessionSeq === 0) sessions.set(sessionId, session);
+        add(session, record);
+      }
       retained.push(record);
       this.#contents.lastSeq = record.seq;
     }
@@ -100,7 +108,11 @@ class MemoryLease implements StoreLease {
   /** Before anything is kept, since a batch is kept whole or not at all. */
   #checkSequence(records: readonly JournalRecord[]): void {
     const last = new Map<string, number>();
-    for (const { sessionId, sessionSeq } of records) {
+    let newest = this.#contents.lastSeq;
+    for (const { seq, sessionId, sessionSeq } of records) {
+      if (!(seq > newest))
+        throw new SessionError('STORE_FAILED', `Fact ${seq} was appended after fact ${newest}.`);
+      newest = seq;
       const previous = last.get(sessionId) ?? this.#contents.sessions.get(sessionId)?.sessionSeq ?? 0;
       if (sessionSeq !== previous + 1)
         throw new SessionError(
@@ -112,8 +124,30 @@ class MemoryLease implements StoreLease {
     }
   }
 
-  ids(): Iterable<string> {
-    return [...this.#contents.sessions.keys()];
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { status } of this.#contents.sessions.values()) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  }
+
+  head(id: string): SessionHead | undefined {
+    const session = this.#contents.sessions.get(id);
+    return session && headOf(session);
+  }
+
+  heads(query: HeadQuery = {}): SessionHead[] {
+    const { after = 0, status, limit = Number.POSITIVE_INFINITY, wakeAfter, wakeBy } = query;
+    const found: SessionHead[] = [];
+    for (const session of this.#contents.sessions.values()) {
+      if (session.seq <= after || (status && !status.includes(session.status))) continue;
+      if (wakeBy === undefined || wakeAfter === undefined) {
+        if (found.length >= limit) break;
+        found.push(headOf(session));
+      } else if (session.wakeAt !== null && session.wakeAt > wakeAfter && session.wakeAt <= wakeBy)
+        found.push(headOf(session));
+    }
+    if (wakeBy !== undefined) found.sort((a, b) => (a.wakeAt ?? 0) - (b.wakeAt ?? 0));
+    return found.slice(0, limit);
   }
 
   load(id: string): StoredSession {
@@ -129,7 +163,13 @@ class MemoryLease implements StoreLease {
     const session = this.#contents.sessions.get(id);
     if (!session) return;
     session.snapshot = snapshot;
+    if (snapshot.wakeAt !== undefined) session.wakeAt = snapshot.wakeAt;
     session.records = session.records.filter(({ sessionSeq }) => sessionSeq > snapshot.sessionSeq);
+  }
+
+  remove(id: string): void {
+    this.#checkOpen();
+    this.#contents.sessions.delete(id);
   }
 
   facts(query: FactQuery): Iterable<JournalRecord> {
@@ -156,6 +196,29 @@ class MemoryLease implements StoreLease {
   #checkOpen(): void {
     if (!this.#open) throw new SessionError('STORE_LOCKED', 'This lease on the store was given back.');
   }
+}
+
+function newSession({ sessionId: id, seq }: JournalRecord): MutableSession {
+  return {
+    id,
+    seq,
+    snapshot: undefined,
+    records: [],
+    sessionSeq: 0,
+    status: 'initializing',
+    wakeAt: null,
+  };
+}
+
+function add(session: MutableSession, record: JournalRecord): void {
+  session.records.push(record);
+  session.sessionSeq = record.sessionSeq;
+  if (record.type === 'session_status') session.status = (record.payload as { status: string }).status;
+  if (record.wakeAt !== undefined) session.wakeAt = record.wakeAt;
+}
+
+function headOf({ id, seq, sessionSeq, status, wakeAt }: MutableSession): SessionHead {
+  return { id, seq, sessionSeq, status, wakeAt };
 }
 
 /** The newest records, in place: position `seq % capacity` works because every `seq` is one more than the last. */

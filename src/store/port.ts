@@ -11,6 +11,12 @@ export interface JournalRecord {
   /** ISO 8601. */
   readonly at: string;
   readonly payload: object;
+  /**
+   * When its session must come back though nobody touches it: milliseconds on the clock, 0 for at once, null for
+   * never. Without it the fact changes nothing about that. A store keeps the newest in the session's head, and
+   * need not give it back with the fact.
+   */
+  readonly wakeAt?: number | null;
 }
 
 export interface StoredSnapshot {
@@ -19,12 +25,37 @@ export interface StoredSnapshot {
   /** Of the data's format. */
   readonly version: number;
   readonly data: JsonObject;
+  /** Replaces the head's; see {@link JournalRecord.wakeAt}. */
+  readonly wakeAt?: number | null;
 }
 
 export interface StoredSession {
   readonly snapshot?: StoredSnapshot;
   /** The facts after the snapshot, in order. */
   readonly records: readonly JournalRecord[];
+}
+
+/** What a store knows of a session without reading its facts. */
+export interface SessionHead {
+  readonly id: string;
+  /** Of its `session_created`. */
+  readonly seq: number;
+  /** Of its newest fact. */
+  readonly sessionSeq: number;
+  /** As its newest `session_status` says; `initializing` before the first. */
+  readonly status: string;
+  /** See {@link JournalRecord.wakeAt}. */
+  readonly wakeAt: number | null;
+}
+
+export interface HeadQuery {
+  /** Heads with a greater `seq`. Default all. */
+  readonly after?: number;
+  readonly status?: readonly string[];
+  readonly limit?: number;
+  /** Only heads with `wakeAfter < wakeAt ≤ wakeBy`, ordered by `wakeAt` instead of `seq`. Give both or neither. */
+  readonly wakeAfter?: number;
+  readonly wakeBy?: number;
 }
 
 export interface FactQuery {
@@ -53,6 +84,10 @@ export interface SessionStore {
   open(options: { owner: string }): Promise<StoreLease>;
 }
 
+/**
+ * What the owner of a store may do. A store that answers at once returns plain values; one that takes its time
+ * returns promises, and the facts of one turn of the event loop then come to it as one `append`.
+ */
 export interface StoreLease extends AsyncDisposable {
   /** Fences every earlier owner. */
   readonly epoch: number;
@@ -60,13 +95,22 @@ export interface StoreLease extends AsyncDisposable {
   readonly lastSeq: number;
   /** The `seq` of the newest fact that `facts` can no longer give, 0 when it can give all. */
   readonly cutSeq: number;
-  /** All or none; durable when it returns or resolves. A `session_terminated` removes its session with it. */
+  /**
+   * All or none; durable when it returns or resolves. A `session_terminated` removes its session with it. Refuses
+   * a wrong `sessionSeq` and a `seq` that is not greater than all before, with `STORE_FAILED`.
+   */
   append(records: readonly JournalRecord[]): void | Promise<void>;
-  /** The ids of all stored sessions. */
-  ids(): AsyncIterable<string> | Iterable<string>;
+  /** How many sessions are stored with each status. */
+  counts(): Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
+  head(id: string): SessionHead | undefined | Promise<SessionHead | undefined>;
+  /** In the order of `seq`, which is that of creation. */
+  heads(query?: HeadQuery): readonly SessionHead[] | Promise<readonly SessionHead[]>;
+  /** Rejects `STORE_CORRUPT` for a session that cannot be read. One that is not there has no records. */
   load(id: string): StoredSession | Promise<StoredSession>;
   /** Facts up to the snapshot's `sessionSeq` are no longer needed for `load`. */
   putSnapshot(id: string, snapshot: StoredSnapshot): void | Promise<void>;
+  /** Forgets the session and its facts, one that cannot be read included; nothing when it is not there. */
+  remove(id: string): void | Promise<void>;
   facts(query: FactQuery): AsyncIterable<JournalRecord> | Iterable<JournalRecord>;
   readonly saved: SavedSessions;
 }

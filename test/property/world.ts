@@ -204,7 +204,7 @@ export class World {
   async #checkStored(): Promise<void> {
     const lease = await this.store.open({ owner: 'reader' });
     const stored: string[] = [];
-    for await (const id of lease.ids()) stored.push(id);
+    for (const { id } of await lease.heads()) stored.push(id);
     await lease[Symbol.asyncDispose]();
     const registered = [...this.model.live.keys()].sort();
     if (JSON.stringify(stored.sort()) !== JSON.stringify(registered)) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Batch } from '../../src/batch.ts';
 import type { SendOptions } from '../../src/client.ts';
 import type { Content, ContentPart, Role } from '../../src/data.ts';
 import { SessionError } from '../../src/errors.ts';
 import { Guard } from '../../src/guard.ts';
-import { Batch } from '../../src/journal.ts';
 import type { SessionManagerOptions } from '../../src/options.ts';
 import {
   addFile,
@@ -192,12 +192,13 @@ describe('adding a message', () => {
 
   it('with a key that came before is answered by the first message, whatever the content', () => {
     const { state, commit } = desk();
+    const next = () => new Batch(10, '2026-01-01T00:00:00.000Z');
     const keyed = draft('first', { idempotencyKey: 'k' });
-    expect(messageOfKey(state, keyed)).toBeUndefined();
+    expect(messageOfKey(state, next(), keyed)).toBeUndefined();
     commit((_, batch) => addMessage(state, batch, keyed));
-    expect(messageOfKey(state, draft('second', { idempotencyKey: 'k' }))?.content).toBe('first');
-    expect(messageOfKey(state, draft('other', { idempotencyKey: 'l' }))).toBeUndefined();
-    expect(messageOfKey(state, draft('none'))).toBeUndefined();
+    expect(messageOfKey(state, next(), draft('second', { idempotencyKey: 'k' }))?.content).toBe('first');
+    expect(messageOfKey(state, next(), draft('other', { idempotencyKey: 'l' }))).toBeUndefined();
+    expect(messageOfKey(state, next(), draft('none'))).toBeUndefined();
   });
 });
 

@@ -11,6 +11,15 @@ import { storeUnderTest } from './stores.ts';
 
 const STARTED = ['session_created', 'initializing→active'];
 
+const head = { id: 's', seq: 1, sessionSeq: 1, status: 'active', wakeAt: null };
+/** A store that holds a session of which no fact is left. */
+const UNREADABLE = {
+  counts: () => ({ active: 1 }),
+  head: () => head,
+  heads: ({ after = 0 } = {}) => (after < 1 ? [head] : []),
+  load: () => ({ records: [] }),
+};
+
 describe('what a session is created from', () => {
   it('is checked before anything happens, each option by its name', async () => {
     const on = stage({ limits: { maxMetadataBytes: 20 } });
@@ -82,7 +91,7 @@ describe('room for a session', () => {
   });
 
   it('is none where a session is stored that cannot be read: nothing is written over it', async () => {
-    const store = storeUnderTest({ parts: { ids: () => ['s'], load: () => ({ records: [] }) } });
+    const store = storeUnderTest({ parts: UNREADABLE });
     const on = stage({ store });
     expect((await on.manager.ready).quarantined).toMatchObject([{ id: 's' }]);
     for (const call of [on.manager.createSession({ id: 's' }), on.manager.getOrCreateSession('s')])
@@ -141,6 +150,7 @@ describe('the signal of a create', () => {
     held.open();
     expect(await created).toBe('ABORTED');
     expect(on.news().slice(0, 2)).toEqual(['session_created', 'initializing→terminated']);
+    await turns();
     expect(on.manager.stats().pending).toBe(0);
   });
 
@@ -209,6 +219,7 @@ describe('taking a session or creating it', () => {
     hold.fail(new Error('no network'));
     expect(await first).toBe('INITIALIZE_FAILED');
     expect((await taken).created).toBe(true);
+    await turns();
     expect(on.manager.stats().pending).toBe(0);
   });
 
@@ -286,6 +297,7 @@ describe('taking a session or creating it', () => {
     await turns();
     await on.manager.close();
     expect(await taken).toBe('MANAGER_CLOSED');
+    await turns();
     expect(on.manager.stats().pending).toBe(0);
   });
 });

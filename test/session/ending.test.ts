@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Batch } from '../../src/journal.ts';
+import { Batch } from '../../src/batch.ts';
 import {
   beginEnd,
   completeEnd,

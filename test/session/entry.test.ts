@@ -13,11 +13,11 @@ describe('an entry', () => {
   it('begins registered, with its state, the time of its last activity, and nothing alive', () => {
     const state = stateOf('s');
     const entry = new SessionEntry(state, 42);
-    const { registered, asleep, activityMs, dispatching, unsnapshotted, ...rest } = entry;
-    expect({ registered, asleep, activityMs, dispatching, unsnapshotted }).toEqual({
+    const { registered, activityMs, wokenMs, dispatching, unsnapshotted, ...rest } = entry;
+    expect({ registered, activityMs, wokenMs, dispatching, unsnapshotted }).toEqual({
       registered: true,
-      asleep: false,
       activityMs: 42,
+      wokenMs: Number.NEGATIVE_INFINITY,
       dispatching: 0,
       unsnapshotted: 0,
     });

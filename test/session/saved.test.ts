@@ -228,7 +228,10 @@ describe('restoring', () => {
 
 describe('a shelf without a store', () => {
   it('refuses: the manager has none yet, or none any more', async () => {
-    const shelf = new SavedShelf({ registry: new Map() } as unknown as Engine, {} as Creator);
+    const shelf = new SavedShelf(
+      { registry: new Map(), dormant: { size: 0 } } as unknown as Engine,
+      {} as Creator,
+    );
     for (const call of [shelf.list(), shelf.restore('s'), shelf.delete('s')])
       expect(await codeOf(call)).toBe('MANAGER_CLOSED');
   });

@@ -2,6 +2,7 @@ import { Admission } from '../../src/admission.ts';
 import { checkOptions } from '../../src/check.ts';
 import type { Engine } from '../../src/engine.ts';
 import { type ClientParts, LocalClient } from '../../src/local-client.ts';
+import { Dormant } from '../../src/session/dormant.ts';
 import { SessionEntry } from '../../src/session/entry.ts';
 import { Registry } from '../../src/session/registry.ts';
 import { applyFact } from '../../src/session/state.ts';
@@ -20,6 +21,9 @@ class Client extends LocalClient<never> {
 export function clientOverNotes(parts: Parameters<typeof openedJournal>[0] = {}) {
   const admission = new Admission();
   const registry = new Registry();
+  const dormant = new Dormant(registry, () => {
+    throw new Error('nothing is stored');
+  });
   const { journal } = openedJournal(parts);
   const asked: unknown[][] = [];
   /** A part that answers every call of these names with `answer`. */
@@ -42,7 +46,12 @@ export function clientOverNotes(parts: Parameters<typeof openedJournal>[0] = {})
     delete: ask('delete saved', Promise.resolve()),
   };
   const client = new Client({
-    engine: { registry, journal, settings: { timeouts: { terminateMs: 5000 } } } as unknown as Engine,
+    engine: {
+      registry,
+      dormant,
+      journal,
+      settings: { timeouts: { terminateMs: 5000 } },
+    } as unknown as Engine,
     host: {
       operations: {
         read: (id: string, view: (entry: SessionEntry) => unknown) => view(registry.find(id)),

@@ -40,10 +40,10 @@ export async function subscriptionsOver({ retainEvents = 100, ready, facts }: Gi
     /** `count` facts of a session, each of them an event. */
     async happen(count: number, id = 'a') {
       for (let n = 0; n < count; n++)
-        await journal.commit((batch) => batch.add(next(id), 'file_added', { path: 'x' }));
+        await journal.commit(id, (batch) => batch.add(next(id), 'file_added', { path: 'x' }));
     },
     end: (id = 'a') =>
-      journal.commit((batch) => batch.add(next(id), 'session_terminated', { reason: 'normal' })),
+      journal.commit(id, (batch) => batch.add(next(id), 'session_terminated', { reason: 'normal' })),
   };
 }
 type World = Awaited<ReturnType<typeof subscriptionsOver>>;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ActorRefLike, AnyActorRef } from 'xstate';
-import { watchedAgent } from '../../support/agents.ts';
-import { codeOf } from '../../support/errors.ts';
-import { turns } from '../../support/turns.ts';
-import { stage } from '../stage.ts';
-import { storeUnderTest } from '../stores.ts';
+import { watchedAgent } from '../support/agents.ts';
+import { codeOf } from '../support/errors.ts';
+import { turns } from '../support/turns.ts';
+import { stage } from './stage.ts';
+import { storeUnderTest } from './stores.ts';
 
 const ENDED = ['terminating→terminated', 'gone (idle)'];
 
@@ -62,12 +62,22 @@ describe('sleep', () => {
     expect([never.on.news(), never.on.manager.stats().asleep]).toEqual([[], 0]);
   });
 
-  it('is not disturbed by reads', async () => {
+  it('ends with a read; a session that was only read sleeps again after its time', async () => {
     const { on, session } = await asleep();
     expect(await session.info()).toMatchObject({ status: 'idle', activeTasks: 0 });
     expect(await session.context.history()).toEqual([]);
+    expect([on.manager.stats().asleep, on.charts()]).toEqual([0, 1]);
+    const { sleepAfterMs } = sleepy;
+    await on.clock.advance(sleepAfterMs - 1);
+    expect(on.manager.stats().asleep).toBe(0);
+    await on.clock.advance(1);
+    expect([on.manager.stats().asleep, on.charts(), on.news()]).toEqual([1, 0, []]);
+  });
+
+  it('is not disturbed by a list', async () => {
+    const { on } = await asleep();
     expect((await on.manager.listSessions({ status: 'idle' })).map(({ id }) => id)).toEqual(['s']);
-    expect(on.manager.stats().asleep).toBe(1);
+    expect(on.manager.stats()).toMatchObject({ asleep: 1, sessions: { idle: 1 } });
   });
 
   it('ends with a write, which goes on where the session was', async () => {
@@ -80,12 +90,12 @@ describe('sleep', () => {
     expect([on.news(), on.manager.stats().asleep]).toEqual([['active→idle'], 1]);
   });
 
-  it('goes on when a write is refused', async () => {
+  it('ends with a write that is refused: the session is as it was, and can be written to', async () => {
     const store = storeUnderTest();
     const { on, session } = await asleep(sleepy, { store });
     store.refuse(() => true);
     expect(await codeOf(session.send('user', 'x'))).toBe('STORE_FAILED');
-    expect(on.manager.stats().asleep).toBe(1);
+    expect(on.news()).toEqual([]);
     store.refuse(() => false);
     await session.send('user', 'x');
     expect(on.news()).toEqual(['idle→active', 'conversation_added']);
@@ -135,9 +145,11 @@ describe('sleep', () => {
     const next = stage({ store, clock: on.clock });
     await next.manager.ready;
     await next.clock.advance(0);
+    expect(next.manager.stats()).toMatchObject({ asleep: 1, sessions: { idle: 1 } });
     expect(await next.manager.getSessionInfo('s')).toMatchObject({ status: 'idle' });
-    expect(next.manager.stats().asleep).toBe(1);
-    expect(next.news()).toEqual([]);
+    expect(next.manager.stats().asleep).toBe(0);
+    await next.clock.advance(sleepy.sleepAfterMs);
+    expect([next.manager.stats().asleep, next.news()]).toEqual([1, []]);
   });
 
   it('is over with the manager: a closed one counts nobody asleep, as it counts no session', async () => {

@@ -1,0 +1,309 @@
+import { describe } from '../check.ts';
+import type { ListFilter } from '../client.ts';
+import type { SessionInfo, SessionStatus } from '../data.ts';
+import { toErrorInfo } from '../error-info.ts';
+import { isSessionError, SessionError } from '../errors.ts';
+import type { HeadQuery, SessionHead, StoredSession, StoreLease } from '../store/port.ts';
+import { SessionEntry } from './entry.ts';
+import { recoverState } from './recover.ts';
+import { notFound, type Registry } from './registry.ts';
+import type { SessionState } from './state.ts';
+import { infoOf } from './views.ts';
+
+/** Sessions in one page of a listing that reads stored ones, and in one step of a walk through the store. */
+const PAGE = 256;
+const REVIVABLE: ReadonlySet<string> = new Set(['initializing', 'active', 'idle', 'terminating']);
+/** Trouble of the store, which says nothing about the session that was asked for. */
+const STORE_TROUBLE: ReadonlySet<string> = new Set(['STORE_FAILED', 'STORE_LOCKED', 'MANAGER_CLOSED']);
+
+interface Waiter {
+  use(entry: SessionEntry): void;
+  reject(error: unknown): void;
+}
+
+/** A session that may be about to be there: it is being read, or created. */
+interface Arrival {
+  /** Reads and creations that have not come to an end. */
+  sources: number;
+  /** The store was asked for it. */
+  looked: boolean;
+  readonly waiters: Waiter[];
+}
+
+/** What becomes of a state that was read from the store: an entry with a chart. */
+export type Revive = (state: SessionState) => SessionEntry;
+
+/**
+ * The sessions that are in the store and not in memory. Whoever touches one waits until it is back, in the order
+ * of the calls; of those that nobody touches nothing is held but a number.
+ */
+export class Dormant {
+  readonly #registry: Registry;
+  readonly #revive: Revive;
+  #lease: StoreLease | undefined;
+  readonly #arrivals = new Map<string, Arrival>();
+  #counts: Record<string, number> = {};
+  #size = 0;
+
+  constructor(registry: Registry, revive: Revive) {
+    this.#registry = registry;
+    this.#revive = revive;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get counts(): Readonly<Record<string, number>> {
+    return this.#counts;
+  }
+
+  async open(lease: StoreLease): Promise<void> {
+    this.#counts = { ...(await lease.counts()) };
+    for (const count of Object.values(this.#counts)) this.#size += count;
+    this.#lease = lease;
+  }
+
+  /** Refuses what waits for a session to come back. */
+  close(error: unknown): void {
+    this.#lease = undefined;
+    for (const { waiters } of this.#arrivals.values()) for (const waiter of waiters) waiter.reject(error);
+    this.#arrivals.clear();
+    this.#counts = {};
+    this.#size = 0;
+  }
+
+  /** One went out of memory (1), or came back (-1). */
+  moved(status: string, change: 1 | -1): void {
+    this.#size += change;
+    this.#counts[status] = (this.#counts[status] ?? 0) + change;
+  }
+
+  /**
+   * `use` gets the session: now, or when it is back. Throws or rejects `SESSION_NOT_FOUND`, `STORE_CORRUPT` for
+   * one that cannot be read, and `INVALID_SESSION_ID` for what no session could be called.
+   */
+  with<R>(id: string, use: (entry: SessionEntry) => R | Promise<R>): R | Promise<R> {
+    const entry = this.#registry.get(id);
+    if (entry) return use(entry);
+    this.#registry.checkFindable(id);
+    if (this.#size === 0 && !this.#arrivals.has(id)) throw notFound(id);
+    return new Promise<R>((resolve, reject) => {
+      const settle = (found: SessionEntry) => {
+        try {
+          resolve(use(found));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#await(id, { use: settle, reject });
+    });
+  }
+
+  /** The session, `undefined` when there is none. */
+  async find(id: string): Promise<SessionEntry | undefined> {
+    try {
+      return await this.with(id, (entry) => entry);
+    } catch (error) {
+      if (isSessionError(error) && error.code === 'SESSION_NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether it is in the store and not in memory. Wakes nobody. */
+  has(id: string): boolean | Promise<boolean> {
+    if (this.#size === 0 || this.#registry.get(id) || !this.#lease) return false;
+    const head = this.#lease.head(id);
+    return head instanceof Promise ? head.then((found) => found !== undefined) : head !== undefined;
+  }
+
+  /** A session of this id is being created: calls on it wait. Say so when that has come to an end. */
+  expect(id: string): () => void {
+    const arrival = this.#arrival(id);
+    arrival.sources += 1;
+    let over = false;
+    return () => {
+      if (!over && this.#arrivals.get(id) === arrival) this.#missed(id);
+      over = true;
+    };
+  }
+
+  /** It is in memory: calls that waited for it go on, in their order. */
+  arrived(entry: SessionEntry): void {
+    const { id } = entry.state;
+    const arrival = this.#arrivals.get(id);
+    this.#arrivals.delete(id);
+    for (const waiter of arrival?.waiters ?? []) waiter.use(entry);
+  }
+
+  /** Its id stays taken, so that nothing is written over it. */
+  quarantine(id: string, status: string | undefined, error: unknown): string {
+    const reason = toErrorInfo(error).message;
+    if (this.#registry.quarantined.has(id)) return reason;
+    this.#registry.quarantined.set(id, reason);
+    if (status !== undefined) this.moved(status, -1);
+    return reason;
+  }
+
+  /** The session as it is stored, `undefined` when it is gone. Throws when it cannot go on from there. */
+  async read(id: string): Promise<SessionState | undefined> {
+    const stored = await this.#lease?.load(id);
+    return stored && isThere(stored) ? revivable(recoverState(id, stored)) : undefined;
+  }
+
+  /** Walks through the heads of all stored sessions, those in memory included, in the order of creation. */
+  async *heads(query: HeadQuery = {}): AsyncGenerator<readonly SessionHead[], void> {
+    let { after = 0 } = query;
+    for (;;) {
+      const page = (await this.#lease?.heads({ limit: PAGE, ...query, after })) ?? [];
+      if (page.length === 0) return;
+      yield page;
+      after = page.at(-1)?.seq ?? after;
+      if (page.length < (query.limit ?? PAGE)) return;
+    }
+  }
+
+  /** As the registry lists them, with those that are away in their places. They stay away. */
+  async list({ status, limit = Number.POSITIVE_INFINITY, after = 0 }: ListFilter): Promise<SessionInfo[]> {
+    const wanted = status === undefined ? undefined : [status].flat();
+    const infos: SessionInfo[] = [];
+    const query = { after, limit: Math.min(limit, PAGE), ...(wanted && { status: wanted }) };
+    if (limit > 0)
+      for await (const page of this.heads(query)) {
+        for (const info of await Promise.all(page.map((head) => this.#infoOf(head))))
+          if (info && (!wanted || wanted.includes(info.status)) && infos.length < limit) infos.push(info);
+        if (infos.length >= limit) break;
+      }
+    return infos;
+  }
+
+  /** Brings back the sessions with `after < wakeAt ≤ by`, a page at a time. */
+  async *due(after: number, by: number): AsyncGenerator<void, void> {
+    const heads = (await this.#lease?.heads({ wakeAfter: after, wakeBy: by })) ?? [];
+    for (let n = 0; n < heads.length; n += PAGE) {
+      await Promise.all(heads.slice(n, n + PAGE).map(({ id }) => this.#touch(id)));
+      yield;
+    }
+  }
+
+  /** The first wake time after this one. */
+  async nextDue(after: number): Promise<number | undefined> {
+    const query = { wakeAfter: after, wakeBy: Number.MAX_SAFE_INTEGER, limit: 1 };
+    const heads = await this.#lease?.heads(query);
+    return heads?.[0]?.wakeAt ?? undefined;
+  }
+
+  /** Whoever cannot come back is in quarantine by then, or gone. */
+  async #touch(id: string): Promise<void> {
+    try {
+      await this.with(id, () => {});
+    } catch (error) {
+      if (isTrouble(error)) throw error;
+    }
+  }
+
+  async #infoOf({ id, status }: SessionHead): Promise<SessionInfo | undefined> {
+    const entry = this.#registry.get(id);
+    if (entry) return infoOf(entry);
+    if (this.#registry.quarantined.has(id)) return undefined;
+    try {
+      const state = await this.read(id);
+      // While it was being read it may have come back, and changed.
+      const back = this.#registry.get(id);
+      if (back) return infoOf(back);
+      return state && infoOf(new SessionEntry(state, 0));
+    } catch (error) {
+      if (isTrouble(error)) throw error;
+      this.quarantine(id, status, error);
+      return undefined;
+    }
+  }
+
+  #arrival(id: string): Arrival {
+    let arrival = this.#arrivals.get(id);
+    if (!arrival) {
+      arrival = { sources: 0, looked: false, waiters: [] };
+      this.#arrivals.set(id, arrival);
+    }
+    return arrival;
+  }
+
+  #await(id: string, waiter: Waiter): void {
+    const arrival = this.#arrival(id);
+    arrival.waiters.push(waiter);
+    if (arrival.sources === 0) this.#look(id, arrival);
+  }
+
+  #look(id: string, arrival: Arrival): void {
+    arrival.looked = true;
+    arrival.sources += 1;
+    const failed = (error: unknown) => this.#refuse(id, error);
+    try {
+      const stored = this.#lease?.load(id);
+      if (stored instanceof Promise) stored.then((found) => this.#read(id, found)).catch(failed);
+      else this.#read(id, stored);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #read(id: string, stored: StoredSession | undefined): void {
+    if (!this.#lease || !this.#arrivals.has(id)) return;
+    if (!stored || !isThere(stored)) {
+      this.#missed(id);
+      return;
+    }
+    const state = revivable(recoverState(id, stored));
+    this.moved(state.status, -1);
+    this.arrived(this.#revive(state));
+  }
+
+  /** One of those that it could have come from has come to nothing. */
+  #missed(id: string): void {
+    const arrival = this.#arrivals.get(id);
+    if (!arrival) return;
+    arrival.sources -= 1;
+    if (arrival.sources > 0) return;
+    if (arrival.waiters.length > 0 && !arrival.looked && this.#size > 0) this.#look(id, arrival);
+    else this.#refuse(id, notFound(id));
+  }
+
+  #refuse(id: string, error: unknown): void {
+    const arrival = this.#arrivals.get(id);
+    if (!arrival || !this.#lease) return;
+    this.#arrivals.delete(id);
+    if (!isTrouble(error) && arrival.looked && !isMissing(error)) {
+      this.#setAside(id, error);
+      for (const { reject } of arrival.waiters) reject(this.#registry.quarantineError(id));
+    } else for (const { reject } of arrival.waiters) reject(error);
+  }
+
+  #setAside(id: string, error: unknown): void {
+    this.quarantine(id, undefined, error);
+    const uncount = (head: SessionHead | undefined) => head && this.moved(head.status, -1);
+    Promise.resolve(this.#lease?.head(id)).then(uncount, () => {});
+  }
+}
+
+export const isTrouble = (error: unknown): boolean => isSessionError(error) && STORE_TROUBLE.has(error.code);
+
+const isMissing = (error: unknown): boolean => isSessionError(error) && error.code === 'SESSION_NOT_FOUND';
+
+const isThere = ({ snapshot, records }: StoredSession): boolean =>
+  snapshot !== undefined || records.length > 0;
+
+/** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */
+function revivable(state: SessionState): SessionState {
+  if (REVIVABLE.has(state.status)) return state;
+  throw notRevivable(state.id, state.status);
+}
+
+export function isRevivable(status: string): status is SessionStatus {
+  return REVIVABLE.has(status);
+}
+
+export function notRevivable(id: string, status: unknown): SessionError {
+  const message = `Session "${id}" is stored with ${describe(status)} as its status, and cannot go on from there.`;
+  return new SessionError('STORE_CORRUPT', message, { sessionId: id });
+}

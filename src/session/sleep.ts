@@ -1,0 +1,136 @@
+import type { Deadline } from '../deadlines.ts';
+import type { Engine } from '../engine.ts';
+import type { StoreLease } from '../store/port.ts';
+import type { CacheScope } from './cache.ts';
+import type { SessionEntry } from './entry.ts';
+import { FORMAT_VERSION, snapshotData } from './snapshot.ts';
+import { activeTasks } from './views.ts';
+import { wakeTime } from './wake-time.ts';
+
+/** The time at which the next of the sessions that are away is due. */
+export class Alarm implements Deadline {
+  dueAt = Number.POSITIVE_INFINITY;
+  slot = -1;
+}
+
+/** Lets idle sessions go out of memory, and has those that are away brought back when they are due. */
+export class Sleep {
+  readonly #engine: Engine;
+  readonly #alarm = new Alarm();
+  /** Of sessions that are away: a cache is not stored, and sleep changes nothing that a caller sees. */
+  readonly #caches = new Map<string, CacheScope>();
+  /** Every session whose wake time is not after this one has been brought back. */
+  #wokenTo = -1;
+  lease: StoreLease | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Writes the session down, then lets it go if nothing has happened to it meanwhile. */
+  fallAsleep(entry: SessionEntry): void {
+    const { state, activityMs } = entry;
+    const { sessionSeq } = state;
+    const wakeAt = wakeTime(state.config, state.status, activityMs);
+    const letGo = () => {
+      const changed = state.sessionSeq !== sessionSeq || entry.activityMs !== activityMs;
+      if (!changed && this.#mayGo(entry)) this.#letGo(entry, wakeAt);
+    };
+    const failed = (error: unknown) =>
+      this.#engine.guard.log(
+        'warn',
+        `chartroom: session "${state.id}" stays awake, it was not stored.`,
+        error,
+      );
+    try {
+      const data = snapshotData(state, entry.touchedAt) as never;
+      const stored = this.lease?.putSnapshot(state.id, { sessionSeq, version: FORMAT_VERSION, data, wakeAt });
+      if (stored) stored.then(letGo).catch(failed);
+      else letGo();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** The session has come back. Gives what was kept of it meanwhile. */
+  over(id: string): CacheScope | undefined {
+    const { deadlines, dormant } = this.#engine;
+    if (dormant.size === 0 && this.#alarm.slot >= 0) {
+      deadlines.disarm(this.#alarm);
+      this.#alarm.dueAt = Number.POSITIVE_INFINITY;
+    }
+    const cache = this.#caches.get(id);
+    if (cache) this.#caches.delete(id);
+    return cache;
+  }
+
+  close(): void {
+    this.lease = undefined;
+    this.#caches.clear();
+  }
+
+  /**
+   * Brings back every session that is due, and sets the alarm for the next. Resolves when the first are back; the
+   * others follow.
+   */
+  async wakeDue(): Promise<void> {
+    const { time, dormant } = this.#engine;
+    const now = time.now();
+    const heads = dormant.due(this.#wokenTo, now);
+    this.#wokenTo = Math.max(this.#wokenTo, now);
+    const first = await heads.next();
+    if (!first.done) void this.#follow(heads).catch((error) => this.#failed(error));
+    else await this.#setAlarm();
+  }
+
+  async #follow(heads: AsyncIterator<unknown>): Promise<void> {
+    while (!(await heads.next()).done);
+    await this.#setAlarm();
+  }
+
+  /** The time of the alarm has come. */
+  ring(): void {
+    this.#alarm.dueAt = Number.POSITIVE_INFINITY;
+    this.wakeDue().catch((error) => this.#failed(error));
+  }
+
+  async #setAlarm(): Promise<void> {
+    const next = await this.#engine.dormant.nextDue(this.#wokenTo);
+    if (next !== undefined) this.#alarmAt(next);
+  }
+
+  #alarmAt(wakeAt: number): void {
+    if (wakeAt >= this.#alarm.dueAt || !this.lease) return;
+    this.#engine.deadlines.arm(this.#alarm, wakeAt);
+  }
+
+  #mayGo(entry: SessionEntry): boolean {
+    const { registered, state, parked, gone, changed, hook } = entry;
+    return (
+      registered &&
+      state.status === 'idle' &&
+      !(parked || gone || changed || hook) &&
+      activeTasks(entry) === 0 &&
+      !this.#engine.journal.concerns(state.id)
+    );
+  }
+
+  #letGo(entry: SessionEntry, wakeAt: number | null): void {
+    const { id } = entry.state;
+    this.#engine.deadlines.disarm(entry);
+    this.#engine.registry.remove(entry);
+    this.#engine.dormant.moved(entry.state.status, 1);
+    entry.chart = undefined;
+    this.#engine.supervise({ type: 'supervisor.stop', id });
+    entry.agentStop?.stop();
+    if (entry.cache) this.#caches.set(id, entry.cache);
+    if (wakeAt === null) return;
+    this.#wokenTo = Math.min(this.#wokenTo, wakeAt - 1);
+    this.#alarmAt(wakeAt);
+  }
+
+  #failed(error: unknown): void {
+    if (this.lease)
+      this.#engine.guard.log('error', 'chartroom: sessions that are due were not brought back.', error);
+  }
+}
