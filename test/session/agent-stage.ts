@@ -99,3 +99,19 @@ export class Stage {
     return 'snapshot' in stored ? 'it was stored' : stored.lost;
   }
 }
+
+export const contextOf = (actor: AnyActorRef | undefined) =>
+  actor?.getSnapshot().context as Record<string, unknown>;
+export const childrenOf = (actor: AnyActorRef) => actor.getSnapshot().children as Record<string, AnyActorRef>;
+
+/** Stores an agent of one actor system and brings it back in another, on a clock of the same time. */
+export function moved(logic: AnyActorLogic, before: (agent: AnyActorRef, stage: Stage) => void = () => {}) {
+  const first = new Stage();
+  const agent = first.start(logic);
+  before(agent, first);
+  const stored = first.persist(agent);
+  agent.send({ type: 'xstate.stop' });
+  const stage = new Stage();
+  stage.clock.set(first.clock.now());
+  return { stage, stored, agent: stage.restore(logic, stored) };
+}
