@@ -5,18 +5,25 @@ import {
   createActor,
   type EventObject,
   fromTransition,
+  isMachineSnapshot,
   type Snapshot,
 } from 'xstate';
 import { invalidArgument } from '../check.ts';
 import type { Json, JsonObject } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
 import type { AgentInput } from '../options.ts';
-import { type AgentSnapshot, describeTimer } from './agent-snapshot.ts';
-import type { AgentTimers, DelayedEvent } from './agent-timers.ts';
+import { type AgentSnapshot, describeTimer, type StoredTimer } from './agent-snapshot.ts';
+import { AgentTimers, type DelayedEvent } from './agent-timers.ts';
 import { type ActorPath, childrenOf, isActor, nameOf } from './agent-tree.ts';
 import { type ActorMark, AgentReader, type Holder, isActorMark } from './agent-values.ts';
 
 type Scope = ActorScope<Snapshot<unknown>, EventObject>;
+
+/** What an actor of an agent's logic is restored from. */
+export interface AgentRevival {
+  readonly sessionId: string;
+  readonly agent: AgentSnapshot;
+}
 
 export interface RestoredAgent {
   readonly snapshot: Snapshot<unknown>;
@@ -44,8 +51,8 @@ export function restoreAgent(
   stored: AgentSnapshot,
   scope: Scope,
   input: AgentInput,
-  timers: AgentTimers,
 ): RestoredAgent {
+  const timers = AgentTimers.in(scope.system);
   const reader = new AgentReader(input);
   const parts: Part[] = [];
   // XState would let one that was stopped take events.
@@ -56,22 +63,16 @@ export function restoreAgent(
     const snapshot = restoreSnapshot(logic, early, scope);
     const find = finder(snapshot, scope);
     for (const part of parts) checkPart(part, snapshotOf(part.path, snapshot, find));
-    const events = stored.timers.map(({ event }) => {
-      const holder: Holder = {};
-      reader.readInto(holder, 'event', event);
-      return holder;
-    });
     reader.settle((mark) => actorOf(mark, find, scope));
     for (const { path, late } of parts)
       if (Object.keys(late).length > 0) Object.assign(snapshotOf(path, snapshot, find) ?? {}, late);
     const lost = [...stored.lostTimers];
-    stored.timers.forEach(({ source: from, target: to = from, id, dueAt }, index) => {
-      const event = events[index]?.event as EventObject;
-      const source = find(from);
-      const target = find(to);
-      if (source && target) timers.resume({ source, target, event, id, dueAt } satisfies DelayedEvent);
-      else lost.push(`${describeTimer({ event }, from)}: there is no such actor any more`);
-    });
+    for (const timer of stored.timers)
+      try {
+        timers.resume(readTimer(timer, snapshot, find, scope, input));
+      } catch (error) {
+        lost.push(`${describeTimer(timer.event, timer.source)}: ${toErrorInfo(error).message}`);
+      }
     return { snapshot, lost };
   } catch (error) {
     releaseNames(stored.snapshot, scope);
@@ -88,13 +89,14 @@ function readActor(json: JsonObject, path: ActorPath, reader: AgentReader, parts
   const late: Holder = {};
   parts.push({ path, status: json.status, late });
   const isMachine = 'value' in json && isObject(json.children);
+  if (isMachine) early.context = {};
   for (const [key, part] of Object.entries(json)) {
     if (part === undefined) continue;
     if (isMachine && key === 'children') early[key] = readChildren(part as JsonObject, path, reader, parts);
-    else if (isMachine && key === 'context') {
-      early[key] = {};
-      reader.readInto(late, key, part);
-    } else reader.readInto(isActorMark(part) ? late : early, key, part);
+    else {
+      const isLate = isActorMark(part) || (isMachine && key === 'context');
+      reader.readInto(isLate ? late : early, key, part);
+    }
   }
   return early;
 }
@@ -115,6 +117,32 @@ function readChildren(json: JsonObject, path: ActorPath, reader: AgentReader, pa
 function restoreSnapshot(logic: AnyActorLogic, early: Holder, scope: Scope): Snapshot<unknown> {
   const snapshot = early as unknown as Snapshot<unknown>;
   return logic.restoreSnapshot ? logic.restoreSnapshot(snapshot, scope as never) : snapshot;
+}
+
+function readTimer(
+  { source: from, target: to = from, event, id, dueAt }: StoredTimer,
+  agent: Snapshot<unknown>,
+  find: Find,
+  scope: Scope,
+  input: AgentInput,
+): DelayedEvent {
+  const source = find(from);
+  const target = find(to);
+  if (!source || !target) throw new Error('there is no such actor any more');
+  const holder: Holder = {};
+  const reader = new AgentReader(input);
+  reader.readInto(holder, 'event', event);
+  reader.settle((mark) => actorOf(mark, find, scope));
+  const read = holder.event as EventObject;
+  if (read.type.startsWith('xstate.after.') && !awaits(snapshotOf(from, agent, find), read.type))
+    throw new Error('it is in no state that waits for it');
+  return { source, target, event: read, id, dueAt };
+}
+
+/** The delay of a state is part of the event’s type: a machine that was changed may know it no more. */
+function awaits(snapshot: Snapshot<unknown> | undefined, type: string): boolean {
+  if (!isMachineSnapshot(snapshot)) return false;
+  return snapshot._nodes.some(({ after }) => after.some(({ eventType }) => eventType === type));
 }
 
 type Find = (path: ActorPath) => AnyActorRef | undefined;

@@ -1,9 +1,15 @@
-import { type AnyActorRef, type AnyMachineSnapshot, isMachineSnapshot, type Snapshot } from 'xstate';
+import {
+  type AnyActorRef,
+  type AnyMachineSnapshot,
+  type EventObject,
+  isMachineSnapshot,
+  type Snapshot,
+} from 'xstate';
 import { invalidArgument } from '../check.ts';
 import type { Json, JsonObject } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
 import type { AgentInput } from '../options.ts';
-import type { AgentTimers, DelayedEvent } from './agent-timers.ts';
+import { AgentTimers } from './agent-timers.ts';
 import { type ActorPath, childrenOf, isActor, isAtWork, isOver, nameOf, treeOf } from './agent-tree.ts';
 import { AgentWriter } from './agent-values.ts';
 
@@ -40,11 +46,8 @@ type Tree = ReadonlyMap<AnyActorRef, ActorPath>;
  * A running agent, or one that has completed, as JSON. `input` is what it was given: the handles in it may be
  * anywhere in its values. Takes as long as its values are large, however many agents there are.
  */
-export function persistAgent(
-  agent: AnyActorRef,
-  input: AgentInput,
-  timers: AgentTimers,
-): AgentSnapshot | LostAgent {
+export function persistAgent(agent: AnyActorRef, input: AgentInput): AgentSnapshot | LostAgent {
+  const timers = AgentTimers.in(agent.system);
   try {
     const { status } = agent.getSnapshot() as Snapshot<unknown>;
     if (status !== 'active' && status !== 'done')
@@ -148,15 +151,15 @@ function timersOf(tree: Tree, timers: AgentTimers, writer: AgentWriter) {
       const aimed = target === source ? undefined : { target: path };
       stored.push(Object.freeze({ source: tree.get(source) ?? [], ...aimed, event, id, dueAt }));
     } catch (error) {
-      lostTimers.push(`${describeTimer(delayed, tree.get(source))}: ${toErrorInfo(error).message}`);
+      lostTimers.push(`${describeTimer(delayed.event, tree.get(source))}: ${toErrorInfo(error).message}`);
     }
   }
   return { timers: Object.freeze(stored), lostTimers: Object.freeze(lostTimers) };
 }
 
 /** How a person calls a delayed event. */
-export function describeTimer({ event }: Pick<DelayedEvent, 'event'>, source: ActorPath = []): string {
-  return `the delayed event ${JSON.stringify(event.type)} of ${nameOf(source)}`;
+export function describeTimer(event: unknown, source: ActorPath = []): string {
+  return `the delayed event ${JSON.stringify((event as EventObject).type)} of ${nameOf(source)}`;
 }
 
 const placeOf = (path: ActorPath): string => path.reduce(childPlace, 'agent');

@@ -44,6 +44,12 @@ export class AgentTimers {
     return timers;
   }
 
+  /** Those of this system. Throws when they were not installed. */
+  static in({ scheduler }: System): AgentTimers {
+    if (scheduler instanceof AgentTimers) return scheduler;
+    throw new Error('This actor system has a scheduler of its own: AgentTimers.install comes first.');
+  }
+
   private constructor(system: System, time: Timekeeper) {
     this.#system = system;
     this.#time = time;

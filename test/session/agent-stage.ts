@@ -71,7 +71,7 @@ export class Stage {
     const restoring: AnyActorLogic = Object.create(logic, {
       restoreSnapshot: {
         value: (snapshot: AgentSnapshot, scope: never) => {
-          const restored = restoreAgent(logic, snapshot, scope, input, this.timers);
+          const restored = restoreAgent(logic, snapshot, scope, input);
           this.lost.push(...restored.lost);
           return restored.snapshot;
         },
@@ -88,14 +88,14 @@ export class Stage {
 
   /** Fails when the agent cannot be stored. */
   persist(agent: AnyActorRef, input: AgentInput = this.input): AgentSnapshot {
-    const stored = persistAgent(agent, input, this.timers);
+    const stored = persistAgent(agent, input);
     if ('snapshot' in stored) return stored as AgentSnapshot;
     throw new Error(stored.lost);
   }
 
   /** Why the agent cannot be stored. */
   refusal(agent: AnyActorRef, input: AgentInput = this.input): string {
-    const stored = persistAgent(agent, input, this.timers);
+    const stored = persistAgent(agent, input);
     return 'snapshot' in stored ? 'it was stored' : stored.lost;
   }
 }

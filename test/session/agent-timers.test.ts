@@ -89,6 +89,12 @@ describe('the delayed events of an actor', () => {
   });
 });
 
+it('are found through their system, where they were installed', () => {
+  const { timers, root } = new Stage();
+  expect(AgentTimers.in(root.system)).toBe(timers);
+  expect(() => AgentTimers.in(createActor(heard).system)).toThrow('AgentTimers.install comes first');
+});
+
 describe('a delayed event', () => {
   it('arrives once, at its deadline, with its sender for whoever inspects', () => {
     const stage = new Stage();

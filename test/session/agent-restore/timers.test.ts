@@ -108,6 +108,41 @@ describe('the delayed events of a restored agent', () => {
     expect(again).toEqual(stored);
   });
 
+  it('that no state waits for any more are named: the machine was changed', () => {
+    const state = (delay: number) =>
+      createMachine({ id: 'm', initial: 'a', states: { a: { after: { [delay]: 'b' } }, b: {} } });
+    const first = new Stage();
+    const stored = first.persist(first.start(state(100)));
+    const stage = new Stage();
+    const agent = stage.restore(state(200), stored);
+    expect(stage.lost).toEqual([
+      'the delayed event "xstate.after.100.m.a" of the agent: it is in no state that waits for it',
+    ]);
+    expect([...stage.timers.of(agent)]).toEqual([]);
+  });
+
+  it('that carry an actor which has gone are named, the others come', () => {
+    const machine = setup({ actors: { child } }).createMachine({
+      context: ({ spawn }) => ({ child: spawn('child', { id: 'c' }) }),
+      entry: [
+        raise(({ context }) => ({ type: 'CARRIES', child: context.child }), { delay: 10 }),
+        raise({ type: 'LATE' }, { delay: 10 }),
+      ],
+    });
+    const first = new Stage();
+    const stored = first.persist(first.start(machine));
+    const whole = new Stage();
+    const agent = whole.restore(machine, stored);
+    const [carries] = [...whole.timers.of(agent)];
+    expect((carries?.event as unknown as { child: unknown }).child).toBe(childrenOf(agent).c);
+    const stage = new Stage();
+    const without = { ...stored.snapshot, context: {}, children: {} };
+    const bereft = stage.restore(machine, { ...stored, snapshot: without });
+    expect([...stage.timers.of(bereft)].map(({ event }) => event.type)).toEqual(['LATE']);
+    expect(stage.lost).toHaveLength(2);
+    expect(stage.lost[0]).toMatch(/^the delayed event "CARRIES" of the agent: .*"c"/);
+  });
+
   it('that could not be stored are named, and so are those whose actor has gone', () => {
     const stage = new Stage();
     const first = new Stage();

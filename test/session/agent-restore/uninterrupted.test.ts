@@ -123,7 +123,8 @@ const agent = setup({
     },
     '*': {
       actions: enqueueActions(({ context, enqueue, event }) => {
-        for (const each of context.workers) enqueue.sendTo(each, event as never);
+        for (const each of context.workers)
+          if (each.getSnapshot().status === 'active') enqueue.sendTo(each, event as never);
       }),
     },
   },
