@@ -133,8 +133,8 @@ describe('the delayed events of a restored agent', () => {
     const stored = first.persist(first.start(machine));
     const whole = new Stage();
     const agent = whole.restore(machine, stored);
-    const [carries] = [...whole.timers.of(agent)];
-    expect((carries?.event as unknown as { child: unknown }).child).toBe(childrenOf(agent).c);
+    const [carried] = [...whole.timers.of(agent)].map(({ event }) => (event as { child?: unknown }).child);
+    expect(carried).toBe(childrenOf(agent).c);
     const stage = new Stage();
     const without = { ...stored.snapshot, context: {}, children: {} };
     const bereft = stage.restore(machine, { ...stored, snapshot: without });
