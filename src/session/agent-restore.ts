@@ -153,7 +153,7 @@ function finder(snapshot: Snapshot<unknown>, scope: Scope): Find {
     let actor: AnyActorRef = scope.self;
     let children = childrenOf(snapshot);
     for (const id of path) {
-      const child = Object.hasOwn(children, id) ? children[id] : undefined;
+      const child = children[id];
       if (!isActor(child)) return undefined;
       actor = child;
       children = childrenOf(child.getSnapshot());

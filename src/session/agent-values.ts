@@ -138,7 +138,7 @@ export class AgentReader {
 
   #copy(json: JsonObject | readonly Json[]): object {
     const copy = (Array.isArray(json) ? [] : {}) as Holder;
-    for (const [key, item] of Object.entries(json)) if (item !== undefined) this.readInto(copy, key, item);
+    for (const [key, item] of Object.entries(json)) this.readInto(copy, key, item as Json);
     return copy;
   }
 

@@ -137,6 +137,14 @@ describe('a restored agent', () => {
   });
 });
 
+it('a machine that was stored without a context has an empty one', () => {
+  const logic = createMachine({ initial: 'a', states: { a: {} } });
+  const first = new Stage();
+  const stored = first.persist(first.start(logic));
+  const { context: _none, ...snapshot } = stored.snapshot;
+  expect(contextOf(new Stage().restore(logic, { ...stored, snapshot }))).toEqual({});
+});
+
 describe('an agent that cannot be restored', () => {
   const child = createMachine({ initial: 'a', states: { a: {} } });
   const logic = setup({ actors: { child } }).createMachine({
@@ -183,6 +191,25 @@ describe('an agent that cannot be restored', () => {
     expect(String((agent.getSnapshot() as { error?: unknown }).error)).toMatch(new RegExp(reason));
     expect([...stage.timers.of(agent)]).toEqual([]);
     expect(stage.root.system.get('only one')).toBeUndefined();
+  });
+
+  it('leaves no system id of a grandchild behind', () => {
+    const middle = setup({ actors: { child } }).createMachine({
+      invoke: { id: 'd', src: 'child', systemId: 'deep' },
+    });
+    const outer = setup({ actors: { middle } }).createMachine({
+      initial: 'a',
+      invoke: { id: 'm', src: 'middle' },
+      states: { a: {} },
+    });
+    const before = new Stage();
+    const deep = before.persist(before.start(outer));
+    const stage = new Stage();
+    stage.create(outer, deep, agentInput());
+    expect(stage.root.system.get('deep')).toBeDefined();
+    const other = new Stage();
+    other.create(outer, { ...deep, snapshot: { ...deep.snapshot, value: 'gone' } }, agentInput());
+    expect(other.root.system.get('deep')).toBeUndefined();
   });
 
   it('takes no system id from another’s actor', () => {

@@ -218,6 +218,21 @@ describe('the delayed events of an agent', () => {
     expect(agentWakeTime(stored)).toBe(1020);
   });
 
+  it('that are due together are stored in the order of their sending', () => {
+    const stage = new Stage();
+    const machine = setup({ actors: { resting } }).createMachine({
+      invoke: { src: 'resting', id: 'c' },
+      on: { GO: { actions: raise({ type: 'LATER' }, { delay: 30 }) } },
+    });
+    const agent = stage.start(machine);
+    stage.clock.increment(10);
+    agent.send({ type: 'GO' });
+    expect(stage.persist(agent).timers.map(({ source, dueAt }) => [source, dueAt])).toEqual([
+      [['c'], 40],
+      [[], 40],
+    ]);
+  });
+
   it('that fired or were taken back are not', () => {
     const stage = new Stage();
     const agent = stage.start(lively);

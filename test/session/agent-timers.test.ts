@@ -137,6 +137,12 @@ describe('a delayed event', () => {
 
   it('may be due in more time than a timer holds', () => {
     const { stage, types, schedule } = stageWithListener();
+    const waits: number[] = [];
+    const { setTimeout } = stage.clock;
+    stage.clock.setTimeout = (fn, ms) => {
+      waits.push(ms);
+      return setTimeout.call(stage.clock, fn, ms);
+    };
     const days = 24 * 3600 * 1000;
     schedule('far', 60 * days);
     stage.clock.increment(25 * days);
@@ -144,6 +150,7 @@ describe('a delayed event', () => {
     expect(types()).toEqual([]);
     stage.clock.increment(days);
     expect(types()).toEqual(['far']);
+    expect(waits).toEqual([2 ** 31 - 1, 2 ** 31 - 1, days]);
   });
 
   it.each([

@@ -13,6 +13,7 @@ import {
 } from 'xstate';
 import type { JsonObject } from '../../../src/data.ts';
 import type { AgentInput } from '../../../src/options.ts';
+import { isOver } from '../../../src/session/agent-tree.ts';
 import { agentInput, childrenOf, contextOf, moved, Stage } from '../agent-stage.ts';
 
 describe('the actors that an agent refers to', () => {
@@ -63,10 +64,12 @@ describe('the actors that an agent refers to', () => {
         TALK: { actions: sendTo(({ context }) => context.ear, { type: 'TALK' }) },
       },
     });
-    const { agent, stage } = moved(logic, (each) => each.send({ type: 'END' }));
+    const { agent, stage, stored } = moved(logic, (each) => each.send({ type: 'END' }));
     const ended = contextOf(agent).ear as AnyActorRef;
     expect([ended.id, childrenOf(agent)]).toEqual(['e', {}]);
     agent.send({ type: 'TALK' });
+    expect(isOver(ended)).toBe(true);
+    expect(stage.persist(agent)).toEqual(stored);
     expect(agent.getSnapshot().status).toBe('active');
     expect(stage.errors).toEqual([]);
   });
