@@ -21,14 +21,24 @@ const UNLIMITED = {
  * no manager would bring back, and whatever the store throws when it fails.
  */
 export async function readSession(lease: StoreLease, id: string): Promise<SessionState | undefined> {
+  checkStoredId(id);
+  const stored = await lease.load(id);
+  if (!stored.snapshot && stored.records.length === 0 && !(await lease.head(id))) return undefined;
   try {
-    const stored = await lease.load(checkSessionId(id));
-    if (!stored.snapshot && stored.records.length === 0 && !(await lease.head(id))) return undefined;
     const state = recoverState(id, stored);
     if (LIVING.includes(state.status)) return state;
     throw new Error(`its status is ${describe(state.status)}, from which it cannot go on.`);
   } catch (error) {
-    throw asDamage(error, `Session ${JSON.stringify(id)} cannot be read`, id);
+    throw asDamage(error, id);
+  }
+}
+
+/** A damaged file may call a session what no session can be called. */
+function checkStoredId(id: string): void {
+  try {
+    checkSessionId(id);
+  } catch (error) {
+    throw asDamage(error, id);
   }
 }
 
@@ -51,22 +61,20 @@ export function readSaved(saved: SavedDocument): SessionDocument {
   try {
     return checkDocument(fromSaved(saved), UNLIMITED);
   } catch (error) {
-    throw asDamage(error, `Session ${JSON.stringify(saved.id)} cannot be read`, saved.id);
+    throw asDamage(error, saved.id);
   }
 }
 
 const DAMAGE: readonly SessionErrorCode[] = ['STORE_CORRUPT', 'STORE_VERSION'];
-/** About one session's data, as far as it comes from there, and not about the store. */
-const OF_DATA: readonly SessionErrorCode[] = ['INVALID_ARGUMENT', 'INVALID_SESSION_ID', 'PAYLOAD_TOO_LARGE'];
 
 /** Whether it says what is wrong with one session, and the others may be read. */
 export function isDamage(error: unknown): error is SessionError {
   return isSessionError(error) && DAMAGE.includes(error.code);
 }
 
-/** Whatever a fold over damaged data threw is damage; what the store itself threw stays what it is. */
-function asDamage(error: unknown, what: string, sessionId: string): unknown {
-  if (isSessionError(error) && !OF_DATA.includes(error.code)) return error;
-  const message = `${what}: ${toErrorInfo(error).message}`;
+/** Whatever was thrown over what a store gave to read. */
+function asDamage(error: unknown, sessionId: string): SessionError {
+  if (isDamage(error)) return error;
+  const message = `Session ${JSON.stringify(sessionId)} cannot be read: ${toErrorInfo(error).message}`;
   return new SessionError('STORE_CORRUPT', message, { sessionId, cause: error });
 }
