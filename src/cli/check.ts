@@ -43,17 +43,11 @@ function report(
   const lines = [
     `${file}: ${counted(total, 'session')}${of}, ${counted(saved, 'saved session')}; ${counted(lastSeq, 'fact')} written, opened ${counted(epoch, 'time')}.`,
   ];
-  for (const { kind, id, code, reason } of damaged)
-    lines.push(
-      red(
-        `damaged ${kind === 'saved' ? 'saved session' : 'session'} ${printable(id)}: ${printable(reason)} (${code})`,
-        stdout,
-      ),
-    );
-  lines.push(
-    damaged.length === 0
-      ? 'All of it is sound.'
-      : `${damaged.length.toLocaleString('en')} of ${(total + saved).toLocaleString('en')} cannot be read, and stay as they are; the others are sound.`,
-  );
+  for (const { reason } of damaged) lines.push(red(`damaged: ${printable(reason)}`, stdout));
+  if (damaged.length === 0) lines.push('All of it is sound.');
+  else {
+    const others = damaged.length < total + saved ? '; the others are sound' : '';
+    lines.push(`${damaged.length.toLocaleString('en')} cannot be read, and stay as they are${others}.`);
+  }
   return `${lines.join('\n')}\n`;
 }

@@ -82,10 +82,10 @@ async function exportAll(
   const { stdout, stderr } = surroundings;
   const found = saved ? (await lease.saved.list()).map(({ id }) => id) : await idsOf(lease);
   let failed = 0;
-  const complain = (id: string, reason: string) => {
+  const complain = (reason: string) => {
     failed += 1;
     progress.end();
-    stderr.write(`chartroom export: ${printable(id)} was not exported: ${printable(reason)}\n`);
+    stderr.write(`chartroom export: ${printable(reason)}\n`);
   };
   const progress = new Progress(surroundings, 'session');
   const ids = found.filter((id) => isLegal(id, complain));
@@ -104,7 +104,7 @@ async function exportAll(
       // It ended while the others were written.
       if (isSessionError(error) && error.code === 'SESSION_NOT_FOUND') continue;
       if (!isDamage(error)) throw error;
-      complain(id, error.message);
+      complain(error.message);
     }
     progress.update(written + failed, found.length);
   }
@@ -114,12 +114,12 @@ async function exportAll(
 }
 
 /** What a damaged or hostile file calls a session need not be an id, and must not become a path. */
-function isLegal(id: string, complain: (id: string, reason: string) => void): boolean {
+function isLegal(id: string, complain: (reason: string) => void): boolean {
   try {
     checkSessionId(id);
     return true;
   } catch (error) {
-    complain(id, toErrorInfo(error).message);
+    complain(`${JSON.stringify(id)} names no file. ${toErrorInfo(error).message}`);
     return false;
   }
 }

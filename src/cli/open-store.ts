@@ -29,6 +29,8 @@ function reworded(error: unknown, file: string): unknown {
       `${file} belongs to ${details?.owner === undefined ? 'another program' : `"${details.owner}"`}; close that first. sessions, export and check work meanwhile.`,
     );
   }
+  if (code === 'STORE_VERSION' && details?.format === 0)
+    return say(`${file} is empty: no program has made a store of it yet.`);
   if (code === 'STORE_VERSION' && Number(details?.format) < Number(details?.newest))
     return say(
       `${file} has format ${details?.format}, and this chartroom reads ${details?.newest}; a program that opens it to write takes it there.`,

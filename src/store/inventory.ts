@@ -50,7 +50,7 @@ export async function* storedSessions(
   const query = status === undefined ? {} : { status: [status].flat() };
   for await (const head of headsOf(lease, query)) {
     const read = await readState(lease, head.id);
-    if ('damage' in read) yield { ...head, damage: read.damage };
+    if ('damage' in read) yield damagedInfoOf(head, read.damage);
     // It may have gone since its head was read.
     else if (read.state) yield infoOf(read.state, head);
   }
@@ -83,6 +83,10 @@ export async function readState(lease: StoreLease, id: string): Promise<ReadStat
 export function damageOf(error: unknown): Damage {
   if (isDamage(error)) return { code: error.code, reason: error.message };
   throw error;
+}
+
+function damagedInfoOf({ id, seq, status, wakeAt }: SessionHead, damage: Damage): DamagedSessionInfo {
+  return { id, seq, status, wakeAt, damage };
 }
 
 function infoOf(state: SessionState, { wakeAt }: SessionHead): StoredSessionInfo {

@@ -29,7 +29,7 @@ export async function readSession(lease: StoreLease, id: string): Promise<Sessio
     if (LIVING.includes(state.status)) return state;
     throw new Error(`its status is ${describe(state.status)}, from which it cannot go on.`);
   } catch (error) {
-    throw asDamage(error, id);
+    throw asDamage(error, 'Session', id);
   }
 }
 
@@ -38,30 +38,29 @@ function checkStoredId(id: string): void {
   try {
     checkSessionId(id);
   } catch (error) {
-    throw asDamage(error, id);
+    throw asDamage(error, 'Session', id);
   }
 }
 
 /** What a session holds, as a document that any store takes in. Throws `STORE_CORRUPT` when it holds what it cannot. */
 export function documentOf(state: SessionState, now: number): SessionDocument {
   const { id, metadata } = state;
-  const data = sessionData(state);
-  return readSaved({
-    id,
-    savedAt: new Date(now).toISOString(),
-    messageCount: data.conversation.length,
-    metadata,
-    version: FORMAT_VERSION,
-    data: data as never,
-  });
+  const data = sessionData(state) as never;
+  const savedAt = new Date(now).toISOString();
+  const messageCount = state.conversation?.count ?? 0;
+  return checked({ id, savedAt, messageCount, metadata, version: FORMAT_VERSION, data }, 'Session');
 }
 
 /** A document of the saved shelf, checked. Throws `STORE_CORRUPT` or `STORE_VERSION`. */
 export function readSaved(saved: SavedDocument): SessionDocument {
+  return checked(saved, 'The saved session');
+}
+
+function checked(saved: SavedDocument, what: string): SessionDocument {
   try {
     return checkDocument(fromSaved(saved), UNLIMITED);
   } catch (error) {
-    throw asDamage(error, saved.id);
+    throw asDamage(error, what, saved.id);
   }
 }
 
@@ -73,8 +72,8 @@ export function isDamage(error: unknown): error is SessionError {
 }
 
 /** Whatever was thrown over what a store gave to read. */
-function asDamage(error: unknown, sessionId: string): SessionError {
+function asDamage(error: unknown, what: string, sessionId: string): SessionError {
   if (isDamage(error)) return error;
-  const message = `Session ${JSON.stringify(sessionId)} cannot be read: ${toErrorInfo(error).message}`;
+  const message = `${what} ${JSON.stringify(sessionId)} cannot be read: ${toErrorInfo(error).message}`;
   return new SessionError('STORE_CORRUPT', message, { sessionId, cause: error });
 }

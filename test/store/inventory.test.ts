@@ -71,7 +71,6 @@ describe('the inventory of a store', () => {
     expect(found[1]).toEqual({
       id: 'bob',
       seq: 15,
-      sessionSeq: 2,
       status: 'active',
       wakeAt: null,
       damage: { code: 'STORE_CORRUPT', reason: 'Session "bob" is stored without a single fact.' },
