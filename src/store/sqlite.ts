@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { checkInteger, checkOptions, checkString, invalidArgument } from '../check.ts';
-import type { SessionStore, StoreLease } from './port.ts';
-import { Channel } from './sqlite/channel.ts';
-import { SqliteLease } from './sqlite/lease.ts';
+import type { SessionStore } from './port.ts';
+import { openLease } from './sqlite/lease.ts';
 
 export interface SqliteStoreOptions {
   /** Events kept for cursors, over all sessions. Default 100,000. What a live session needs is always kept. */
@@ -52,16 +51,7 @@ export function sqliteStore(path: string, options?: SqliteStoreOptions): Session
   if (typeof readOnly !== 'boolean') throw invalidArgument('options.readOnly', 'a boolean', readOnly);
   const request = { path: file, readOnly, retainEvents, retainMs: retainMs ?? Number.POSITIVE_INFINITY };
   return {
-    async open({ owner }): Promise<StoreLease> {
-      const channel = new Channel(new Worker(WORKER, { name: 'chartroom sqlite' }), file);
-      try {
-        await channel.ask('open', { ...request, owner });
-      } catch (error) {
-        await channel.end();
-        throw error;
-      }
-      return new SqliteLease(channel, readOnly);
-    },
+    open: ({ owner }) => openLease(new Worker(WORKER, { name: 'chartroom sqlite' }), { ...request, owner }),
   };
 }
 

@@ -11,9 +11,21 @@ import type {
   StoredSnapshot,
   StoreLease,
 } from '../port.ts';
-import type { Channel } from './channel.ts';
-import type { FactRow, OperationName, Operations } from './protocol.ts';
+import { Channel, type Thread } from './channel.ts';
+import type { FactRow, OpenRequest, OperationName, Operations } from './protocol.ts';
 import { escapeText } from './text.ts';
+
+/** Opens the store on the thread, which ends with the lease, or at once when the store refuses. */
+export async function openLease(thread: Thread, request: OpenRequest): Promise<SqliteLease> {
+  const channel = new Channel(thread, request.path);
+  try {
+    await channel.ask('open', request);
+  } catch (error) {
+    await channel.end();
+    throw error;
+  }
+  return new SqliteLease(channel, request.readOnly);
+}
 
 /** A lease whose store is behind a channel: JSON goes out, JSON comes back and is parsed here. */
 export class SqliteLease implements StoreLease {

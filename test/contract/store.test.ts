@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/store/memory.ts';
+import type { SessionStore } from '../../src/store/port.ts';
+import { openLease } from '../../src/store/sqlite/lease.ts';
+import { sqliteStore } from '../../src/store/sqlite.ts';
+import { InlineThread, requestFor } from '../store/sqlite/inline-thread.ts';
+import { scratchFolder } from '../store/sqlite/scratch-folder.ts';
+import { storeContract } from './store.ts';
+
+const file = scratchFolder();
+
+function inlineSqlite(retainEvents = 100_000): SessionStore {
+  const request = requestFor(file(), { retainEvents });
+  return { open: ({ owner }) => openLease(new InlineThread(), { ...request, owner }) };
+}
+
+const onMemory = storeContract(() => memoryStore(), {
+  retaining: (retainEvents) => memoryStore({ retainEvents }),
+});
+const onSqlite = storeContract(() => sqliteStore(file()), {
+  retaining: (retainEvents) => sqliteStore(file(), { retainEvents }),
+});
+const onSqliteInline = storeContract(() => inlineSqlite(), { retaining: inlineSqlite });
+
+// A thread takes its time to start: where a case comes with and without a change of owner, the longer one does.
+const titles = new Set(onSqlite.map(({ title }) => title));
+const long = ({ title }: { title: string }) => !titles.has(`${title}; also for the next owner`);
+
+describe.each([
+  ['memoryStore', onMemory],
+  ['sqliteStore', onSqlite.filter(long)],
+  ['sqliteStore without its thread', onSqliteInline],
+] as const)('%s', (_name, cases) => {
+  it.each(cases)('$title', ({ run }) => run());
+});
+
+describe('the contract', () => {
+  it('has a title of its own for each case', () => {
+    expect(titles.size).toBe(onSqlite.length);
+  });
+
+  it('says nothing about retention when no store with a limit can be made', () => {
+    const without = storeContract(() => memoryStore()).map(({ title }) => title);
+    expect(without.length).toBeGreaterThanOrEqual(45);
+    expect(without.filter((title) => title.startsWith('retaining'))).toEqual([]);
+  });
+});
