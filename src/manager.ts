@@ -195,9 +195,9 @@ function assemble(settings: Settings) {
   async function shutDown(): Promise<void> {
     closing = true;
     if (lease) await recovering?.catch(() => {});
-    await journal.close();
     engine.dormant.close(closedError());
     sleep.close();
+    await journal.close();
     for (const entry of registry.values()) lifecycle.abandon(entry, closedError());
     admission.abandon(closedError);
     engine.deadlines.clear();

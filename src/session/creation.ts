@@ -8,6 +8,7 @@ import { isSessionError, SessionError } from '../errors.ts';
 import { checkSessionId, createSessionId } from '../ids.ts';
 import { copyJsonObject, exceedsBytes } from '../json.ts';
 import { resolveConfig } from '../settings.ts';
+import { isRunning } from './activity.ts';
 import { tooLarge } from './content.ts';
 import type { SessionEntry, Waiter } from './entry.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -58,29 +59,27 @@ export class Creator {
 
   /** Resolves once the session is active. */
   create(request: CreateRequest): Promise<SessionEntry> {
-    const { dormant, journal } = this.#engine;
-    if (dormant.size > 0 || journal.gathers) return this.#createSlowly(request);
+    const { id, unique = false } = request;
+    if (this.#engine.dormant.size > 0 && !unique) return this.#createIfFree(request);
     return new Promise((resolve, reject) => {
       const creation = { resolve, reject };
-      journal.commit(request.id, (batch) => this.#decide(batch, request, creation)).catch(reject);
+      const { dormant, journal } = this.#engine;
+      const committed = journal.commit(id, (batch) => this.#decide(batch, request, creation));
+      // Calls on the session wait until it is there.
+      const over = journal.gathers ? dormant.expect(id) : () => {};
+      committed.catch(reject).finally(over);
     });
   }
 
-  /** The store is asked first whether the id is taken; calls on it wait until that, and the commit, is over. */
-  async #createSlowly(request: CreateRequest): Promise<SessionEntry> {
-    const { id, unique = false } = request;
-    const { dormant, journal } = this.#engine;
-    const expected = dormant.expect(id);
+  /** Asks the store first whether the id is taken. */
+  async #createIfFree(request: CreateRequest): Promise<SessionEntry> {
+    const { dormant } = this.#engine;
+    const over = dormant.expect(request.id);
     try {
-      if (!unique && (await dormant.has(id))) throw duplicate(id);
-      return await new Promise((resolve, reject) => {
-        const creation = { resolve, reject };
-        const committed = journal.commit(id, (batch) => this.#decide(batch, request, creation));
-        committed.catch(reject).finally(expected);
-      });
-    } catch (error) {
-      expected();
-      throw error;
+      if (await dormant.has(request.id)) throw duplicate(request.id);
+      return await this.create({ ...request, unique: true });
+    } finally {
+      over();
     }
   }
 
@@ -124,7 +123,10 @@ export class Creator {
         } catch (error) {
           if (!isSessionError(error) || error.code !== 'DUPLICATE_SESSION') throw error;
         }
-      } else if (entry.state.status === 'active' || entry.state.status === 'idle') {
+      } else if (journal.concerns(request.id)) {
+        // What was asked of it before takes effect before.
+        if (await journal.commit(request.id, () => isRunning(entry))) return { entry, created: false };
+      } else if (isRunning(entry)) {
         return { entry, created: false };
       } else {
         this.#engine.waiting.creations += 1;

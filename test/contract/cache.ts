@@ -208,7 +208,7 @@ export function cacheContract({ open }: Subject): void {
     it.each([[null], [undefined], [42], [{}]])('refuse %j where a text is due', async (value) => {
       const cache = await cacheOf();
       const bad = value as string;
-      for (const call of [
+      const codes = [
         cache.cacheFile(bad, 'x'),
         cache.cacheFile('a', bad),
         cache.getFile(bad),
@@ -217,9 +217,8 @@ export function cacheContract({ open }: Subject): void {
         cache.getAnalysis(bad, 'k'),
         cache.getAnalysis('a', bad),
         cache.invalidateFile(bad),
-      ]) {
-        expect(await codeOf(call)).toBe('INVALID_ARGUMENT');
-      }
+      ].map(codeOf);
+      for (const code of codes) expect(await code).toBe('INVALID_ARGUMENT');
       expect(await cache.stats()).toMatchObject({ files: 0, analyses: 0 });
     });
 
