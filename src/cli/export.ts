@@ -1,16 +1,16 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toErrorInfo } from '../error-info.ts';
 import { isSessionError } from '../errors.ts';
 import { checkSessionId } from '../ids.ts';
 import { formatDocument, type SessionDocument } from '../store/document.ts';
-import { headsOf } from '../store/inventory.ts';
+import { storedIds } from '../store/inventory.ts';
 import type { StoreLease } from '../store/port.ts';
 import { isDamage } from '../store/reading.ts';
 import { exportSaved, exportSession } from '../store/transfer.ts';
 import { parseCommand, takeId, takePositionals, UsageError } from './arguments.ts';
 import { fileNames } from './file-name.ts';
-import { asFileError, checkFree, FileError, writeWhole } from './files.ts';
+import { asFileError, checkFree, FileError, syncFolder, writeWhole } from './files.ts';
 import { Progress } from './progress.ts';
 import { type Command, DONE, FAILED, type Surroundings } from './surroundings.ts';
 import { counted, printable } from './text.ts';
@@ -58,6 +58,7 @@ Exit codes: 0 done, 1 failed, or something could not be read, 2 wrong usage.
     if (output === undefined) surroundings.stdout.write(formatDocument(document));
     else {
       write(output, document);
+      syncFolder(dirname(output));
       surroundings.stdout.write(
         `Exported ${id} with ${counted(document.messageCount, 'message')} to ${output}.\n`,
       );
@@ -80,7 +81,7 @@ async function exportAll(
   surroundings: Surroundings,
 ): Promise<number> {
   const { stdout, stderr } = surroundings;
-  const found = saved ? (await lease.saved.list()).map(({ id }) => id) : await idsOf(lease);
+  const found = saved ? (await lease.saved.list()).map(({ id }) => id) : await storedIds(lease);
   let failed = 0;
   const complain = (reason: string) => {
     failed += 1;
@@ -109,6 +110,7 @@ async function exportAll(
     progress.update(written + failed, found.length);
   }
   progress.end();
+  syncFolder(folder);
   stdout.write(`Exported ${counted(written, saved ? 'saved session' : 'session')} to ${folder}.\n`);
   return failed > 0 ? FAILED : DONE;
 }
@@ -132,12 +134,6 @@ function presentIn(folder: string): string[] {
   } catch (error) {
     throw asFileError(error, folder, 'opened');
   }
-}
-
-async function idsOf(lease: StoreLease): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { id } of headsOf(lease)) ids.push(id);
-  return ids;
 }
 
 /** `--force` must not put a document in the place of the store. */

@@ -21,7 +21,7 @@ export class FileError extends Error {
 
 /**
  * The whole text is there under its name, or nothing of it. What is there already stays, unless `force`; even then
- * only a file is replaced, and of a link the link itself.
+ * only a file is replaced, and of a link the link itself. A power cut may still take the name: {@link syncFolder}.
  */
 export function writeWhole(path: string, text: string, { force = false }: { force?: boolean } = {}): void {
   checkFree(path, force);
@@ -37,7 +37,6 @@ export function writeWhole(path: string, text: string, { force = false }: { forc
     }
     if (force) renameSync(temporary, path);
     else putInPlace(temporary, path);
-    syncFolder(folder);
   } catch (error) {
     throw asFileError(error, path, 'written');
   } finally {
@@ -66,8 +65,8 @@ function putInPlace(temporary: string, path: string): void {
   }
 }
 
-/** Makes the new name itself survive a power cut, where the system can. */
-function syncFolder(folder: string): void {
+/** Makes new names in a folder survive a power cut, where the system can. */
+export function syncFolder(folder: string): void {
   let handle: number | undefined;
   try {
     handle = openSync(folder, 'r');

@@ -1,7 +1,7 @@
 import { checkFunction, checkOptions } from '../check.ts';
 import { SessionError } from '../errors.ts';
 import type { SessionState } from '../session/state.ts';
-import { type Damage, damageOf, headsOf } from './inventory.ts';
+import { type Damage, damageOf, readSessions } from './inventory.ts';
 import type { SessionHead, StoreLease } from './port.ts';
 import { documentOf, readSaved, readSession } from './reading.ts';
 
@@ -50,20 +50,18 @@ export async function checkStore(
   const sessions: Record<string, number> = {};
   const damaged: DamagedEntry[] = [];
   let checked = 0;
-  const look = async (kind: DamagedEntry['kind'], id: string, check: () => unknown) => {
-    try {
-      await check();
-    } catch (error) {
-      damaged.push(Object.freeze({ kind, id, ...damageOf(error) }));
-    }
+  const note = (kind: DamagedEntry['kind'], id: string, damage: Damage | undefined) => {
+    if (damage) damaged.push(Object.freeze({ kind, id, ...damage }));
     checked += 1;
     onProgress({ checked, total: Math.max(checked, total) });
   };
-  for await (const head of headsOf(lease)) {
+  for await (const { head, read } of readSessions(lease)) {
     sessions[head.status] = (sessions[head.status] ?? 0) + 1;
-    await look('session', head.id, () => checkSession(lease, head));
+    const { id } = head;
+    if ('damage' in read) note('session', id, read.damage);
+    else note('session', id, await damageIn(() => checkSession(lease, head, read.state)));
   }
-  for (const document of saved) await look('saved', document.id, () => readSaved(document));
+  for (const document of saved) note('saved', document.id, await damageIn(() => readSaved(document)));
   return Object.freeze({
     epoch,
     lastSeq,
@@ -82,25 +80,35 @@ export async function quarantinedSessions(
   lease: StoreLease,
 ): Promise<ReadonlyArray<{ readonly id: string; readonly reason: string }>> {
   const found: Array<{ readonly id: string; readonly reason: string }> = [];
-  for await (const { id } of headsOf(lease))
-    try {
-      await readSession(lease, id);
-    } catch (error) {
-      found.push(Object.freeze({ id, reason: damageOf(error).reason }));
-    }
+  for await (const { head, read } of readSessions(lease))
+    if ('damage' in read) found.push(Object.freeze({ id: head.id, reason: read.damage.reason }));
   return Object.freeze(found);
 }
 
-async function checkSession(lease: StoreLease, listed: SessionHead): Promise<void> {
+async function damageIn(check: () => unknown): Promise<Damage | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    return damageOf(error);
+  }
+}
+
+/** Throws what is wrong with it. One that is not there any more has ended meanwhile. */
+async function checkSession(
+  lease: StoreLease,
+  listed: SessionHead,
+  read: SessionState | undefined,
+): Promise<void> {
   let head: SessionHead | undefined = listed;
-  for (let attempt = 1; head; attempt += 1) {
-    const state = await readSession(lease, head.id);
-    if (!state) return;
+  let state = read;
+  for (let attempt = 1; head && state; attempt += 1) {
     documentOf(state, 0);
     const difference = differenceOf(head, state);
     if (!difference) return;
     if (attempt === ATTEMPTS) throw difference;
-    head = await lease.head(head.id);
+    head = await lease.head(listed.id);
+    state = await readSession(lease, listed.id);
   }
 }
 

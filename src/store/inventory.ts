@@ -6,6 +6,8 @@ import type { HeadQuery, SessionHead, StoreLease } from './port.ts';
 import { isDamage, readSession } from './reading.ts';
 
 const PAGE = 256;
+/** Sessions asked for at once: enough to keep a store on another thread busy, few enough to hold. */
+const AT_ONCE = 16;
 
 /** Why something in a store cannot be read. */
 export interface Damage {
@@ -48,20 +50,41 @@ export async function* storedSessions(
 ): AsyncGenerator<StoredSessionInfo | DamagedSessionInfo, void> {
   const { status } = checkOptions(options, 'options', ['status']);
   const query = status === undefined ? {} : { status: [status].flat() };
-  for await (const head of headsOf(lease, query)) {
-    const read = await readState(lease, head.id);
+  for await (const { head, read } of readSessions(lease, query)) {
     if ('damage' in read) yield damagedInfoOf(head, read.damage);
     // It may have gone since its head was read.
     else if (read.state) yield infoOf(read.state, head);
   }
 }
 
-/** All heads, a page at a time: the owner of the store may go on writing meanwhile. */
-export async function* headsOf(lease: StoreLease, query: HeadQuery = {}): AsyncGenerator<SessionHead, void> {
+/** Every session that is asked for, folded; one that cannot be has its damage in place of its state. */
+export async function* readSessions(
+  lease: StoreLease,
+  query: HeadQuery = {},
+): AsyncGenerator<{ readonly head: SessionHead; readonly read: ReadState }, void> {
+  for await (const page of pagesOf(lease, query))
+    for (let n = 0; n < page.length; n += AT_ONCE) {
+      const heads = page.slice(n, n + AT_ONCE);
+      yield* await Promise.all(heads.map(async (head) => ({ head, read: await readState(lease, head.id) })));
+    }
+}
+
+/** The ids of all sessions, in the order of creation. */
+export async function storedIds(lease: StoreLease): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const page of pagesOf(lease)) for (const { id } of page) ids.push(id);
+  return ids;
+}
+
+/** Heads, a page at a time: the owner of the store may go on writing meanwhile. */
+async function* pagesOf(
+  lease: StoreLease,
+  query: HeadQuery = {},
+): AsyncGenerator<readonly SessionHead[], void> {
   let after = 0;
   for (;;) {
     const page = await lease.heads({ ...query, after, limit: PAGE });
-    yield* page;
+    yield page;
     const last = page.at(-1);
     if (!last || page.length < PAGE) return;
     after = last.seq;
@@ -71,7 +94,7 @@ export async function* headsOf(lease: StoreLease, query: HeadQuery = {}): AsyncG
 export type ReadState = { readonly state: SessionState | undefined } | { readonly damage: Damage };
 
 /** The session's state, or what is wrong with it; throws only when the store fails. */
-export async function readState(lease: StoreLease, id: string): Promise<ReadState> {
+async function readState(lease: StoreLease, id: string): Promise<ReadState> {
   try {
     return { state: await readSession(lease, id) };
   } catch (error) {
