@@ -51,8 +51,13 @@ export function sqliteStore(path: string, options?: SqliteStoreOptions): Session
   if (typeof readOnly !== 'boolean') throw invalidArgument('options.readOnly', 'a boolean', readOnly);
   const request = { path: file, readOnly, retainEvents, retainMs: retainMs ?? Number.POSITIVE_INFINITY };
   return {
-    open: ({ owner }) => openLease(new Worker(WORKER, { name: 'chartroom sqlite' }), { ...request, owner }),
+    open: ({ owner }) => openLease(startThread(), { ...request, owner }),
   };
+}
+
+/** Without the program's own flags: some, like `--input-type`, keep a thread from starting. */
+function startThread(): Worker {
+  return new Worker(WORKER, { name: 'chartroom sqlite', execArgv: [] });
 }
 
 /** SQLite gives some names a meaning of their own, and better-sqlite3 drops white space around a name. */

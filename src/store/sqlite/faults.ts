@@ -68,7 +68,6 @@ export function toRefusal({ code, message, sessionId, details }: SessionError): 
   };
 }
 
-/** With a stack that starts where it is thrown, which is where somebody waits for it. */
 export function fromRefusal({ code, message, sessionId, details }: Refusal): SessionError {
   return new SessionError(code, message, { sessionId, details });
 }

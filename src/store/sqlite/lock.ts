@@ -1,6 +1,7 @@
+import { wrapThrown } from '../../error-info.ts';
 import { SessionError } from '../../errors.ts';
 import type { Connection, Driver } from './driver.ts';
-import { sqliteCode } from './faults.ts';
+import { isDamage, sqliteCode } from './faults.ts';
 
 /**
  * An exclusive transaction on `FILE.lock`, open as long as the lock is held. The operating system ends it with its
@@ -16,6 +17,8 @@ export function takeLock(driver: Driver, path: string, recordedOwner: () => stri
     return connection;
   } catch (error) {
     connection.close();
+    if (isDamage(error))
+      throw wrapThrown('STORE_FAILED', `${path}.lock is no lock of a store; move it away`, error);
     if (!sqliteCode(error).startsWith('SQLITE_BUSY')) throw error;
     const owner = recordedOwner();
     throw new SessionError(

@@ -30,8 +30,7 @@ export function openStoreFile(
     const lock = request.readOnly
       ? undefined
       : keep(takeLock(driver, path, () => recordedOwner(driver, path)));
-    const size = statOf(path)?.size ?? 0;
-    if (size > 0) inspect(driver, path, size, steps.length);
+    if (statOf(path)?.size) inspect(driver, path, steps.length);
     const connection = keep(
       new driver(path, {
         readonly: request.readOnly,
@@ -73,16 +72,10 @@ function failure(path: string, message: string): SessionError {
 }
 
 /** Through a connection that cannot write: one that can would empty a leftover log into the file when it closes. */
-function inspect(driver: Driver, path: string, size: number, newest: number): void {
-  let connection: Connection;
-  try {
-    connection = new driver(path, { readonly: true, timeout: BUSY_MS });
-  } catch (error) {
-    throw toStoreError(error, path);
-  }
+function inspect(driver: Driver, path: string, newest: number): void {
+  const connection = new driver(path, { readonly: true, timeout: BUSY_MS });
   try {
     if (readFormat(connection, path, newest) === 0) return;
-    checkLength(connection, path, size);
     connection.prepare('SELECT * FROM store').get();
   } catch (error) {
     // A journal that a crash has left wants to be rolled back first, which only a writer can do.
@@ -90,20 +83,6 @@ function inspect(driver: Driver, path: string, size: number, newest: number): vo
   } finally {
     connection.close();
   }
-}
-
-/** A file cut short opens well, and fails at the first page that is gone; only a log may make up for what lacks. */
-function checkLength(connection: Connection, path: string, size: number): void {
-  if (statOf(`${path}-wal`)?.size) return;
-  const bytes = (['page_count', 'page_size'] as const)
-    .map((name) => connection.pragma(name, { simple: true }) as number)
-    .reduce((count, each) => count * each);
-  if (size >= bytes) return;
-  throw new SessionError(
-    'STORE_CORRUPT',
-    `The store ${path} is cut short: it has ${size} of its ${bytes} bytes. It was left as it is.`,
-    { details: { path, size, expected: bytes } },
-  );
 }
 
 function checkReadable(connection: Connection, path: string, newest: number): void {
