@@ -16,7 +16,7 @@ export function parseCommand<O extends ParseArgsOptionsConfig>(argv: readonly st
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // What follows the first sentence is advice on options that look like files.
-    throw new UsageError(`${error.message.replace(/(?<=['"])\..*/s, '')}.`);
+    throw new UsageError(`${error.message.split(/\.\s/)[0]?.replace(/\.$/, '')}.`);
   }
 }
 

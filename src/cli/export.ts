@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toErrorInfo } from '../error-info.ts';
 import { isSessionError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { isDamage } from '../store/reading.ts';
 import { exportSaved, exportSession } from '../store/transfer.ts';
 import { parseCommand, takeId, takePositionals, UsageError } from './arguments.ts';
 import { fileNames } from './file-name.ts';
-import { asFileError, checkFree, FileError, syncFolder, writeWhole } from './files.ts';
+import { asFileError, checkFree, FileError, statusOf, syncFolder, writeWhole } from './files.ts';
 import { Progress } from './progress.ts';
 import { type Command, DONE, FAILED, type Surroundings } from './surroundings.ts';
 import { counted, printable } from './text.ts';
@@ -138,10 +138,10 @@ function presentIn(folder: string): string[] {
 
 /** `--force` must not put a document in the place of the store. */
 function checkNotStore(path: string, store: string): void {
-  const target = statSync(path, { throwIfNoEntry: false });
+  const target = statusOf(path);
   if (!target) return;
   for (const suffix of ['', '-wal', '-shm', '.lock']) {
-    const own = statSync(`${store}${suffix}`, { throwIfNoEntry: false });
+    const own = statusOf(`${store}${suffix}`);
     if (own?.ino === target.ino && own.dev === target.dev)
       throw new FileError(`${path} belongs to the store itself; name another file.`);
   }

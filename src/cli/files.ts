@@ -9,6 +9,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -46,11 +48,20 @@ export function writeWhole(path: string, text: string, { force = false }: { forc
 
 /** Throws for what {@link writeWhole} would not replace. */
 export function checkFree(path: string, force: boolean): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = statusOf(path, lstatSync);
   if (!found) return;
   if (found.isDirectory()) throw new FileError(`${path} is a folder; name a file in it.`);
   if (!found.isFile() && !found.isSymbolicLink()) throw new FileError(`${path} is no regular file.`);
   if (!force) throw new FileError(`${path} is there already; --force replaces it.`);
+}
+
+/** `undefined` for what is not there. */
+export function statusOf(path: string, stat: typeof statSync = statSync): Stats | undefined {
+  try {
+    return stat(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw asFileError(error, path, 'looked at');
+  }
 }
 
 /** A link is only made where there is none, whoever was quicker; a rename would replace that. */

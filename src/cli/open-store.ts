@@ -1,14 +1,14 @@
-import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isSessionError, SessionError } from '../errors.ts';
 import type { StoreLease } from '../store/port.ts';
+import { statusOf } from './files.ts';
 
 /** An import must not cut what a manager, which knows its own limits, keeps for cursors. */
 const RETAIN_ALL = Number.MAX_SAFE_INTEGER;
 
 /** Opens the file of a store for one command; what is in the way is said in words of the command line. */
 export async function openStore(file: string, { readOnly }: { readOnly: boolean }): Promise<StoreLease> {
-  if (readOnly && !statSync(file, { throwIfNoEntry: false }))
+  if (readOnly && !statusOf(file))
     throw new SessionError('STORE_FAILED', `There is no store ${file}.`, { details: { path: file } });
   // Imported by both, it would be bundled into a chunk of its own, and not find its worker from there.
   const { sqliteStore } = await import('../store/sqlite.ts');
