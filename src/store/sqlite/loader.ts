@@ -77,7 +77,8 @@ function sessionText(head: HeadAndSnapshot, facts: readonly StoredFact[]): Text 
     records.push(text);
     expected += 1;
   }
-  if (expected !== session_seq + 1) return corruptSession(id, `its fact ${expected} is missing`);
+  if (expected <= session_seq) return corruptSession(id, `its fact ${expected} is missing`);
+  if (expected > session_seq + 1) return corruptSession(id, 'it has more facts than its head counts');
   if (snapshot_seq === 0) return `{"records":[${records.join()}]}`;
   const snapshot = readSnapshot(head);
   return typeof snapshot === 'string' ? `{"snapshot":${snapshot},"records":[${records.join()}]}` : snapshot;
