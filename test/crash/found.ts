@@ -1,0 +1,131 @@
+/** What a fresh manager finds in the file of one that was killed. */
+import type { Message, SessionInfo } from '../../src/data.ts';
+import type { PublishedEvent, SessionEvent } from '../../src/events/types.ts';
+import { createSessionManager } from '../../src/index.ts';
+import type { SessionManager } from '../../src/manager.ts';
+import { recoverState } from '../../src/session/recover.ts';
+import { type SessionData, sessionData } from '../../src/session/snapshot.ts';
+import { checkStore } from '../../src/store/check.ts';
+import type { SessionStore, StoreLease } from '../../src/store/port.ts';
+import { testClock } from '../support/clock.ts';
+import { turns } from '../support/turns.ts';
+import { type Contents, contentsOf } from './contents.ts';
+import { violated } from './violation.ts';
+
+export interface FoundSession {
+  readonly contents: Contents;
+  readonly info: SessionInfo;
+  readonly messages: readonly Message[];
+  /** The messages of its idempotency keys. */
+  readonly keyed: ReadonlyArray<readonly [key: string, message: Message]>;
+  /** What the public look-ups say beside. */
+  readonly lookedUp: Pick<Contents, 'files' | 'index' | 'values'>;
+}
+
+export interface Found {
+  readonly sessions: ReadonlyMap<string, FoundSession>;
+  readonly shelf: ReadonlyMap<string, Contents>;
+  readonly events: readonly PublishedEvent[];
+  /** The time at which the manager was opened; it stands still. */
+  readonly nowMs: number;
+}
+
+/** Opens a manager on the store, reads all that it gives, lets `use` look further, and closes it. */
+export async function findIn(
+  store: SessionStore,
+  nowMs: number,
+  use: (manager: SessionManager, found: Found) => Promise<void> = async () => {},
+): Promise<Found> {
+  let lease: StoreLease | undefined;
+  const manager = createSessionManager({
+    store: {
+      async open(options) {
+        lease = await store.open(options);
+        return lease;
+      },
+    },
+    clock: testClock(nowMs),
+    logger: (message, ...details) => violated(`the engine logged: ${[message, ...details].join(' ')}`),
+  });
+  try {
+    const { quarantined } = await manager.ready;
+    if (quarantined.length > 0) violated(`quarantined: ${JSON.stringify(quarantined)}`);
+    if (!lease) throw new Error('the manager is ready without a store');
+    await settled(manager, lease);
+    const found = { ...(await read(manager, lease)), nowMs };
+    await use(manager, found);
+    return found;
+  } finally {
+    await manager.close();
+  }
+}
+
+/** What was half done has been completed, and every session has been brought back to life. */
+async function settled(manager: SessionManager, lease: StoreLease): Promise<void> {
+  for (let quiet = 0, newest = -1; quiet < 3; ) {
+    await Promise.all(
+      (await manager.listSessions()).map(({ id }) => manager.getSessionInfo(id).catch(() => {})),
+    );
+    await turns(2);
+    const { sessions, journalLag, pending } = manager.stats();
+    const isQuiet = sessions.initializing + sessions.terminating + journalLag + pending === 0;
+    quiet = isQuiet && newest === lease.lastSeq ? quiet + 1 : 0;
+    newest = lease.lastSeq;
+  }
+}
+
+async function read(manager: SessionManager, lease: StoreLease): Promise<Omit<Found, 'nowMs'>> {
+  const { damaged } = await checkStore(lease);
+  if (damaged.length > 0) violated(`damaged: ${JSON.stringify(damaged)}`);
+  const sessions = new Map<string, FoundSession>();
+  for (const info of await manager.listSessions())
+    sessions.set(info.id, await readSession(manager, lease, info));
+  const heads = await lease.heads();
+  if (heads.length !== sessions.size)
+    violated(`the store has ${heads.map(({ id }) => id)}, and the manager lists ${[...sessions.keys()]}`);
+  const shelf = new Map<string, Contents>();
+  for (const { id, data } of await lease.saved.list())
+    shelf.set(id, contentsOf(id, data as unknown as SessionData));
+  const events = await readEvents(manager, lease.lastSeq);
+  return { sessions, shelf, events };
+}
+
+async function readSession(
+  manager: SessionManager,
+  lease: StoreLease,
+  info: SessionInfo,
+): Promise<FoundSession> {
+  const { id } = info;
+  const data = sessionData(recoverState(id, await lease.load(id)));
+  const session = manager.session(id);
+  const { context } = session;
+  const { messages } = await session.snapshot();
+  const keys = await context.keys();
+  const values = await Promise.all(keys.map(async (key) => [key, await context.get(key)] as const));
+  return {
+    contents: contentsOf(id, data),
+    info,
+    messages,
+    keyed: data.keyed,
+    lookedUp: {
+      files: (await context.activeFiles()).map(({ path }) => path),
+      index: await context.fileIndex(),
+      values: Object.fromEntries(values),
+    },
+  };
+}
+
+/** All that a cursor from the start is given, up to this one. */
+async function readEvents(manager: SessionManager, lastSeq: number): Promise<PublishedEvent[]> {
+  const events: PublishedEvent[] = [];
+  if (lastSeq === 0) return events;
+  await new Promise<void>((resolve, reject) => {
+    const listener = (event: SessionEvent) => {
+      if (event.type === 'gap') reject(new Error(`there is a gap from ${event.from} to ${event.to}`));
+      else events.push(event);
+      if (event.seq >= lastSeq) resolve();
+    };
+    manager.subscribeToAllSessions(listener, { from: 0 });
+  });
+  return events;
+}
