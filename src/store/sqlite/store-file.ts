@@ -81,7 +81,8 @@ export class StoreFile {
       if (!this.#lock) this.#state = stateOf(this.#row());
       return work();
     } finally {
-      if (this.#connection.inTransaction) this.#statements.commit.run();
+      // Nothing was written, and a rollback does not fail.
+      if (this.#connection.inTransaction) this.#statements.rollback.run();
     }
   }
 
