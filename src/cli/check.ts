@@ -8,9 +8,11 @@ import { counted, printable, red } from './text.ts';
 export const check: Command = {
   help: `Usage: chartroom check FILE [options]
 
-Reads every session and every saved session of a store, holds each to all the rules of the format, and says
-which are damaged and why. A manager keeps a damaged session in quarantine: it stays in the store as it is, and
-the others are not affected. Changes nothing; also while a program has the store open.
+Reads every session and every saved session of a store, holds each to all the
+rules of the format, and says which are damaged and why. A manager keeps a
+damaged session in quarantine: it stays in the store as it is, and the others
+are not affected. Changes nothing. Works while a program has the store open,
+too.
 
   --json      as one JSON object
   --help, -h  this text

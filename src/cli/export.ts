@@ -19,17 +19,20 @@ export const exportCommand: Command = {
   help: `Usage: chartroom export FILE ID [options]
        chartroom export FILE --all -o FOLDER [options]
 
-Writes a session of a store as a document: one file of JSON, all that the session holds at this moment. Also
-while a program has the store open. chartroom import takes it in elsewhere.
+Writes a session of a store as a document: one file of JSON, all that the
+session holds at this moment. Works while a program has the store open, too.
+chartroom import takes it in elsewhere.
 
-  --output, -o OUT  the file to write (default: standard output); with --all a folder, made if missing
-  --all             every session, each in a file of its own: FOLDER/ID.json, or FOLDER/ID~HASH.json where some
-                    file systems could not tell it from another
+  --output, -o OUT  the file to write, in place of standard output; with --all
+                    a folder, made if missing
+  --all             every session, each in a file of its own: FOLDER/ID.json,
+                    or FOLDER/ID~HASH.json where some file systems could not
+                    tell it from another
   --saved           saved sessions instead
   --force           replace files that are there already
   --help, -h        this text
 
-Exit codes: 0 done, 1 failed, or something could not be read, 2 wrong usage.
+Exit codes: 0 done, 1 failed or damage found, 2 wrong usage.
 `,
 
   async run(argv, surroundings) {

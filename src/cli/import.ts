@@ -13,15 +13,17 @@ import { counted, printable } from './text.ts';
 export const importCommand: Command = {
   help: `Usage: chartroom import FILE DOCUMENT... [options]
 
-Puts documents, as chartroom export writes them, into a store as sessions; the next program that opens it finds
-them active. All of them are read and checked first: unless each is sound and its id is free, none is put in. A
-store that does not exist is created. No program may have it open meanwhile.
+Puts documents, as chartroom export writes them, into a store as sessions; the
+next program that opens it finds them active. All are read and checked first:
+unless each is sound and its id is free, none is put in. A store that does not
+exist is created. No program may have it open meanwhile.
 
-  --as ID                 the id it gets, in place of its own; with one document only
+  --as ID                 the id it gets in place of its own; one document only
   --saved                 put them among the saved sessions instead
   --force                 with --saved: replace saved sessions of the same id
-  --max-message-bytes N   the largest message that is taken, in bytes of JSON, and the largest metadata;
-  --max-metadata-bytes N  default, as in a manager's limits: 1048576 and 65536
+  --max-message-bytes N   the largest message that is taken, in bytes of JSON,
+  --max-metadata-bytes N  and the largest metadata; default, as in a manager's
+                          limits, 1048576 and 65536
   --help, -h              this text
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.

@@ -15,14 +15,17 @@ const STATUSES: readonly string[] = [
 export const sessions: Command = {
   help: `Usage: chartroom sessions FILE [options]
 
-Lists the sessions that a store holds, in the order of their creation. Also while a program has it open.
+Lists the sessions that a store holds, in the order of their creation. Works
+while a program has the store open, too.
 
-  --status STATUS  only those that are ${STATUSES.join(', ')}; may be given again
+  --status STATUS  only those that are ${STATUSES.slice(0, -1).join(', ')}
+                   or ${STATUSES.at(-1)}; may be given again
   --saved          list the saved sessions instead
-  --json           as one JSON array, one session a line
+  --json           as one JSON array, a session on each line
   --help, -h       this text
 
 WAKES is when a manager brings the session back though nobody touches it.
+
 Exit codes: 0 done, 1 failed or damage found, 2 wrong usage.
 `,
 

@@ -21,7 +21,7 @@ describe('chartroom', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(new RegExp(`^Usage: chartroom ${name} FILE`));
     expect(out).toContain('Exit codes: 0');
-    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(111);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(await stage().chartroom(name, '-h')).toEqual({ code: 0, out, err: '' });
   });
 
