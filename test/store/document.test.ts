@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { fileNames } from '../../src/cli/file-name.ts';
 import { isSessionError, type SessionError } from '../../src/errors.ts';
+import { defaults } from '../../src/settings.ts';
 import {
   checkDocument,
   formatDocument,
@@ -9,6 +12,7 @@ import {
   toSaved,
 } from '../../src/store/document.ts';
 import { thawed } from '../support/frozen.ts';
+import { root } from '../support/source-tree.ts';
 import { documentOf, spoiled } from './documents.ts';
 
 function refusalOf(text: string): SessionError {
@@ -205,5 +209,38 @@ describe('an id', () => {
 
   it.each(['constructor', 'toString', 'a:b', '-', 'x'.repeat(128)])('%j is taken', (id) => {
     expect(parseDocument(formatDocument(documentOf(id))).id).toBe(id);
+  });
+});
+
+describe('docs/session-document.md', () => {
+  const text = readFileSync(`${root}/docs/session-document.md`, 'utf8');
+  const [, example = ''] = text.match(/^```json\n(.*?)^```$/ms) ?? [];
+
+  it('shows a document that is one', () => {
+    const document = parseDocument(example);
+    expect(parseDocument(formatDocument(document))).toEqual(JSON.parse(example));
+  });
+
+  it('names every field of the format, and none that is not', () => {
+    const rows = [...text.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/\w+/g)].map(([name]) => name),
+    );
+    const { data, ...rest } = parseDocument(example);
+    const [message] = data.conversation[0] ?? [];
+    const optional = ['toolCallId', 'metadata'];
+    const fields = [rest, { data }, data, message ?? {}].flatMap((each) => Object.keys(each));
+    // `data` has a section of its own.
+    expect(new Set([...rows, 'data'])).toEqual(new Set([...fields, ...optional]));
+  });
+
+  it('gives the limits that hold', () => {
+    const { maxMessageBytes, maxMetadataBytes } = defaults.limits;
+    for (const limit of [MAX_DOCUMENT_LENGTH, maxMessageBytes, maxMetadataBytes])
+      expect(text).toContain(limit.toLocaleString('en'));
+  });
+
+  it('gives file names that are', () => {
+    const names = [...fileNames(['room:1', 'con']).values()];
+    for (const name of names) expect(text).toContain(`\`${name}\``);
   });
 });
