@@ -41,6 +41,13 @@ export class ChartSnapshot {
   }
 }
 
+/** What a compiled chart is restored from. */
+export interface StoredChart {
+  readonly value: StateValue;
+  readonly context: object;
+  readonly children?: Readonly<Record<string, { readonly snapshot?: Snapshot<unknown> }>>;
+}
+
 type Args = { context: object; event: EventObject; self: AnyActorRef; system: unknown };
 type Effect = (args: Args, params: undefined) => void;
 type Guard = (args: Args, params: undefined) => boolean;
@@ -106,14 +113,19 @@ export function compile(machine: AnyStateMachine): AnyActorLogic {
       return asSnapshot(new ChartSnapshot(initial.value, context, children, initial.status));
     },
 
-    /** Invoked actors start anew and entry effects do not run again: what was under way goes on. */
+    /**
+     * Entry effects do not run again: what was under way goes on. Of the invoked actors those are there that stand
+     * in `children`, restored where they have a snapshot; without any `children` all of them start anew.
+     */
     restoreSnapshot(persisted, scope) {
-      const { value, context } = persisted as unknown as ChartSnapshot;
+      const { value, context, children: stored } = persisted as unknown as StoredChart;
       const text = JSON.stringify(value);
       const [node, leaf] = [...leaves].find(([, each]) => JSON.stringify(each.value) === text) ?? [];
       if (!leaf || !node) throw new Error(`"${machine.id}" has no state ${text}.`);
-      const starts = pathTo(node, undefined).flatMap((each) => invocationsOf(machine, each));
-      const children = start(starts, NO_CHILDREN, context, { type: 'xstate.init' }, scope);
+      const starts = pathTo(node, undefined)
+        .flatMap((each) => invocationsOf(machine, each))
+        .filter(({ id }) => !stored || Object.hasOwn(stored, id));
+      const children = start(starts, NO_CHILDREN, context, { type: 'xstate.init' }, scope, stored);
       return asSnapshot(new ChartSnapshot(leaf.value, context, children, leaf.status));
     },
 
@@ -263,12 +275,20 @@ function start(
   context: object,
   event: EventObject,
   scope: Scope,
+  stored?: StoredChart['children'],
 ): Record<string, AnyActorRef> {
   if (invocations.length === 0) return children;
   const next = { ...children };
   for (const { id, src, logic, input } of invocations) {
     const resolved = typeof input === 'function' ? input({ context, event, self: scope.self }) : input;
-    const ref = createActor(logic, { id, src, parent: scope.self, input: resolved });
+    const snapshot = stored?.[id]?.snapshot;
+    const ref = createActor(logic, {
+      id,
+      src,
+      parent: scope.self,
+      input: resolved,
+      ...(snapshot && { snapshot }),
+    });
     next[id] = ref;
     scope.defer(() => ref.start());
   }

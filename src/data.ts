@@ -122,5 +122,8 @@ export interface SavedSession {
 
 export interface RecoveryReport {
   readonly recovered: number;
+  /** Stored sessions that cannot be read, and why. They stay in the store as they are. */
   readonly quarantined: ReadonlyArray<{ readonly id: string; readonly reason: string }>;
+  /** What did not come back of the agents of sessions that did. Absent when nothing is lost. */
+  readonly lost?: ReadonlyArray<{ readonly id: string; readonly reason: string }>;
 }

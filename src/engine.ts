@@ -4,6 +4,7 @@ import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
 import type { Guard } from './guard.ts';
 import type { Decision, Journal } from './journal.ts';
+import type { AgentKeeper } from './session/agent-keeper.ts';
 import type { Dormant } from './session/dormant.ts';
 import type { DeadlineKind, SessionEntry } from './session/entry.ts';
 import type { Registry } from './session/registry.ts';
@@ -17,6 +18,7 @@ export interface Engine {
   readonly guard: Guard;
   readonly registry: Registry;
   readonly dormant: Dormant;
+  readonly keeper: AgentKeeper;
   readonly bus: Bus;
   readonly journal: Journal;
   readonly deadlines: DeadlineQueue<SessionEntry | Alarm>;

@@ -21,6 +21,8 @@ import type { SessionManagerOptions } from './options.ts';
 import { recoverSessions, revive } from './recovery.ts';
 import { Activity } from './session/activity.ts';
 import { adoptAgent } from './session/agent.ts';
+import { AgentKeeper } from './session/agent-keeper.ts';
+import { AgentTimers } from './session/agent-timers.ts';
 import { Agents } from './session/agents.ts';
 import { CacheHandle, GlobalCache } from './session/cache-handle.ts';
 import { bindChart } from './session/charts.ts';
@@ -101,7 +103,8 @@ function assemble(settings: Settings) {
     time,
     guard,
     registry,
-    dormant: new Dormant(registry, (state) => revive(engine, lifecycle, activity, sleep, state)),
+    dormant: new Dormant(registry, (state) => revive(engine, lifecycle, activity, sleep, agents, state)),
+    keeper: new AgentKeeper({ settings, registry, journal, guard }),
     bus,
     journal,
     waiting,
@@ -163,7 +166,13 @@ function assemble(settings: Settings) {
     admitSlow: (call) => admission.untilClosed(call),
   };
 
-  const agent = settings.agent && adoptAgent(settings.agent, (id, ref) => agents.adopt(id, ref));
+  const agent =
+    settings.agent &&
+    adoptAgent(
+      settings.agent,
+      (id, ref) => agents.adopt(id, ref),
+      (id, lost, afresh) => agents.lost(id, lost, afresh),
+    );
   const supervisor = createSupervisor(bindChart(registry, lifecycle, agent), {
     spawned: (id, ref) => {
       const entry = registry.get(id);
@@ -185,7 +194,8 @@ function assemble(settings: Settings) {
       shelf.lease = lease;
       follower.lease = lease;
       sleep.lease = lease;
-      report = await recoverSessions(engine, sleep, lease, () => closing);
+      engine.keeper.open(lease.volatile === true);
+      report = await recoverSessions(engine, sleep, agents, lease, () => closing);
     } catch (error) {
       throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store did not open', error);
     }
@@ -195,6 +205,7 @@ function assemble(settings: Settings) {
   async function shutDown(): Promise<void> {
     closing = true;
     if (lease) await recovering?.catch(() => {});
+    await engine.keeper.close();
     engine.dormant.close(closedError());
     sleep.close();
     await journal.close();
@@ -251,6 +262,7 @@ function assemble(settings: Settings) {
       ...(observe && { inspect: (event) => guard.notify('the inspector', observe, event) }),
     },
   );
+  AgentTimers.install(root.system, time);
   root.subscribe({ error: (error) => guard.log('error', 'chartroom: the manager failed.', error) });
 
   const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator, shelf };

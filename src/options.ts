@@ -2,6 +2,7 @@ import type { AnyActorLogic, InspectionEvent, Observer } from 'xstate';
 import type { SessionCache, SessionContext } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { JsonObject, SessionConfig } from './data.ts';
+import type { AgentVersion, MigrateAgent } from './session/agent-version.ts';
 import type { SessionStore } from './store/port.ts';
 
 /**
@@ -84,6 +85,13 @@ export interface SessionManagerOptions<TAgent extends AnyActorLogic = AnyActorLo
   store?: SessionStore;
   /** Any XState actor logic; it runs inside each active session and gets an {@link AgentInput}. */
   agent?: TAgent;
+  /** Of the shape of the agent's snapshots: change it when a stored one would not fit the agent any more. */
+  agentVersion?: AgentVersion;
+  /**
+   * Makes of a snapshot that was stored under another `agentVersion` one that fits. Without it, or when it throws,
+   * the agent starts afresh, and that is reported.
+   */
+  migrateAgent?: MigrateAgent;
   hooks?: {
     initialize?(session: HookContext): void | Promise<void>;
     cleanup?(session: HookContext): void | Promise<void>;

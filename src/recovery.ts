@@ -1,6 +1,7 @@
 import type { RecoveryReport } from './data.ts';
 import type { Engine } from './engine.ts';
-import type { Activity } from './session/activity.ts';
+import { type Activity, isRunning } from './session/activity.ts';
+import type { Agents } from './session/agents.ts';
 import { restoredChart } from './session/charts.ts';
 import { isRevivable, isTrouble, notRevivable } from './session/dormant.ts';
 import { SessionEntry } from './session/entry.ts';
@@ -20,6 +21,7 @@ const READ_THROUGH = 1000;
 export async function recoverSessions(
   engine: Engine,
   sleep: Sleep,
+  agents: Agents,
   lease: StoreLease,
   isClosing: () => boolean,
 ): Promise<RecoveryReport> {
@@ -32,7 +34,12 @@ export async function recoverSessions(
   if (!isClosing()) await sleep.wakeDue();
   const quarantined = [...registry.quarantined].map(([id, reason]) => Object.freeze({ id, reason }));
   const recovered = isClosing() ? 0 : stored - quarantined.length;
-  return Object.freeze({ recovered, quarantined: Object.freeze(quarantined) });
+  const lost = agents.reported;
+  return Object.freeze({
+    recovered,
+    quarantined: Object.freeze(quarantined),
+    ...(lost.length > 0 && { lost: Object.freeze([...lost]) }),
+  });
 
   /** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */
   function setAside({ id, status }: SessionHead): void {
@@ -67,13 +74,14 @@ export function revive(
   lifecycle: Lifecycle,
   activity: Activity,
   sleep: Sleep,
+  agents: Agents,
   state: SessionState,
 ): SessionEntry {
   const { id, status } = state;
   const entry = new SessionEntry(state, Date.parse(state.lastActivityAt));
   entry.cache = sleep.over(id);
   engine.registry.add(entry);
-  engine.supervise(restoredChart(id, status));
+  engine.supervise(restoredChart(id, status, isRunning(entry) ? agents.revived(state) : undefined));
   // A restored chart does not run its entry effects again: what was half done is taken up here.
   if (status === 'terminating' || (status === 'initializing' && state.restarting)) lifecycle.resumeEnd(entry);
   else if (status === 'initializing') lifecycle.initialize(entry);

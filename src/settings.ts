@@ -11,6 +11,7 @@ import type {
   SupervisionOptions,
   TimeoutOptions,
 } from './options.ts';
+import type { AgentVersion, MigrateAgent } from './session/agent-version.ts';
 import { memoryStore } from './store/memory.ts';
 import type { SessionStore } from './store/port.ts';
 
@@ -32,6 +33,8 @@ export const defaults = /* @__PURE__ */ freezeEach({
 export interface Settings {
   readonly store: SessionStore;
   readonly agent: AnyActorLogic | undefined;
+  readonly agentVersion: AgentVersion | undefined;
+  readonly migrateAgent: MigrateAgent | undefined;
   readonly hooks: NonNullable<SessionManagerOptions['hooks']>;
   readonly supervision: Readonly<SupervisionOptions>;
   readonly timeouts: Readonly<TimeoutOptions>;
@@ -58,6 +61,8 @@ const CONFIG_KEYS = [
 const OPTION_KEYS = [
   'store',
   'agent',
+  'agentVersion',
+  'migrateAgent',
   'hooks',
   'supervision',
   'timeouts',
@@ -82,11 +87,13 @@ export function resolveSettings(given: SessionManagerOptions | undefined): Setti
   checkOptions(hooks, 'options.hooks', ['initialize', 'cleanup']);
   for (const name of ['initialize', 'cleanup'] as const)
     if (hooks?.[name] !== undefined) checkFunction(hooks[name], `options.hooks.${name}`);
-  for (const name of ['countTokens', 'generateId'] as const)
+  for (const name of ['countTokens', 'generateId', 'migrateAgent'] as const)
     if (options[name] !== undefined) checkFunction(options[name], `options.${name}`);
   return {
     store: store ?? memoryStore(),
     agent,
+    agentVersion: checkAgentVersion(options.agentVersion),
+    migrateAgent: options.migrateAgent,
     hooks: {
       ...(hooks?.initialize && { initialize: hooks.initialize.bind(hooks) }),
       ...(hooks?.cleanup && { cleanup: hooks.cleanup.bind(hooks) }),
@@ -182,6 +189,11 @@ function checkMethods(value: unknown, at: string, names: readonly string[]): voi
         `an object with the method ${name} (it has ${describe((value as Record<string, unknown> | null)?.[name])})`,
         value,
       );
+}
+
+function checkAgentVersion(version: AgentVersion | undefined): AgentVersion | undefined {
+  if (version === undefined || typeof version === 'string' || Number.isFinite(version)) return version;
+  throw invalidArgument('options.agentVersion', 'a string or a finite number', version);
 }
 
 function freezeEach<T extends Record<string, object>>(groups: T): Readonly<T> {

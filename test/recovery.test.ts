@@ -5,6 +5,7 @@ import type { Engine } from '../src/engine.ts';
 import { SessionError } from '../src/errors.ts';
 import { recoverSessions, revive } from '../src/recovery.ts';
 import type { Activity } from '../src/session/activity.ts';
+import type { Agents } from '../src/session/agents.ts';
 import { Dormant } from '../src/session/dormant.ts';
 import type { SessionEntry } from '../src/session/entry.ts';
 import type { Fact } from '../src/session/facts.ts';
@@ -36,8 +37,10 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
     wakeDue: async () => void told.push('wake who is due'),
     over: () => undefined,
   } as unknown as Sleep;
+  const reported: Array<{ id: string; reason: string }> = [];
+  const agents = { reported, revived: () => undefined } as unknown as Agents;
   const dormant: Dormant = new Dormant(registry, (state) =>
-    revive(engine, lifecycle, activity, sleep, state),
+    revive(engine, lifecycle, activity, sleep, agents, state),
   );
   const engine = {
     registry,
@@ -51,7 +54,7 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
     spawned,
     told,
     recover: (parts: Partial<StoreLease> = {}, isClosing = () => false) =>
-      recoverSessions(engine, sleep, { ...lease, ...parts }, isClosing),
+      recoverSessions(engine, sleep, agents, { ...lease, ...parts }, isClosing),
     touch: async (id: string) => dormant.with(id, (entry) => entry),
   };
 }

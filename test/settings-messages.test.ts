@@ -11,7 +11,7 @@ const refused = (path: string, message: string) =>
 describe('a wrong option is refused with what it must be and what came', () => {
   const notAnObject = 'must be an object or undefined; received';
   const known =
-    'store, agent, hooks, supervision, timeouts, sessionDefaults, limits, files, countTokens, clock, generateId, logger, inspect';
+    'store, agent, agentVersion, migrateAgent, hooks, supervision, timeouts, sessionDefaults, limits, files, countTokens, clock, generateId, logger, inspect';
   const cases: Array<[options: unknown, path: string, message: string]> = [
     [null, 'options', `options ${notAnObject} null.`],
     [[], 'options', `options ${notAnObject} an array.`],
@@ -21,6 +21,21 @@ describe('a wrong option is refused with what it must be and what came', () => {
       { store: { append() {} } },
       'options.store',
       'options.store must be an object with the method open (it has undefined); received an object.',
+    ],
+    [
+      { agentVersion: {} },
+      'options.agentVersion',
+      'options.agentVersion must be a string or a finite number; received an object.',
+    ],
+    [
+      { agentVersion: Number.NaN },
+      'options.agentVersion',
+      'options.agentVersion must be a string or a finite number; received the number NaN.',
+    ],
+    [
+      { migrateAgent: 1 },
+      'options.migrateAgent',
+      'options.migrateAgent must be a function; received the number 1.',
     ],
     [
       { store: null },

@@ -56,7 +56,7 @@ export async function* replay(
     if (source.cutSeq > cursor) continue;
     cursor = page.length < PAGE ? publishedSeq : (page[PAGE - 1] as JournalRecord).seq;
     for (const record of page)
-      if (!types || types.has(record.type)) {
+      if (record.type !== 'agent_saved' && (!types || types.has(record.type))) {
         freezeJson(record.payload);
         yield toEvent(record as Fact);
       }

@@ -81,9 +81,7 @@ export class Activity {
     return Math.min(next, end - inactive);
   }
 
-  /** An agent's snapshot would have to sleep with it; until it can, a session with an agent stays awake. */
   #untilSleep(entry: SessionEntry, sleep: number): number {
-    if (this.#engine.settings.agent) return NEVER;
     return Math.max(entry.activityMs, entry.wokenMs) + sleep - this.#engine.time.now();
   }
 

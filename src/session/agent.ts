@@ -1,23 +1,44 @@
-import type { AnyActorLogic, AnyActorRef, AnyStateMachine, EventObject, Snapshot } from 'xstate';
+import type { ActorScope, AnyActorLogic, AnyActorRef, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 import { invalidArgument } from '../check.ts';
+import { toErrorInfo } from '../error-info.ts';
 import { copyJsonObject } from '../json.ts';
+import type { AgentInput } from '../options.ts';
+import { type AgentRevival, restoreAgent } from './agent-restore.ts';
 
 /** A machine without a bound of its own gets ours, so that an endless `always` becomes an error. */
 const MAX_ITERATIONS = 1000;
 
+/** A stored agent came back without this; `afresh`: without anything, and starts from its beginning. */
+export type TellLost = (sessionId: string, lost: readonly string[], afresh: boolean) => void;
+
 /**
- * The user's logic with two things added: `adopt` sees each new actor before it runs, and gives it its input.
+ * The user's logic with two things added: `adopt` sees each new actor before it runs, and gives it its input; and
+ * one that is restored comes back from an {@link AgentRevival}, with the handles of that input.
  * Everything else, the machine's own methods and what inspectors read of it, is the user's logic unchanged.
  */
 export function adoptAgent(
   logic: AnyActorLogic,
   adopt: (sessionId: string, agent: AnyActorRef) => unknown,
+  tellLost: TellLost = () => {},
 ): AnyActorLogic {
   const bounded = isMachine(logic) ? boundIterations(logic) : logic;
   return Object.create(bounded, {
     getInitialSnapshot: {
       value: (scope: { self: AnyActorRef }, input: { id: string }) =>
         bounded.getInitialSnapshot(scope as never, adopt(input.id, scope.self)),
+    },
+    restoreSnapshot: {
+      value: ({ sessionId, agent }: AgentRevival, scope: ActorScope<Snapshot<unknown>, EventObject>) => {
+        const input = adopt(sessionId, scope.self) as AgentInput;
+        try {
+          const { snapshot, lost } = restoreAgent(bounded, agent, scope, input);
+          if (lost.length > 0) tellLost(sessionId, lost, false);
+          return snapshot;
+        } catch (error) {
+          tellLost(sessionId, [toErrorInfo(error).message], true);
+          return bounded.getInitialSnapshot(scope as never, input);
+        }
+      },
     },
   }) as AnyActorLogic;
 }

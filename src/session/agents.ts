@@ -7,10 +7,13 @@ import type { AgentEmission } from '../events/types.ts';
 import { exceedsBytes } from '../json.ts';
 import type { AgentInput } from '../options.ts';
 import { StopSignal } from '../stop-signal.ts';
+import type { AgentSnapshot, LostAgent } from './agent-snapshot.ts';
+import { upgradeAgent } from './agent-version.ts';
 import { tooLarge } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { ScopedHandles } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { SessionState } from './state.ts';
 import { addStatus } from './status.ts';
 
 /** Gives each new agent its input, and publishes what it emits. */
@@ -18,6 +21,8 @@ export class Agents {
   readonly #engine: Engine;
   readonly #lifecycle: Lifecycle;
   readonly #handles: ScopedHandles;
+  /** What did not come back of stored agents, until the report of the recovery is given. */
+  reported: Array<{ readonly id: string; readonly reason: string }> = [];
 
   constructor(engine: Engine, lifecycle: Lifecycle, handles: ScopedHandles) {
     this.#engine = engine;
@@ -32,11 +37,34 @@ export class Agents {
     entry.agent = agent;
     entry.agentFailure = undefined;
     entry.agentStop = stop;
+    this.#engine.keeper.watch(entry, agent);
     agent.on('*', (emitted: EventObject) => this.#emitted(entry, agent, emitted));
     const { id, metadata, llmConfig } = entry.state;
     const { context, cache } = this.#handles.during(entry, () => false);
     const session = Object.freeze({ id, metadata, llmConfig, context, cache });
-    return stop.lend({ session });
+    entry.agentInput = stop.lend({ session });
+    return entry.agentInput;
+  }
+
+  /** What the session's chart is restored with: its agent as it was stored; `undefined` to start it anew. */
+  revived({ id, agent: stored }: SessionState): AgentSnapshot | null | undefined {
+    const { agent, agentVersion, migrateAgent } = this.#engine.settings;
+    if (!agent || !stored) return undefined;
+    if ('agent' in stored && !stored.agent) return null;
+    const found =
+      'agent' in stored && stored.agent
+        ? upgradeAgent(stored.agent, stored.version, agentVersion, migrateAgent)
+        : (stored as LostAgent);
+    if ('snapshot' in found) return found;
+    this.lost(id, [found.lost], true);
+    return undefined;
+  }
+
+  /** Something of a stored agent did not come back; `afresh`: nothing did, and it starts from its beginning. */
+  lost(sessionId: string, lost: readonly string[], afresh: boolean): void {
+    const what = afresh ? 'its agent, which starts afresh' : 'a part of its agent';
+    for (const reason of lost) this.reported.push(Object.freeze({ id: sessionId, reason }));
+    this.#engine.guard.log('warn', `chartroom: session "${sessionId}" came back without ${what}.`, ...lost);
   }
 
   /** An agent that breaks the event contract has failed: nothing of a wrong event is published. */

@@ -4,6 +4,8 @@ import type { SessionChartEvent } from '../../machines/events.ts';
 import { sessionMachine } from '../../machines/session.ts';
 import type { SpawnCommand } from '../../machines/supervisor.ts';
 import type { SessionStatus } from '../data.ts';
+import type { AgentRevival } from './agent-restore.ts';
+import type { AgentSnapshot } from './agent-snapshot.ts';
 import type { ChartDeadline, SessionEntry } from './entry.ts';
 import type { Registry } from './registry.ts';
 
@@ -89,15 +91,20 @@ const VALUES: Readonly<Record<SessionStatus, SnapshotFrom<typeof sessionMachine>
   terminated: 'terminated',
 };
 
-/** Starts the chart of a session that is under way: after a recovery, or when it wakes. */
-export function restoredChart(id: string, status: SessionStatus): SpawnCommand {
+/**
+ * Starts the chart of a session that is under way: after a recovery, or when it wakes. Its agent goes on from
+ * where it was stored; `null` for one that had completed, `undefined` to start it anew.
+ */
+export function restoredChart(id: string, status: SessionStatus, agent?: AgentSnapshot | null): SpawnCommand {
   const input = { id };
+  const revival = agent && ({ sessionId: id, agent } satisfies AgentRevival);
   const snapshot = {
     status: 'active',
     output: undefined,
     error: undefined,
     value: VALUES[status],
     context: input,
+    ...(agent !== undefined && { children: revival ? { agent: { snapshot: revival } } : {} }),
   } as never;
   return { type: 'supervisor.spawn', id, input, snapshot };
 }

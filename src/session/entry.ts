@@ -2,7 +2,10 @@ import type { AnyActorRef } from 'xstate';
 import type { Deadline } from '../deadlines.ts';
 import type { SessionError } from '../errors.ts';
 import type { Turn } from '../journal.ts';
+import type { AgentInput } from '../options.ts';
 import type { StopSignal } from '../stop-signal.ts';
+import type { AgentSave } from './agent-keeper.ts';
+import type { AgentWatch } from './agent-watch.ts';
 import type { CacheScope } from './cache.ts';
 import type { Ending } from './ending.ts';
 import type { SessionState } from './state.ts';
@@ -35,9 +38,16 @@ export class SessionEntry implements Deadline {
   registered = true;
   chart: AnyActorRef | undefined;
   agent: AnyActorRef | undefined;
+  /** What it was given. */
+  agentInput: AgentInput | undefined;
   /** What the agent of this incarnation threw, once it has. */
   agentFailure: { readonly cause: unknown } | undefined;
   agentStop: StopSignal | undefined;
+  /** The agent has done all it wanted: there is none any more. */
+  agentCompleted = false;
+  /** Sees each change of an agent that is written down. */
+  agentWatch: AgentWatch | undefined;
+  agentSave: AgentSave | undefined;
   hook: HookRun | undefined;
   cache: CacheScope | undefined;
   parked: Parked[] | undefined;

@@ -9,7 +9,9 @@ import type {
 } from '../data.ts';
 import type { AgentEventPayloads } from '../events/types.ts';
 import type { JournalRecord } from '../store/port.ts';
+import type { LostAgent } from './agent-snapshot.ts';
 import type { SessionData } from './snapshot.ts';
+import type { StoredAgent } from './state.ts';
 
 /** What each kind of fact says: all that the fold needs, of which the event shows the public part. */
 export interface FactPayloads extends AgentEventPayloads {
@@ -28,6 +30,8 @@ export interface FactPayloads extends AgentEventPayloads {
     /** Milliseconds of the restarts that still count against the intensity, this one included. */
     restartTimes: readonly number[];
   };
+  /** Where the session's agent is. No event: nobody but the engine can make anything of it. */
+  agent_saved: StoredAgent | LostAgent;
   session_terminated: { reason: TerminationReason; error?: ErrorInfo };
   conversation_added: { message: Message; tokens: number };
   conversation_cleared: Record<never, never>;

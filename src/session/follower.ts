@@ -58,6 +58,7 @@ export class FactFollower implements Follower {
         this.#ended(entry);
         break;
       case 'session_crashed':
+      case 'agent_saved':
         break;
       default:
         entry.activityMs = this.#engine.time.now();
@@ -67,7 +68,7 @@ export class FactFollower implements Follower {
   }
 
   publish(fact: Fact): void {
-    this.#engine.bus.publish(fact);
+    if (fact.type !== 'agent_saved') this.#engine.bus.publish(fact);
   }
 
   #create(fact: Fact): void {

@@ -160,7 +160,10 @@ export class Lifecycle implements ChartEffects {
   // --- the agent
 
   completeAgent(entry: SessionEntry): void {
+    const { agent } = entry;
     entry.agent = undefined;
+    entry.agentCompleted = true;
+    if (agent) this.#engine.keeper.changed(entry, agent);
     if (this.#engine.settings.supervision.restart === 'permanent')
       this.#engine.post(entry.state.id, (batch) => this.#fail(entry, batch, 'completed', COMPLETED));
   }

@@ -73,15 +73,16 @@ export class SessionOperations {
     );
   }
 
-  /** Resolves once the agent has taken the event. */
+  /** Resolves once the agent has taken the event, and where it is then is stored. */
   dispatch(id: string, event: EventObject): void | Promise<void> {
-    const { journal } = this.#engine;
+    const { journal, keeper } = this.#engine;
     // The agent hears of it in a turn of its own, after the session has been woken durably.
     return this.write(id, (entry) => {
       if (!entry.agent) throw withoutAgent(entry);
       entry.dispatching += 1;
       return journal
         .commit(id, () => this.#deliver(entry, event))
+        .then(() => keeper.saved(entry))
         .finally(() => {
           entry.dispatching -= 1;
         });

@@ -1,9 +1,12 @@
 import type { Deadline } from '../deadlines.ts';
 import type { Engine } from '../engine.ts';
 import type { StoreLease } from '../store/port.ts';
+import type { LostAgent } from './agent-snapshot.ts';
 import type { CacheScope } from './cache.ts';
 import type { SessionEntry } from './entry.ts';
 import { FORMAT_VERSION, snapshotData } from './snapshot.ts';
+import type { StoredAgent } from './state.ts';
+import { withAgent } from './status.ts';
 import { activeTasks } from './views.ts';
 import { wakeTime } from './wake-time.ts';
 
@@ -31,7 +34,10 @@ export class Sleep {
   fallAsleep(entry: SessionEntry): void {
     const { state, activityMs } = entry;
     const { sessionSeq } = state;
-    const wakeAt = wakeTime(state.config, state.status, activityMs);
+    const agent = this.#engine.keeper.write(entry);
+    if (!maySleep(agent)) return;
+    const own = wakeTime(state.config, state.status, activityMs);
+    const wakeAt = agent ? withAgent(own, agent) : own;
     const letGo = () => {
       const changed = state.sessionSeq !== sessionSeq || entry.activityMs !== activityMs;
       if (!changed && this.#mayGo(entry)) this.#letGo(entry, wakeAt);
@@ -43,7 +49,7 @@ export class Sleep {
         error,
       );
     try {
-      const data = snapshotData(state, entry.touchedAt) as never;
+      const data = snapshotData(state, entry.touchedAt, agent) as never;
       const stored = this.lease?.putSnapshot(state.id, { sessionSeq, version: FORMAT_VERSION, data, wakeAt });
       if (stored) stored.then(letGo).catch(failed);
       else letGo();
@@ -105,11 +111,11 @@ export class Sleep {
   }
 
   #mayGo(entry: SessionEntry): boolean {
-    const { registered, state, parked, gone, changed, hook } = entry;
+    const { registered, state, parked, gone, changed, hook, agentSave } = entry;
     return (
       registered &&
       state.status === 'idle' &&
-      !(parked || gone || changed || hook) &&
+      !(parked || gone || changed || hook || agentSave) &&
       activeTasks(entry) === 0 &&
       !this.#engine.journal.concerns(state.id)
     );
@@ -133,4 +139,10 @@ export class Sleep {
     if (this.lease)
       this.#engine.guard.log('error', 'chartroom: sessions that are due were not brought back.', error);
   }
+}
+
+/** An agent that is at work, or of which a part could not be written down, keeps its session awake. */
+function maySleep(agent: StoredAgent | LostAgent | undefined): boolean {
+  if (!agent) return true;
+  return 'agent' in agent && !agent.agent?.atWork && !agent.agent?.lostTimers.length;
 }

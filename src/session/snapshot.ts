@@ -42,10 +42,14 @@ export function sessionData(state: SessionState): SessionData {
   };
 }
 
-/** `lastActivityAt` is that of activity which made no fact, if that came later. */
-export function snapshotData(state: SessionState, lastActivityAt = state.lastActivityAt): SnapshotData {
+/** `lastActivityAt` is that of activity which made no fact, if that came later; `agent` where it is by now. */
+export function snapshotData(
+  state: SessionState,
+  lastActivityAt = state.lastActivityAt,
+  agent = state.agent,
+): SnapshotData {
   const { conversation, files, fileIndex, workingContext, keyed, ...head } = state;
-  return { ...head, lastActivityAt, ...sessionData(state) };
+  return { ...head, lastActivityAt, agent, ...sessionData(state) };
 }
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;

@@ -7,9 +7,18 @@ import type {
   SessionStatus,
   TerminationReason,
 } from '../data.ts';
+import type { AgentSnapshot, LostAgent } from './agent-snapshot.ts';
+import type { AgentVersion } from './agent-version.ts';
 import { Conversation } from './conversation.ts';
 import type { Fact } from './facts.ts';
 import { fillFrom } from './snapshot.ts';
+
+/** An agent as it was last written down; `null` for one that had completed. */
+export interface StoredAgent {
+  readonly agent: AgentSnapshot | null;
+  /** The `agentVersion` it ran with. */
+  readonly version?: AgentVersion;
+}
 
 const NO_TIMES: readonly number[] = Object.freeze([]);
 
@@ -40,6 +49,8 @@ export interface SessionState {
   restarting: boolean;
   /** Milliseconds of the restarts that still count against the intensity. */
   restartTimes: readonly number[];
+  /** Of this incarnation's agent: where it is, or why that cannot be said. */
+  agent: StoredAgent | LostAgent | undefined;
   conversation: Conversation | undefined;
   /** Path → when it was added, oldest first. */
   files: Map<string, string> | undefined;
@@ -53,7 +64,7 @@ export interface SessionState {
 export function applyFact(state: SessionState | undefined, fact: Fact): SessionState {
   if (state === undefined) return created(fact);
   state.sessionSeq = fact.sessionSeq;
-  state.updatedAt = fact.at;
+  if (fact.type !== 'agent_saved') state.updatedAt = fact.at;
   switch (fact.type) {
     case 'session_created':
       throw new Error(`Session "${state.id}" was created twice in its journal.`);
@@ -65,6 +76,9 @@ export function applyFact(state: SessionState | undefined, fact: Fact): SessionS
       state.error = fact.payload.error;
       state.restarting = fact.payload.restarting;
       state.restartTimes = fact.payload.restartTimes;
+      break;
+    case 'agent_saved':
+      state.agent = fact.payload;
       break;
     case 'session_terminated':
       state.error = fact.payload.error ?? state.error;
@@ -97,6 +111,7 @@ function created(fact: Fact): SessionState {
     reason: undefined,
     restarting: false,
     restartTimes: NO_TIMES,
+    agent: undefined,
     conversation: undefined,
     files: undefined,
     fileIndex: undefined,
@@ -111,6 +126,7 @@ function applyStatus(state: SessionState, status: SessionStatus, at: string): vo
   if (status === 'initializing') {
     state.restarts += 1;
     state.restarting = false;
+    state.agent = undefined;
   }
   if (status === 'active') state.lastActivityAt = at;
   state.status = status;

@@ -1,22 +1,35 @@
 import type { Batch } from '../batch.ts';
 import type { SessionStatus, TerminationReason } from '../data.ts';
+import { agentWakeTime, type LostAgent } from './agent-snapshot.ts';
 import type { SessionEntry } from './entry.ts';
+import type { StoredAgent } from './state.ts';
 import { wakeTime } from './wake-time.ts';
 
 /**
- * The fact that a session changes its status, with the time at which it must come back by itself from then on: at
- * once when its agent is at work.
+ * The fact that a session changes its status, with the time at which it must come back by itself from then on.
+ * `agentStarts`: it becomes active, and its agent with it.
  */
 export function addStatus(
   entry: SessionEntry,
   batch: Batch,
   status: SessionStatus,
   reason?: TerminationReason,
-  atWork = entry.agent !== undefined,
+  agentStarts = false,
 ): void {
-  const { state, activityMs } = entry;
+  const { state } = entry;
   const { status: previousStatus, config } = state;
   const payload = reason === undefined ? { status, previousStatus } : { status, previousStatus, reason };
-  const wakeAt = atWork ? 0 : wakeTime(config, status, status === 'active' ? batch.at : activityMs);
+  const own = wakeTime(config, status, status === 'active' ? batch.at : entry.activityMs);
+  const wakeAt = agentStarts || entry.agent ? withAgent(own, state.agent) : own;
   batch.add(state, 'session_status', payload, wakeAt);
+}
+
+/**
+ * The session's own time to come back, or that of its agent: at once while that is at work, and while nothing is
+ * stored from which it could go on later.
+ */
+export function withAgent(own: number | null, stored: StoredAgent | LostAgent | undefined): number | null {
+  if (!stored || 'lost' in stored) return 0;
+  const its = stored.agent && agentWakeTime(stored.agent);
+  return own === null || its === null ? (own ?? its) : Math.min(own, its);
 }

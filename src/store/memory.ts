@@ -70,6 +70,7 @@ class Contents {
 
 class MemoryLease implements StoreLease {
   readonly epoch: number;
+  readonly volatile = true;
   readonly #contents: Contents;
   readonly #release: () => void;
   #open = true;

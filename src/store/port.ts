@@ -91,6 +91,8 @@ export interface SessionStore {
 export interface StoreLease extends AsyncDisposable {
   /** Fences every earlier owner. */
   readonly epoch: number;
+  /** What it holds goes with the process. Default false. */
+  readonly volatile?: boolean;
   /** The `seq` of the newest fact ever appended, 0 for none. */
   readonly lastSeq: number;
   /** The `seq` of the newest fact that `facts` can no longer give, 0 when it can give all. */

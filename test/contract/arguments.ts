@@ -169,7 +169,7 @@ export function argumentsContract({ open, settle }: Subject): void {
     it.each([[42], [null], [{}], [['a']], [true]])('%j is refused everywhere', async (value) => {
       const client = await open();
       const id = value as Wrong;
-      for (const call of [
+      const codes = [
         client.createSession({ id }),
         client.getOrCreateSession(id),
         client.terminateSession(id),
@@ -179,9 +179,8 @@ export function argumentsContract({ open, settle }: Subject): void {
         client.saveSession(id),
         client.restoreSession(id),
         client.deleteSavedSession(id),
-      ]) {
-        expect(await codeOf(call)).toBe('INVALID_SESSION_ID');
-      }
+      ].map((call: Promise<unknown>) => codeOf(call));
+      for (const code of codes) expect(await code).toBe('INVALID_SESSION_ID');
       expect(codeThrown(() => client.session(id))).toBe('INVALID_SESSION_ID');
       expect(await client.listSessions()).toEqual([]);
     });

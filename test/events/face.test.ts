@@ -13,8 +13,10 @@ const message = {
 };
 const error = { name: 'Error', message: 'x' };
 
+type PublicFact = Exclude<FactType, 'agent_saved'>;
+
 /** What the journal keeps of each kind of fact, and what an event shows of it: all, unless `shown` says less. */
-const payloads: { [T in FactType]: { readonly kept: FactPayloads[T]; readonly shown?: object } } = {
+const payloads: { [T in PublicFact]: { readonly kept: FactPayloads[T]; readonly shown?: object } } = {
   session_created: {
     kept: { metadata: { a: 1 }, llmConfig: { key: 'secret' }, config: defaults.sessionDefaults },
     shown: { metadata: { a: 1 } },
@@ -44,7 +46,7 @@ const payloads: { [T in FactType]: { readonly kept: FactPayloads[T]; readonly sh
 };
 
 describe('the event of a fact', () => {
-  it.each(Object.keys(payloads) as FactType[])('%s has its stamp and the public payload', (type) => {
+  it.each(Object.keys(payloads) as PublicFact[])('%s has its stamp and the public payload', (type) => {
     const { kept, shown = kept } = payloads[type];
     const event = toEvent(factOf({ seq: 5, sessionId: 'a', sessionSeq: 2 }, type, kept));
     expect(event).toStrictEqual({ type, sessionId: 'a', seq: 5, at: AT, ...shown });

@@ -7,6 +7,7 @@ import {
   assign,
   createActor,
   fromCallback,
+  fromTransition,
   setup,
 } from 'xstate';
 import { absentActor, compile } from '../../machines/compile.ts';
@@ -136,6 +137,21 @@ describe('a compiled chart', () => {
     actor.send({ type: 'session.terminating' } as never);
     expect(log).toEqual(['agent starts', 'cleanUp', 'agent stops']);
     expect(actor.getPersistedSnapshot()).toMatchObject({ status: 'active', value: 'terminating' });
+  });
+
+  it('restores the actors that it invokes from their own snapshots, and none that had gone', () => {
+    const counter = fromTransition((n: number) => n + 1, 0);
+    const logic = compile(sessionMachine.provide({ actors: { agent: counter } }));
+    const state = { status: 'active', value: { running: 'idle' }, context: { id: 'a' } };
+    const restore = (children?: object) =>
+      createActor(logic, { snapshot: { ...state, ...(children && { children }) } as never })
+        .start()
+        .getSnapshot() as never as { children: Record<string, AnyActorRef> };
+    const snapshot = { status: 'active', context: 7 };
+    expect(restore({ agent: { snapshot } }).children.agent?.getSnapshot()).toMatchObject({ context: 7 });
+    expect(restore({ agent: {} }).children.agent?.getSnapshot()).toMatchObject({ context: 0 });
+    expect(restore().children.agent?.getSnapshot()).toMatchObject({ context: 0 });
+    expect(restore({}).children).toEqual({});
   });
 
   it('is in error when it is restored to a state that the chart has not', () => {

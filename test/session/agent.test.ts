@@ -10,9 +10,12 @@ import {
   setup,
 } from 'xstate';
 import { adoptAgent, checkAgentEvent, runningChildren, stopOrphans } from '../../src/session/agent.ts';
+import type { AgentRevival } from '../../src/session/agent-restore.ts';
+import type { AgentSnapshot } from '../../src/session/agent-snapshot.ts';
 import { codeThrown } from '../support/errors.ts';
 import { gate } from '../support/gate.ts';
 import { turns } from '../support/turns.ts';
+import { agentInput, Stage } from './agent-stage.ts';
 
 const none = () => undefined;
 
@@ -80,19 +83,64 @@ describe('adopting an agent', () => {
     const actor = createActor(adopted, { input: { id: 's' } }).start();
     actor.send({ type: 'WORK' });
     expect(actor.getSnapshot().matches('working')).toBe(true);
-    const restored = createActor(adopted, { snapshot: actor.getPersistedSnapshot(), input: { id: 's' } });
-    expect(restored.start().getSnapshot().value).toBe('working');
   });
 
-  it('does not adopt an actor that is restored: it has its input already', () => {
-    const machine = createMachine({ initial: 'a', states: { a: {} } });
-    const seen: string[] = [];
-    const adopted = adoptAgent(machine, (id) => seen.push(id));
-    const snapshot = createActor(adopted, { input: { id: 's' } })
-      .start()
-      .getPersistedSnapshot();
-    createActor(adopted, { snapshot, input: { id: 't' } }).start();
-    expect(seen).toEqual(['s']);
+  describe('that was stored', () => {
+    const machine = createMachine({
+      id: 'helper',
+      context: ({ input }) => ({ lent: input }),
+      initial: 'resting',
+      states: { resting: { on: { WORK: 'working' } }, working: { after: { 50: 'resting' } } },
+    });
+    function stored() {
+      const stage = new Stage();
+      const agent = stage.start(machine);
+      agent.send({ type: 'WORK' });
+      return stage.persist(agent);
+    }
+    /** The agent restored from this, and what was told of it, in order. */
+    function revived(agent: AgentSnapshot) {
+      const stage = new Stage();
+      const input = agentInput('t');
+      const told: unknown[] = [];
+      const adopted = adoptAgent(
+        machine,
+        (id, actor) => {
+          told.push(['adopt', id, actor]);
+          return input;
+        },
+        (id, lost, afresh) => told.push(['lost', id, lost, afresh]),
+      );
+      const snapshot = { sessionId: 's', agent } satisfies AgentRevival as never;
+      const actor = createActor(adopted, { parent: stage.root, snapshot });
+      return { stage, input, told, actor };
+    }
+
+    it('adopts the new actor before it runs, and goes on with its input', () => {
+      const { actor, input, stage, told } = revived(stored());
+      expect(told).toEqual([['adopt', 's', actor]]);
+      expect(actor.start().getSnapshot()).toMatchObject({ value: 'working', status: 'active' });
+      expect((actor.getSnapshot() as { context?: { lent?: unknown } }).context?.lent).toBe(input);
+      stage.clock.increment(50);
+      expect(actor.getSnapshot()).toMatchObject({ value: 'resting' });
+    });
+
+    it('starts afresh, with the same input, when it cannot go on; the reason is told', () => {
+      const { snapshot, ...rest } = stored();
+      const { actor, input, told } = revived({ ...rest, snapshot: { ...snapshot, value: 'gone' } });
+      expect(told).toEqual([
+        ['adopt', 's', actor],
+        ['lost', 's', [expect.stringContaining('gone')], true],
+      ]);
+      expect(actor.start().getSnapshot()).toMatchObject({ value: 'resting', status: 'active' });
+      expect((actor.getSnapshot() as { context?: { lent?: unknown } }).context?.lent).toBe(input);
+    });
+
+    it('goes on without a delayed event that is lost, which is told', () => {
+      const { actor, told } = revived({ ...stored(), lostTimers: ['one'] });
+      expect(told[1]).toEqual(['lost', 's', ['one'], false]);
+      expect(actor.start().getSnapshot()).toMatchObject({ value: 'working' });
+    });
   });
 });
 

@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyActorLogic, type AnyActorRef, createActor, fromPromise } from 'xstate';
+import { type AnyActorLogic, type AnyActorRef, createActor, fromPromise, fromTransition } from 'xstate';
+import { Timekeeper } from '../../src/clock.ts';
 import type { SessionStatus } from '../../src/data.ts';
-import { bindChart, type ChartEffects, tellDeadline, tellStatus } from '../../src/session/charts.ts';
+import { adoptAgent } from '../../src/session/agent.ts';
+import { AgentTimers } from '../../src/session/agent-timers.ts';
+import {
+  bindChart,
+  type ChartEffects,
+  restoredChart,
+  tellDeadline,
+  tellStatus,
+} from '../../src/session/charts.ts';
 import { type ChartDeadline, SessionEntry } from '../../src/session/entry.ts';
 import { Registry } from '../../src/session/registry.ts';
 import { applyFact } from '../../src/session/state.ts';
+import { testClock } from '../support/clock.ts';
 import { gate } from '../support/gate.ts';
+import { loggedGuard } from '../support/log.ts';
 import { turns } from '../support/turns.ts';
 import { factWriter } from './facts.ts';
 
@@ -42,6 +53,31 @@ function bound({ quiet = true, agent }: { quiet?: boolean; agent?: AnyActorLogic
   };
   return { registry, entry, asked, start, value: () => chart.getSnapshot().value };
 }
+
+describe('the chart of a session that is under way', () => {
+  const counter = fromTransition((n: number) => n + 1, 0);
+  const stored = { snapshot: { status: 'active', context: 7 }, timers: [], lostTimers: [], atWork: false };
+  const agentOf = (status: SessionStatus, agent?: typeof stored | null) => {
+    const adopted: unknown[] = [];
+    const logic = adoptAgent(counter, (id) => adopted.push(id));
+    const { registry } = bound();
+    const { id, input, snapshot } = restoredChart('s', status, agent);
+    const root = createActor(fromTransition(() => 0, 0));
+    AgentTimers.install(root.system, new Timekeeper(testClock(), loggedGuard().guard));
+    const options = { id, input, snapshot: snapshot as never, parent: root };
+    const chart = createActor(bindChart(registry, effects([]), logic), options).start();
+    const { children } = chart.getSnapshot() as never as { children: Record<string, AnyActorRef> };
+    return [children.agent?.getSnapshot().context, adopted];
+  };
+
+  it('has the agent that was stored, one that is new, or none when it had completed', () => {
+    expect(agentOf('active', stored)).toEqual([7, ['s']]);
+    expect(agentOf('idle', stored)).toEqual([7, ['s']]);
+    expect(agentOf('active')).toEqual([0, ['s']]);
+    expect(agentOf('active', null)).toEqual([undefined, []]);
+    expect(agentOf('terminating', stored)).toEqual([undefined, []]);
+  });
+});
 
 describe('a bound chart', () => {
   it('follows the facts that it is told, and asks for each effect by its name', () => {

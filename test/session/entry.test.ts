@@ -13,9 +13,10 @@ describe('an entry', () => {
   it('begins registered, with its state, the time of its last activity, and nothing alive', () => {
     const state = stateOf('s');
     const entry = new SessionEntry(state, 42);
-    const { registered, activityMs, wokenMs, dispatching, unsnapshotted, ...rest } = entry;
-    expect({ registered, activityMs, wokenMs, dispatching, unsnapshotted }).toEqual({
+    const { registered, activityMs, wokenMs, agentCompleted, dispatching, unsnapshotted, ...rest } = entry;
+    expect({ registered, activityMs, wokenMs, agentCompleted, dispatching, unsnapshotted }).toEqual({
       registered: true,
+      agentCompleted: false,
       activityMs: 42,
       wokenMs: Number.NEGATIVE_INFINITY,
       dispatching: 0,

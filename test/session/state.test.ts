@@ -36,6 +36,7 @@ describe('the first fact', () => {
       reason: undefined,
       restarting: false,
       restartTimes: [],
+      agent: undefined,
       conversation: undefined,
       files: undefined,
       fileIndex: undefined,

@@ -13,7 +13,7 @@ export function deferredStore(under: SessionStore = memoryStore()): SessionStore
   };
 }
 
-function deferred(lease: StoreLease): StoreLease {
+export function deferred(lease: StoreLease): StoreLease {
   const after = async <R>(answer: () => R | Promise<R>): Promise<R> => {
     await later();
     return answer();

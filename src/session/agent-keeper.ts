@@ -1,0 +1,117 @@
+import type { AnyActorRef } from 'xstate';
+import type { Batch } from '../batch.ts';
+import type { Engine } from '../engine.ts';
+import { nextMacrotask } from '../macrotask.ts';
+import { isRunning } from './activity.ts';
+import { hasCompleted, type LostAgent, persistAgent } from './agent-snapshot.ts';
+import { AgentWatch } from './agent-watch.ts';
+import type { SessionEntry } from './entry.ts';
+import type { StoredAgent } from './state.ts';
+import { withAgent } from './status.ts';
+import { wakeTime } from './wake-time.ts';
+
+type Parts = Pick<Engine, 'settings' | 'registry' | 'journal' | 'guard'>;
+
+/** A save that is on its way; `dispatch` waits for the one that includes its event. */
+export interface AgentSave {
+  readonly agent: AnyActorRef;
+  readonly done: Promise<void>;
+  settle(error?: unknown): void;
+}
+
+/**
+ * Writes agents down: after any change, once for each turn of the event loop. Where the store goes with the
+ * process, only when the session goes out of memory or the manager closes.
+ */
+export class AgentKeeper {
+  readonly #engine: Parts;
+  #unsaved: SessionEntry[] = [];
+  #keeping = false;
+
+  constructor(engine: Parts) {
+    this.#engine = engine;
+  }
+
+  /** The store is open; `volatile` says that it goes with the process. */
+  open(volatile: boolean): void {
+    this.#keeping = !volatile;
+  }
+
+  /** Before the agent starts: that is its first change. */
+  watch(entry: SessionEntry, agent: AnyActorRef): void {
+    entry.agentCompleted = false;
+    if (this.#keeping) entry.agentWatch = new AgentWatch(agent, () => this.changed(entry, agent));
+  }
+
+  changed(entry: SessionEntry, agent: AnyActorRef): void {
+    if (!this.#keeping || entry.agentSave || !entry.registered) return;
+    entry.agentSave = newSave(agent);
+    this.#unsaved.push(entry);
+    if (this.#unsaved.length === 1) nextMacrotask(() => this.#saveAll());
+  }
+
+  /** Resolves once what the agent has been through so far is stored; `STORE_FAILED` when it cannot be. */
+  saved({ agentSave }: SessionEntry): Promise<void> | undefined {
+    return agentSave?.done;
+  }
+
+  /** What is to be stored of the session's agent now; `undefined` where there is nothing to say. */
+  write({ agent, agentInput, agentCompleted }: SessionEntry): StoredAgent | LostAgent | undefined {
+    if (agentCompleted) return COMPLETED;
+    if (!agent || !agentInput) return undefined;
+    const written = persistAgent(agent, agentInput);
+    if (!('snapshot' in written)) return written;
+    if (hasCompleted(written)) return COMPLETED;
+    const { agentVersion: version } = this.#engine.settings;
+    return Object.freeze({ agent: written, ...(version !== undefined && { version }) });
+  }
+
+  /** The manager closes: every agent is written down as it stands. */
+  async close(): Promise<void> {
+    if (!this.#engine.settings.agent) return;
+    const { journal, registry } = this.#engine;
+    const saves = [...registry.values()]
+      .filter((entry) => isRunning(entry) && (entry.agentSave || !this.#keeping))
+      .map((entry) => journal.commit(entry.state.id, (batch) => this.#save(entry, batch)));
+    for (const save of await Promise.allSettled(saves))
+      if (save.status === 'rejected')
+        this.#engine.guard.log('error', 'chartroom: an agent was not stored.', save.reason);
+  }
+
+  #saveAll(): void {
+    const { journal, guard } = this.#engine;
+    for (const entry of this.#unsaved.splice(0)) {
+      const save = entry.agentSave;
+      journal
+        .commit(entry.state.id, (batch) => this.#save(entry, batch), true)
+        .then(
+          () => save?.settle(),
+          (error) => {
+            save?.settle(error);
+            guard.log('error', `chartroom: the agent of session "${entry.state.id}" was not stored.`, error);
+          },
+        );
+    }
+  }
+
+  #save(entry: SessionEntry, batch: Batch): void {
+    const agent = entry.agentSave?.agent;
+    entry.agentSave = undefined;
+    if (!isRunning(entry) || (entry.agent && agent && entry.agent !== agent)) return;
+    entry.agentWatch?.look();
+    const written = this.write(entry);
+    if (!written) return;
+    if ('lost' in written && entry.state.agent && 'lost' in entry.state.agent) return;
+    const { config, status } = entry.state;
+    const wakeAt = withAgent(wakeTime(config, status, entry.activityMs), written);
+    batch.add(entry.state, 'agent_saved', written, wakeAt);
+  }
+}
+
+const COMPLETED: StoredAgent = Object.freeze({ agent: null });
+
+function newSave(agent: AnyActorRef): AgentSave {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  promise.catch(() => {});
+  return { agent, done: promise, settle: (error) => (error === undefined ? resolve() : reject(error)) };
+}
