@@ -1,3 +1,4 @@
+import type { Batch } from '../batch.ts';
 import { arm, type Engine } from '../engine.ts';
 import { tellDeadline } from './charts.ts';
 import { beginEnd } from './ending.ts';
@@ -8,7 +9,7 @@ import { activeTasks } from './views.ts';
 import { inactivityLimits } from './wake-time.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** Until a session that could not go to sleep is looked at again, at least. */
+/** Until a session that could not be put to rest, or to sleep, is looked at again. */
 const RETRY_MS = 1000;
 
 export const isRunning = ({ registered, state }: SessionEntry): boolean =>
@@ -36,7 +37,7 @@ export class Activity {
 
   settleDown(entry: SessionEntry): void {
     const { id } = entry.state;
-    this.#engine.post(id, (batch) => {
+    const settle = (batch: Batch) => {
       if (!isRunning(entry)) return;
       const { status, config } = entry.state;
       const { idle, sleep, end } = inactivityLimits(config);
@@ -50,6 +51,10 @@ export class Activity {
         arm(this.#engine, entry, 'inactivity', Math.min(end - inactive, Math.max(sleep, RETRY_MS)));
         this.#sleep.fallAsleep(entry);
       } else this.watch(entry);
+    };
+    this.#engine.post(id, settle, (error) => {
+      this.#engine.guard.log('error', `chartroom: that session "${id}" is inactive was not stored.`, error);
+      if (isRunning(entry)) arm(this.#engine, entry, 'inactivity', RETRY_MS);
     });
   }
 

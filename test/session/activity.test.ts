@@ -163,4 +163,18 @@ describe('inactivity and a store that takes its time', () => {
     await on.clock.advance(1);
     expect(on.news()).toEqual(['active→idle']);
   });
+
+  it.each([
+    ['idling', { idleAfterMs: 100 }, ['active→idle']],
+    ['its end', { terminateAfterMs: 100 }, ['active→terminating', ...ENDED]],
+  ])('that the store refuses to note, %s, is tried again', async (_what, config, news) => {
+    const store = storeUnderTest();
+    const { on } = await withSession(config, { store });
+    store.refuse(() => true);
+    await on.clock.advance(100);
+    expect(on.news()).toEqual([]);
+    store.refuse(() => false);
+    await on.clock.advance(1000);
+    expect(on.news()).toEqual(news);
+  });
 });
