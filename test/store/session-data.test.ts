@@ -125,6 +125,13 @@ const wrong: ReadonlyArray<
   ['a message under another key', '.keyed[0][0]', 'third', '.keyed[0][1].idempotencyKey', '"third"'],
   ['a key of a message to come', '.keyed[0][1].id', 'ada:6', undefined, 'message 5 at most'],
   ['a key without its message', '.keyed', [], undefined, '"ada:5" under its key "second"'],
+  [
+    'a key that brought another',
+    '.conversation[0][0].idempotencyKey',
+    'first',
+    '.keyed',
+    '"ada:4" under its key',
+  ],
   ['two tales of one message', '.keyed[1][1].content', 'other', '.keyed[1][1]', 'the same as in the conv'],
 ];
 
