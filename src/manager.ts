@@ -22,7 +22,6 @@ import { recoverSessions, revive } from './recovery.ts';
 import { Activity } from './session/activity.ts';
 import { adoptAgent } from './session/agent.ts';
 import { AgentKeeper } from './session/agent-keeper.ts';
-import { AgentTimers } from './session/agent-timers.ts';
 import { Agents } from './session/agents.ts';
 import { CacheHandle, GlobalCache } from './session/cache-handle.ts';
 import { bindChart } from './session/charts.ts';
@@ -167,12 +166,7 @@ function assemble(settings: Settings) {
   };
 
   const agent =
-    settings.agent &&
-    adoptAgent(
-      settings.agent,
-      (id, ref) => agents.adopt(id, ref),
-      (id, lost, afresh) => agents.lost(id, lost, afresh),
-    );
+    settings.agent && adoptAgent(settings.agent, (id, ref) => agents.adopt(id, ref), agents.restore);
   const supervisor = createSupervisor(bindChart(registry, lifecycle, agent), {
     spawned: (id, ref) => {
       const entry = registry.get(id);
@@ -194,7 +188,10 @@ function assemble(settings: Settings) {
       shelf.lease = lease;
       follower.lease = lease;
       sleep.lease = lease;
-      engine.keeper.open(lease.volatile === true);
+      if (settings.agent) {
+        engine.keeper.open(await import('./session/agent-persistence.ts'), lease.volatile === true);
+        engine.keeper.persistence.AgentTimers.install(root.system, time);
+      }
       report = await recoverSessions(engine, sleep, agents, lease, () => closing);
     } catch (error) {
       throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store did not open', error);
@@ -262,7 +259,6 @@ function assemble(settings: Settings) {
       ...(observe && { inspect: (event) => guard.notify('the inspector', observe, event) }),
     },
   );
-  AgentTimers.install(root.system, time);
   root.subscribe({ error: (error) => guard.log('error', 'chartroom: the manager failed.', error) });
 
   const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator, shelf };

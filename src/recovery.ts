@@ -34,11 +34,11 @@ export async function recoverSessions(
   if (!isClosing()) await sleep.wakeDue();
   const quarantined = [...registry.quarantined].map(([id, reason]) => Object.freeze({ id, reason }));
   const recovered = isClosing() ? 0 : stored - quarantined.length;
-  const lost = agents.reported;
+  const lost = agents.report();
   return Object.freeze({
     recovered,
     quarantined: Object.freeze(quarantined),
-    ...(lost.length > 0 && { lost: Object.freeze([...lost]) }),
+    ...(lost.length > 0 && { lost }),
   });
 
   /** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */

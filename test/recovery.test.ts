@@ -37,8 +37,7 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
     wakeDue: async () => void told.push('wake who is due'),
     over: () => undefined,
   } as unknown as Sleep;
-  const reported: Array<{ id: string; reason: string }> = [];
-  const agents = { reported, revived: () => undefined } as unknown as Agents;
+  const agents = { report: () => [], revived: () => undefined } as unknown as Agents;
   const dormant: Dormant = new Dormant(registry, (state) =>
     revive(engine, lifecycle, activity, sleep, agents, state),
   );

@@ -3,13 +3,13 @@ import type { Batch } from '../batch.ts';
 import type { Engine } from '../engine.ts';
 import { nextMacrotask } from '../macrotask.ts';
 import { isRunning } from './activity.ts';
-import { hasCompleted, type LostAgent, persistAgent } from './agent-snapshot.ts';
-import { AgentWatch } from './agent-watch.ts';
+import type { LostAgent } from './agent-snapshot.ts';
 import type { SessionEntry } from './entry.ts';
 import type { StoredAgent } from './state.ts';
 import { withAgent } from './status.ts';
 import { wakeTime } from './wake-time.ts';
 
+type AgentPersistence = typeof import('./agent-persistence.ts');
 type Parts = Pick<Engine, 'settings' | 'registry' | 'journal' | 'guard'>;
 
 /** A save that is on its way; `dispatch` waits for the one that includes its event. */
@@ -26,6 +26,7 @@ export interface AgentSave {
 export class AgentKeeper {
   readonly #engine: Parts;
   #unsaved: SessionEntry[] = [];
+  #persistence: AgentPersistence | undefined;
   #keeping = false;
 
   constructor(engine: Parts) {
@@ -33,14 +34,23 @@ export class AgentKeeper {
   }
 
   /** The store is open; `volatile` says that it goes with the process. */
-  open(volatile: boolean): void {
+  open(persistence: AgentPersistence, volatile: boolean): void {
+    this.#persistence = persistence;
     this.#keeping = !volatile;
+  }
+
+  /** Loaded before the first session comes into being. */
+  get persistence(): AgentPersistence {
+    if (!this.#persistence) throw new Error('A manager without an agent has none to write down.');
+    return this.#persistence;
   }
 
   /** Before the agent starts: that is its first change. */
   watch(entry: SessionEntry, agent: AnyActorRef): void {
     entry.agentCompleted = false;
-    if (this.#keeping) entry.agentWatch = new AgentWatch(agent, () => this.changed(entry, agent));
+    if (!this.#keeping) return;
+    const { AgentWatch } = this.persistence;
+    entry.agentWatch = new AgentWatch(agent, () => this.changed(entry, agent));
   }
 
   changed(entry: SessionEntry, agent: AnyActorRef): void {
@@ -59,6 +69,7 @@ export class AgentKeeper {
   write({ agent, agentInput, agentCompleted }: SessionEntry): StoredAgent | LostAgent | undefined {
     if (agentCompleted) return COMPLETED;
     if (!agent || !agentInput) return undefined;
+    const { hasCompleted, persistAgent } = this.persistence;
     const written = persistAgent(agent, agentInput);
     if (!('snapshot' in written)) return written;
     if (hasCompleted(written)) return COMPLETED;

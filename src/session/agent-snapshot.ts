@@ -67,11 +67,6 @@ export function hasCompleted(agent: AgentSnapshot): boolean {
   return agent.snapshot.status === 'done';
 }
 
-/** When the agent has to be there though nobody touches its session: 0 for at once, null for never. */
-export function agentWakeTime({ atWork, timers }: AgentSnapshot): number | null {
-  return atWork ? 0 : (timers[0]?.dueAt ?? null);
-}
-
 /** What XState persists of the agent and its children, with our JSON for every value. */
 class SnapshotWriter {
   readonly #writer: AgentWriter;

@@ -1,15 +1,19 @@
 import type { ActorScope, AnyActorLogic, AnyActorRef, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 import { invalidArgument } from '../check.ts';
-import { toErrorInfo } from '../error-info.ts';
 import { copyJsonObject } from '../json.ts';
 import type { AgentInput } from '../options.ts';
-import { type AgentRevival, restoreAgent } from './agent-restore.ts';
+import type { AgentRevival } from './agent-restore.ts';
 
 /** A machine without a bound of its own gets ours, so that an endless `always` becomes an error. */
 const MAX_ITERATIONS = 1000;
 
-/** A stored agent came back without this; `afresh`: without anything, and starts from its beginning. */
-export type TellLost = (sessionId: string, lost: readonly string[], afresh: boolean) => void;
+/** Brings a stored agent back; it has been adopted, and this is its input. */
+export type Restore = (
+  logic: AnyActorLogic,
+  revival: AgentRevival,
+  scope: ActorScope<Snapshot<unknown>, EventObject>,
+  input: AgentInput,
+) => Snapshot<unknown>;
 
 /**
  * The user's logic with two things added: `adopt` sees each new actor before it runs, and gives it its input; and
@@ -19,7 +23,8 @@ export type TellLost = (sessionId: string, lost: readonly string[], afresh: bool
 export function adoptAgent(
   logic: AnyActorLogic,
   adopt: (sessionId: string, agent: AnyActorRef) => unknown,
-  tellLost: TellLost = () => {},
+  restore: Restore = (bounded, _revival, scope, input) =>
+    bounded.getInitialSnapshot(scope as never, input) as Snapshot<unknown>,
 ): AnyActorLogic {
   const bounded = isMachine(logic) ? boundIterations(logic) : logic;
   return Object.create(bounded, {
@@ -28,17 +33,8 @@ export function adoptAgent(
         bounded.getInitialSnapshot(scope as never, adopt(input.id, scope.self)),
     },
     restoreSnapshot: {
-      value: ({ sessionId, agent }: AgentRevival, scope: ActorScope<Snapshot<unknown>, EventObject>) => {
-        const input = adopt(sessionId, scope.self) as AgentInput;
-        try {
-          const { snapshot, lost } = restoreAgent(bounded, agent, scope, input);
-          if (lost.length > 0) tellLost(sessionId, lost, false);
-          return snapshot;
-        } catch (error) {
-          tellLost(sessionId, [toErrorInfo(error).message], true);
-          return bounded.getInitialSnapshot(scope as never, input);
-        }
-      },
+      value: (revival: AgentRevival, scope: ActorScope<Snapshot<unknown>, EventObject>) =>
+        restore(bounded, revival, scope, adopt(revival.sessionId, scope.self) as AgentInput),
     },
   }) as AnyActorLogic;
 }

@@ -1,4 +1,4 @@
-import type { AnyActorRef, EventObject } from 'xstate';
+import type { AnyActorRef, EventObject, Snapshot } from 'xstate';
 import type { Json } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { toErrorInfo } from '../error-info.ts';
@@ -7,8 +7,8 @@ import type { AgentEmission } from '../events/types.ts';
 import { exceedsBytes } from '../json.ts';
 import type { AgentInput } from '../options.ts';
 import { StopSignal } from '../stop-signal.ts';
+import type { Restore } from './agent.ts';
 import type { AgentSnapshot, LostAgent } from './agent-snapshot.ts';
-import { upgradeAgent } from './agent-version.ts';
 import { tooLarge } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { ScopedHandles } from './host.ts';
@@ -21,8 +21,7 @@ export class Agents {
   readonly #engine: Engine;
   readonly #lifecycle: Lifecycle;
   readonly #handles: ScopedHandles;
-  /** What did not come back of stored agents, until the report of the recovery is given. */
-  reported: Array<{ readonly id: string; readonly reason: string }> = [];
+  #reported: Array<{ readonly id: string; readonly reason: string }> | undefined = [];
 
   constructor(engine: Engine, lifecycle: Lifecycle, handles: ScopedHandles) {
     this.#engine = engine;
@@ -51,19 +50,38 @@ export class Agents {
     const { agent, agentVersion, migrateAgent } = this.#engine.settings;
     if (!agent || !stored) return undefined;
     if ('agent' in stored && !stored.agent) return null;
+    const { upgradeAgent } = this.#engine.keeper.persistence;
     const found =
       'agent' in stored && stored.agent
         ? upgradeAgent(stored.agent, stored.version, agentVersion, migrateAgent)
         : (stored as LostAgent);
     if ('snapshot' in found) return found;
-    this.lost(id, [found.lost], true);
+    this.#lost(id, [found.lost], true);
     return undefined;
   }
 
+  readonly restore: Restore = (logic, { sessionId, agent }, scope, input) => {
+    try {
+      const { snapshot, lost } = this.#engine.keeper.persistence.restoreAgent(logic, agent, scope, input);
+      if (lost.length > 0) this.#lost(sessionId, lost, false);
+      return snapshot;
+    } catch (error) {
+      this.#lost(sessionId, [toErrorInfo(error).message], true);
+      return logic.getInitialSnapshot(scope as never, input) as Snapshot<unknown>;
+    }
+  };
+
+  /** What did not come back of stored agents so far; what is lost later is only logged. */
+  report(): ReadonlyArray<{ readonly id: string; readonly reason: string }> {
+    const reported = this.#reported ?? [];
+    this.#reported = undefined;
+    return Object.freeze(reported);
+  }
+
   /** Something of a stored agent did not come back; `afresh`: nothing did, and it starts from its beginning. */
-  lost(sessionId: string, lost: readonly string[], afresh: boolean): void {
+  #lost(sessionId: string, lost: readonly string[], afresh: boolean): void {
     const what = afresh ? 'its agent, which starts afresh' : 'a part of its agent';
-    for (const reason of lost) this.reported.push(Object.freeze({ id: sessionId, reason }));
+    for (const reason of lost) this.#reported?.push(Object.freeze({ id: sessionId, reason }));
     this.#engine.guard.log('warn', `chartroom: session "${sessionId}" came back without ${what}.`, ...lost);
   }
 

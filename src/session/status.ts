@@ -1,9 +1,9 @@
 import type { Batch } from '../batch.ts';
 import type { SessionStatus, TerminationReason } from '../data.ts';
-import { agentWakeTime, type LostAgent } from './agent-snapshot.ts';
+import type { LostAgent } from './agent-snapshot.ts';
 import type { SessionEntry } from './entry.ts';
 import type { StoredAgent } from './state.ts';
-import { wakeTime } from './wake-time.ts';
+import { agentWakeTime, wakeTime } from './wake-time.ts';
 
 /**
  * The fact that a session changes its status, with the time at which it must come back by itself from then on.

@@ -1,4 +1,5 @@
 import type { SessionConfig, SessionStatus } from '../data.ts';
+import type { AgentSnapshot } from './agent-snapshot.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -23,4 +24,9 @@ export function wakeTime(
   const after = status === 'active' ? Math.min(idle, end) : end;
   if (after === NEVER) return null;
   return (typeof activity === 'string' ? Date.parse(activity) : activity) + after;
+}
+
+/** When the agent has to be there though nobody touches its session: 0 for at once, null for never. */
+export function agentWakeTime({ atWork, timers }: AgentSnapshot): number | null {
+  return atWork ? 0 : (timers[0]?.dueAt ?? null);
 }

@@ -13,7 +13,8 @@ import {
   spawnChild,
 } from 'xstate';
 import type { AgentInput } from '../../src/options.ts';
-import { agentWakeTime, hasCompleted } from '../../src/session/agent-snapshot.ts';
+import { hasCompleted } from '../../src/session/agent-snapshot.ts';
+import { agentWakeTime } from '../../src/session/wake-time.ts';
 import { thawed } from '../support/frozen.ts';
 import { turns } from '../support/turns.ts';
 import { agentInput, Stage } from './agent-stage.ts';

@@ -9,9 +9,14 @@ import {
   fromTransition,
   setup,
 } from 'xstate';
+import type { Engine } from '../../src/engine.ts';
 import { adoptAgent, checkAgentEvent, runningChildren, stopOrphans } from '../../src/session/agent.ts';
+import * as persistence from '../../src/session/agent-persistence.ts';
 import type { AgentRevival } from '../../src/session/agent-restore.ts';
 import type { AgentSnapshot } from '../../src/session/agent-snapshot.ts';
+import { Agents } from '../../src/session/agents.ts';
+import type { ScopedHandles } from '../../src/session/host.ts';
+import type { Lifecycle } from '../../src/session/lifecycle.ts';
 import { codeThrown } from '../support/errors.ts';
 import { gate } from '../support/gate.ts';
 import { turns } from '../support/turns.ts';
@@ -103,14 +108,14 @@ describe('adopting an agent', () => {
       const stage = new Stage();
       const input = agentInput('t');
       const told: unknown[] = [];
-      const adopted = adoptAgent(
-        machine,
-        (id, actor) => {
-          told.push(['adopt', id, actor]);
-          return input;
-        },
-        (id, lost, afresh) => told.push(['lost', id, lost, afresh]),
-      );
+      const log = (_level: string, message: string, ...lost: string[]) => told.push(['lost', message, lost]);
+      const engine = { keeper: { persistence }, guard: { log } } as unknown as Engine;
+      const agents = new Agents(engine, {} as Lifecycle, {} as ScopedHandles);
+      const adopt = (id: string, actor: AnyActorRef) => {
+        told.push(['adopt', id, actor]);
+        return input;
+      };
+      const adopted = adoptAgent(machine, adopt, agents.restore);
       const snapshot = { sessionId: 's', agent } satisfies AgentRevival as never;
       const actor = createActor(adopted, { parent: stage.root, snapshot });
       return { stage, input, told, actor };
@@ -130,7 +135,11 @@ describe('adopting an agent', () => {
       const { actor, input, told } = revived({ ...rest, snapshot: { ...snapshot, value: 'gone' } });
       expect(told).toEqual([
         ['adopt', 's', actor],
-        ['lost', 's', [expect.stringContaining('gone')], true],
+        [
+          'lost',
+          expect.stringContaining('its agent, which starts afresh'),
+          [expect.stringContaining('gone')],
+        ],
       ]);
       expect(actor.start().getSnapshot()).toMatchObject({ value: 'resting', status: 'active' });
       expect((actor.getSnapshot() as { context?: { lent?: unknown } }).context?.lent).toBe(input);
@@ -138,7 +147,7 @@ describe('adopting an agent', () => {
 
     it('goes on without a delayed event that is lost, which is told', () => {
       const { actor, told } = revived({ ...stored(), lostTimers: ['one'] });
-      expect(told[1]).toEqual(['lost', 's', ['one'], false]);
+      expect(told[1]).toEqual(['lost', expect.stringContaining('a part of its agent'), ['one']]);
       expect(actor.start().getSnapshot()).toMatchObject({ value: 'working' });
     });
   });

@@ -3,6 +3,7 @@ import { type AnyActorLogic, type AnyActorRef, createActor, fromPromise, fromTra
 import { Timekeeper } from '../../src/clock.ts';
 import type { SessionStatus } from '../../src/data.ts';
 import { adoptAgent } from '../../src/session/agent.ts';
+import { restoreAgent } from '../../src/session/agent-restore.ts';
 import { AgentTimers } from '../../src/session/agent-timers.ts';
 import {
   bindChart,
@@ -59,7 +60,11 @@ describe('the chart of a session that is under way', () => {
   const stored = { snapshot: { status: 'active', context: 7 }, timers: [], lostTimers: [], atWork: false };
   const agentOf = (status: SessionStatus, agent?: typeof stored | null) => {
     const adopted: unknown[] = [];
-    const logic = adoptAgent(counter, (id) => adopted.push(id));
+    const logic = adoptAgent(
+      counter,
+      (id) => adopted.push(id),
+      (bounded, revival, scope, input) => restoreAgent(bounded, revival.agent, scope, input).snapshot,
+    );
     const { registry } = bound();
     const { id, input, snapshot } = restoredChart('s', status, agent);
     const root = createActor(fromTransition(() => 0, 0));

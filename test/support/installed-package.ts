@@ -39,8 +39,10 @@ async function npm(args: string[], cwd: string): Promise<void> {
 }
 
 export interface Bundle {
-  /** Minified. */
+  /** Minified: all that is loaded with the entry. */
   readonly code: string;
+  /** What is loaded only when somebody asks for it by `import()`. */
+  readonly later: string;
   /** What it still imports. */
   readonly imports: readonly string[];
 }
@@ -64,8 +66,20 @@ export async function bundleMainEntry({ folder, project }: InstalledPackage): Pr
     failOnWarn: true,
   });
   const chunks = (bundle?.chunks ?? []).filter((chunk) => chunk.type === 'chunk');
+  const named = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry));
+  for (const { imports } of loaded)
+    for (const name of imports) {
+      const chunk = named.get(name);
+      if (chunk) loaded.add(chunk);
+    }
+  const external = chunks.flatMap(({ imports }) => imports).filter((name) => !named.has(name));
   return {
-    code: chunks.map(({ code }) => code).join(''),
-    imports: chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]),
+    code: [...loaded].map(({ code }) => code).join(''),
+    later: chunks
+      .filter((chunk) => !loaded.has(chunk))
+      .map(({ code }) => code)
+      .join(''),
+    imports: [...new Set(external)],
   };
 }
