@@ -56,6 +56,8 @@ export async function runCampaign(options: CampaignOptions, tally: Tally = newTa
   const file = join(folder, 'store.db');
   const random = new Random(seed);
   const ledger = new Ledger();
+  // The children, and the threads of the stores here, start three times as fast.
+  process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'chartroom-crash-compiled');
   for (let run = 0; run < kills; run += 1) {
     const death = drawDeath(random, run, turn);
     const plan: Plan = {
@@ -117,7 +119,11 @@ export async function runToDeath(plan: Plan): Promise<Line[]> {
   const { death } = plan;
   const hook = death.at === 'statement' ? ['--import', STATEMENTS] : [];
   const child = spawn(process.execPath, [...hook, CHILD], {
-    env: { ...process.env, NODE_OPTIONS: '', CHARTROOM_CRASH: JSON.stringify(plan) },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      CHARTROOM_CRASH: JSON.stringify(plan),
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -1,4 +1,5 @@
 /** The process that is killed: a manager over a file, random calls, and a report of each. */
+import { flushCompileCache } from 'node:module';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { createSessionManager, isSessionError } from '../../src/index.ts';
 import type { SessionManager } from '../../src/manager.ts';
@@ -32,6 +33,8 @@ for (let n = 0; n < MANAGERS; n += 1) {
     logger: (message, ...details) => report('log', [message, ...details].join(' ')),
   });
   const { recovered, quarantined } = await manager.ready;
+  // Who is killed does not write the cache on leaving; the next starts three times as fast with it.
+  flushCompileCache();
   report('open', recovered, quarantined);
   manager.subscribeToAllSessions(({ seq, type, sessionId }) => report('heard', seq, type, String(sessionId)));
   for (let burst = 0; burst < BURSTS; burst += 1) await work(manager);

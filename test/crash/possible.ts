@@ -15,6 +15,7 @@ export interface Possible {
   readonly shelf: readonly Shelved[];
 }
 
+const ENDS: ReadonlySet<string> = new Set(['terminate', 'kill']);
 const NONE: readonly Outcome[] = [];
 
 /** One way in which it may have gone. */
@@ -24,13 +25,17 @@ interface Branch {
   readonly halted: boolean;
   /** Made while there was no session, answered when there was: what they do, they do to the next. */
   readonly early: readonly Outcome[];
+  /** It has ended by itself, or is about to: ending it may join that. */
+  readonly ending: boolean;
 }
+
+const AFRESH = { halted: false, early: NONE, ending: false };
 
 export function possibleAfter(
   course: Course,
   before: { readonly session: Contents | typeof GONE; readonly shelved: Shelved },
 ): Possible {
-  let branches: readonly Branch[] = [{ contents: before.session, halted: false, early: NONE }];
+  let branches: readonly Branch[] = [{ ...AFRESH, contents: before.session }];
   let shelf: readonly Shelved[] = [before.shelved];
   /** The calls of the present manager, and what may have been held before each. */
   let past: Outcome[] = [];
@@ -38,7 +43,7 @@ export function possibleAfter(
   for (const step of course) {
     branches = distinct(branches.flatMap(orEnded));
     if (step === 'reopened') {
-      branches = distinct(branches.map(({ contents }) => ({ contents, halted: false, early: NONE })));
+      branches = distinct(branches.map(({ contents }) => ({ ...AFRESH, contents })));
       past = [];
       held = [];
       continue;
@@ -70,7 +75,9 @@ function isChange({ call: { kind }, result }: Outcome): boolean {
 
 /** A mortal session may have ended by itself. */
 function orEnded(branch: Branch): readonly Branch[] {
-  return branch.contents?.life === 'mortal' ? [branch, { ...branch, contents: GONE }] : [branch];
+  return branch.contents?.life === 'mortal'
+    ? [branch, { ...branch, contents: GONE, ending: true }]
+    : [branch];
 }
 
 function follow(branch: Branch, step: Outcome, shelf: readonly Shelved[], unsettled: boolean): Branch[] {
@@ -81,24 +88,27 @@ function follow(branch: Branch, step: Outcome, shelf: readonly Shelved[], unsett
   const taken = takes(branch, step, shelf);
   if (result === 'acknowledged') return taken;
   if (taken.length === 0 || branch.halted) return [branch];
-  return [...taken, { ...branch, halted: true }];
+  // Made while there was no session, it may as well have been refused, and holds nothing up.
+  const halted = branch.contents !== GONE || isExclusive(call);
+  return [...taken, { ...branch, halted }];
 }
 
 /** What comes of the branch when the call has its effect; nothing when it cannot have one. */
 function takes(branch: Branch, step: Outcome, shelf: readonly Shelved[]): Branch[] {
-  const { contents, early } = branch;
+  const { contents, early, ending } = branch;
+  if (contents === GONE && ending && ENDS.has(step.call.kind)) return [branch];
   if (contents === GONE && !isExclusive(step.call)) return [{ ...branch, early: [...early, step] }];
   const effects = step.call.kind === 'restore' ? restored(branch, shelf) : called(contents, step);
-  if (contents !== GONE || early.length === 0)
-    return effects.map((after) => ({ ...branch, contents: after }));
+  const begun = effects.map((after) => ({ ...branch, contents: after, ending: false }));
+  if (contents !== GONE || early.length === 0) return begun;
   if (early.some(({ settledAt }) => settledAt < step.askedAt)) return [];
-  const caughtUp = early.reduce((all, each) => all.flatMap((after) => called(after, each)), effects);
-  return caughtUp.map((after) => ({ ...branch, contents: after, early: NONE }));
+  const caughtUp = begun.map((each) => ({ ...each, early: NONE }));
+  return early.reduce((all, each) => all.flatMap((after) => follow(after, each, shelf, true)), caughtUp);
 }
 
 /** Whether the refusal is true of this state; beside a call that begins or ends the session anything may be. */
-function fits({ contents }: Branch, { call, code }: Outcome, shelf: readonly Shelved[]): boolean {
-  if (code === 'MANAGER_CLOSED') return true;
+function fits({ contents, ending }: Branch, { call, code }: Outcome, shelf: readonly Shelved[]): boolean {
+  if (ending || code === 'MANAGER_CLOSED') return true;
   if (code === 'DUPLICATE_SESSION') return contents !== GONE;
   if (call.kind === 'restore' || call.kind === 'forget') return shelf.includes(GONE);
   return contents === GONE;
@@ -141,8 +151,9 @@ function distinct(branches: readonly Branch[]): readonly Branch[] {
   const kept: Branch[] = [];
   for (const branch of branches) {
     const isKnown = kept.some(
-      ({ contents, halted, early }) =>
+      ({ contents, halted, early, ending }) =>
         halted === branch.halted &&
+        ending === branch.ending &&
         early.length === branch.early.length &&
         early.every((each, n) => each === branch.early[n]) &&
         sameContents(contents, branch.contents),
