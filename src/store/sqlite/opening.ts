@@ -10,6 +10,8 @@ import { StoreFile } from './store-file.ts';
 
 /** How long a write waits for another program's transaction on the file. */
 const BUSY_MS = 5000;
+/** 16 MB: a page that many commits change is copied from the log into the file once for all of them. */
+const LOG_PAGES = 4096;
 
 /**
  * Locks, looks, and only then writes: what is damaged, foreign or too new is refused as it was found.
@@ -101,6 +103,7 @@ function prepareForWriting(connection: Connection, path: string, steps: readonly
     throw failure(path, `The store ${path} cannot have a write-ahead log; put it on a local file system.`);
   connection.pragma('synchronous = FULL');
   connection.pragma('temp_store = MEMORY');
+  connection.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   migrate(connection, path, steps);
 }
 

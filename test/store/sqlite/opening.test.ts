@@ -10,6 +10,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Connection, Driver } from '../../../src/store/sqlite/driver.ts';
+import { openStoreFile } from '../../../src/store/sqlite/opening.ts';
+import { requestFor } from './inline-thread.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { driver, lifeRows, openFile, rowsOf, tamper } from './stage.ts';
 
@@ -25,12 +28,45 @@ function written(path = file(), facts = 3): string {
   return path;
 }
 
+/** The driver, with what `change` makes of each connection that it opens. */
+const watched = (change: (connection: Connection) => Connection): Driver =>
+  new Proxy(driver, { construct: (target, args) => change(Reflect.construct(target, args)) });
+
 describe('opening', () => {
-  it('makes a file that syncs each commit, with a log', () => {
-    const path = file();
-    const store = openFile(path);
-    expect(rowsOf(path, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+  it('makes a file with a log, and syncs the log at each commit', () => {
+    const connections: Connection[] = [];
+    const watching = watched((connection) => {
+      connections.push(connection);
+      return connection;
+    });
+    const store = openStoreFile(watching, requestFor(file()));
+    const writer = connections.find(
+      ({ open, readonly, name }) => open && !readonly && !name.endsWith('.lock'),
+    );
+    expect(writer?.pragma('journal_mode', { simple: true })).toBe('wal');
+    // 2 is FULL. NORMAL, the default in a log, syncs at checkpoints alone.
+    expect(writer?.pragma('synchronous', { simple: true })).toBe(2);
     store.close();
+    expect(connections.filter(({ open }) => open)).toEqual([]);
+  });
+
+  it('refuses a place where there can be no log, and keeps no connection', () => {
+    const connections: Connection[] = [];
+    const withoutLog = watched((connection) => {
+      connections.push(connection);
+      return new Proxy(connection, {
+        get(target, key) {
+          if (key === 'pragma')
+            return (sql: string) => (sql.startsWith('journal_mode') ? 'delete' : target.pragma(sql));
+          const value: unknown = Reflect.get(target, key, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+    });
+    expect(() => openStoreFile(withoutLog, requestFor(file()))).toThrow(
+      refusal('STORE_FAILED', /cannot have a write-ahead log; put it on a local file system/),
+    );
+    expect(connections.filter(({ open }) => open)).toEqual([]);
   });
 
   it('leaves one file and its lock when it is closed', () => {
