@@ -68,6 +68,11 @@ export class Batch {
     return this.#pending?.get(id);
   }
 
+  /** Facts to come get a greater `seq`. */
+  skipTo(seq: number): void {
+    this.#seq = Math.max(this.#seq, seq);
+  }
+
   onCommit(effect: () => void): void {
     this.effects.push(effect);
   }

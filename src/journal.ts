@@ -139,6 +139,10 @@ export class Journal implements FactSource {
 
   /** Puts decisions that were asked for earlier than all that wait before them, in their order. */
   resume(turns: readonly Turn[]): void {
+    if (this.#closed) {
+      for (const turn of turns) turn.reject(closedError());
+      return;
+    }
     this.#turns.unshift(...turns);
     for (const turn of turns) this.#count(turn.session, 1);
   }

@@ -102,7 +102,11 @@ function assemble(settings: Settings) {
     time,
     guard,
     registry,
-    dormant: new Dormant(registry, (state) => revive(engine, lifecycle, activity, sleep, agents, state)),
+    dormant: new Dormant(
+      registry,
+      (state) => revive(engine, lifecycle, activity, sleep, agents, state),
+      (call) => admission.untilClosed(call),
+    ),
     keeper: new AgentKeeper({ settings, registry, journal, guard }),
     bus,
     journal,

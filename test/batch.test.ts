@@ -82,3 +82,11 @@ describe('a batch behind others in the same append', () => {
     ]);
   });
 });
+
+it('a batch may leave numbers out, and never goes back', () => {
+  const batch = new Batch(5, AT);
+  batch.skipTo(100);
+  batch.skipTo(50);
+  batch.add({ id: 'a', sessionSeq: 0 }, 'file_added', { path: 'x' });
+  expect([batch.nextSeq, batch.facts[0]?.seq]).toEqual([102, 101]);
+});

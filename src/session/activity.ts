@@ -53,7 +53,7 @@ export class Activity {
       } else this.watch(entry);
     };
     this.#engine.post(id, settle, (error) => {
-      this.#engine.guard.log('error', `chartroom: that session "${id}" is inactive was not stored.`, error);
+      this.#engine.guard.log('error', 'chartroom: the store refused a change that no call waits for.', error);
       if (isRunning(entry)) arm(this.#engine, entry, 'inactivity', RETRY_MS);
     });
   }

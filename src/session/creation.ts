@@ -149,6 +149,8 @@ export class Creator {
     batch.onCommit(() => {
       this.#committing = { creation, signal };
     });
+    // Messages saved elsewhere may be numbered beyond this store: none may be a cursor into its future.
+    if (restored) batch.skipTo(newestSeq(restored));
     const payload = { metadata, llmConfig, config, ...(restored && { restored }) };
     batch.add({ id, sessionSeq: 0 }, 'session_created', payload, 0);
   }
@@ -170,6 +172,13 @@ async function changeOf(entry: SessionEntry, signal: AbortSignal | undefined): P
     entry.changed ??= [];
     entry.changed.push(resolve);
   }).finally(() => forget());
+}
+
+function newestSeq({ conversation, keyed }: SessionData): number {
+  let newest = 0;
+  for (const [{ seq }] of conversation) newest = Math.max(newest, seq);
+  for (const [, { seq }] of keyed) newest = Math.max(newest, seq);
+  return newest;
 }
 
 export function duplicate(id: string): SessionError {

@@ -33,6 +33,9 @@ interface Arrival {
 /** What becomes of a state that was read from the store: an entry with a chart. */
 export type Revive = (state: SessionState) => SessionEntry;
 
+/** Runs what waits for the store, and rejects when the manager closes before that answers. */
+export type UntilClosed = <R>(call: () => Promise<R>) => Promise<R>;
+
 /**
  * The sessions that are in the store and not in memory. Whoever touches one waits until it is back, in the order
  * of the calls; of those that nobody touches nothing is held but a number.
@@ -40,14 +43,16 @@ export type Revive = (state: SessionState) => SessionEntry;
 export class Dormant {
   readonly #registry: Registry;
   readonly #revive: Revive;
+  readonly #untilClosed: UntilClosed;
   #lease: StoreLease | undefined;
   readonly #arrivals = new Map<string, Arrival>();
   #counts: Record<string, number> = {};
   #size = 0;
 
-  constructor(registry: Registry, revive: Revive) {
+  constructor(registry: Registry, revive: Revive, untilClosed: UntilClosed = (call) => call()) {
     this.#registry = registry;
     this.#revive = revive;
+    this.#untilClosed = untilClosed;
   }
 
   /** How many there are. */
@@ -115,7 +120,8 @@ export class Dormant {
   has(id: string): boolean | Promise<boolean> {
     if (this.#size === 0 || this.#registry.get(id) || !this.#lease) return false;
     const head = this.#lease.head(id);
-    return head instanceof Promise ? head.then((found) => found !== undefined) : head !== undefined;
+    if (!(head instanceof Promise)) return head !== undefined;
+    return this.#untilClosed(async () => (await head) !== undefined);
   }
 
   /** A session of this id is being created: calls on it wait. Say so when that has come to an end. */
@@ -165,7 +171,11 @@ export class Dormant {
   }
 
   /** As the registry lists them, with those that are away in their places. They stay away. */
-  async list({ status, limit = Number.POSITIVE_INFINITY, after = 0 }: ListFilter): Promise<SessionInfo[]> {
+  list(filter: ListFilter): Promise<SessionInfo[]> {
+    return this.#untilClosed(() => this.#list(filter));
+  }
+
+  async #list({ status, limit = Number.POSITIVE_INFINITY, after = 0 }: ListFilter): Promise<SessionInfo[]> {
     const wanted = status === undefined ? undefined : [status].flat();
     const infos: SessionInfo[] = [];
     const query = { after, limit: Math.min(limit, PAGE), ...(wanted && { status: wanted }) };

@@ -1,6 +1,5 @@
 import type { Engine } from '../engine.ts';
 import { disarm } from '../engine.ts';
-import { SessionError, type SessionErrorCode } from '../errors.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
 import { type Activity, isRunning } from './activity.ts';
@@ -9,7 +8,7 @@ import { SessionEntry } from './entry.ts';
 import type { Fact } from './facts.ts';
 import type { Hooks } from './hooks.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { rejectParked, unpark } from './parking.ts';
+import { refuseStart, unpark } from './parking.ts';
 import { FORMAT_VERSION, snapshotData } from './snapshot.ts';
 import { applyFact } from './state.ts';
 
@@ -119,24 +118,10 @@ export class FactFollower implements Follower {
   #ended(entry: SessionEntry): void {
     this.#engine.registry.remove(entry);
     entry.cache = undefined;
-    if (entry.parked || entry.creation) this.#refuseWaiting(entry);
+    // Only where somebody waits: an error that nobody gets costs more than all the rest of an end.
+    if (entry.parked || entry.creation) refuseStart(this.#engine, entry, entry.failure);
     this.#lifecycle.settleEnd(entry);
     tellChange(entry);
-  }
-
-  /** Only where somebody waits: an error that nobody gets costs more than all the rest of an end. */
-  #refuseWaiting(entry: SessionEntry): void {
-    const { id } = entry.state;
-    const ended = (code: SessionErrorCode) =>
-      new SessionError(code, `Session "${id}" ended before it was active.`, {
-        sessionId: id,
-        cause: entry.failure,
-      });
-    const error = entry.failure ?? ended('SESSION_TERMINATED');
-    const wasEnded = error.code === 'SESSION_TERMINATED';
-    rejectParked(this.#engine, entry, wasEnded ? error : ended('INITIALIZE_FAILED'));
-    entry.creation?.reject(error);
-    entry.creation = undefined;
   }
 
   #snapshotLater(entry: SessionEntry): void {

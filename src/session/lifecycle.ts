@@ -19,7 +19,7 @@ import {
 } from './ending.ts';
 import type { SessionEntry } from './entry.ts';
 import type { Hooks } from './hooks.ts';
-import { rejectParked } from './parking.ts';
+import { refuseStart, rejectParked } from './parking.ts';
 import { addStatus } from './status.ts';
 
 const COMPLETED: ErrorInfo = Object.freeze({
@@ -128,9 +128,7 @@ export class Lifecycle implements ChartEffects {
 
   /** The store takes no facts: whoever waits is told, and the session stays as it is stored, for a recovery. */
   #giveUpStart(entry: SessionEntry, failure: SessionError): void {
-    entry.creation?.reject(failure);
-    entry.creation = undefined;
-    rejectParked(this.#engine, entry, failure);
+    refuseStart(this.#engine, entry, failure);
   }
 
   #failRestart(

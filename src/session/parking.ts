@@ -1,5 +1,6 @@
 import { onAbort } from '../abort.ts';
 import type { Engine } from '../engine.ts';
+import { SessionError, type SessionErrorCode } from '../errors.ts';
 import type { Turn } from '../journal.ts';
 import type { Parked, SessionEntry } from './entry.ts';
 
@@ -28,6 +29,18 @@ export function park<R>(
 /** The session is active: what waited goes before all that was asked later. */
 export function unpark(engine: Engine, entry: SessionEntry): void {
   if (entry.parked) engine.journal.resume(takeParked(engine, entry));
+}
+
+/** It did not become active: its creation fails for that reason, and what waited for it because the start did. */
+export function refuseStart(engine: Engine, entry: SessionEntry, failure: SessionError | undefined): void {
+  const { id } = entry.state;
+  const ended = (code: SessionErrorCode) =>
+    new SessionError(code, `Session "${id}" ended before it was active.`, { sessionId: id, cause: failure });
+  const error = failure ?? ended('SESSION_TERMINATED');
+  const wasEnded = error.code === 'SESSION_TERMINATED';
+  rejectParked(engine, entry, wasEnded ? error : ended('INITIALIZE_FAILED'));
+  entry.creation?.reject(error);
+  entry.creation = undefined;
 }
 
 /** The session will not be active any more. */

@@ -222,7 +222,7 @@ function headOf({ id, seq, sessionSeq, status, wakeAt }: MutableSession): Sessio
   return { id, seq, sessionSeq, status, wakeAt };
 }
 
-/** The newest records, in place: position `seq % capacity` works because every `seq` is one more than the last. */
+/** The newest records, in place, at position `seq % capacity`. */
 class Ring {
   readonly #capacity: number;
   readonly #records: JournalRecord[] = [];
@@ -246,7 +246,9 @@ class Ring {
     const records: JournalRecord[] = [];
     for (let seq = Math.max(from, this.cutSeq) + 1; seq <= this.#newest && records.length < limit; seq += 1) {
       const record = this.#records[seq % this.#capacity];
-      if (record && (sessionId === undefined || record.sessionId === sessionId)) records.push(record);
+      // Where a seq was left out, an older record stands in its place.
+      if (record?.seq === seq && (sessionId === undefined || record.sessionId === sessionId))
+        records.push(record);
     }
     return records;
   }

@@ -184,6 +184,22 @@ describe('restoring', () => {
     expect(on.news()).toEqual([]);
   });
 
+  it('of messages numbered beyond this store makes none of them a cursor into its future', async () => {
+    const { documents, store } = shelved();
+    const on = stage({ store });
+    const session = await on.manager.createSession({ id: 's' });
+    await session.send('user', 'from elsewhere');
+    await on.manager.saveSession('s');
+    await session.terminate();
+    const document = structuredClone(documents.get('s')) as SavedDocument;
+    const { conversation } = document.data as unknown as { conversation: [{ seq: number }, number][] };
+    for (const [message] of conversation) message.seq = 5000;
+    documents.set('s', document);
+    const back = await on.manager.restoreSession('s');
+    const { seq } = await back.send('user', 'from here');
+    expect(seq).toBeGreaterThan(5000);
+  });
+
   it('refuses an id that is taken, before it reads and after', async () => {
     const { faults, documents, store } = shelved();
     const on = stage({ store });

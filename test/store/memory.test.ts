@@ -135,6 +135,13 @@ describe('append', () => {
     );
   });
 
+  it('with numbers left out gives none of the old facts again', async () => {
+    const lease = await opened({ retainEvents: 3 });
+    await lease.append(life(4));
+    await lease.append([fact(100, 'a', 5)]);
+    expect([lease.cutSeq, seqs(lease.facts({ from: lease.cutSeq }) as Fact[])]).toEqual([97, [100]]);
+  });
+
   it('of a session_terminated removes its session; its facts stay for cursors', async () => {
     const lease = await opened();
     await lease.append([fact(1, 'b', 1), fact(2, 'a', 1), ending(3, 'a', 2)]);

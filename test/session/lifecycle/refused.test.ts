@@ -235,7 +235,7 @@ describe.each([
     await on.clock.advance(100);
     await turns();
     expect(on.logged.map(([message]) => message)).toEqual([
-      'chartroom: that session "s" is inactive was not stored.',
+      'chartroom: the store refused a change that no call waits for.',
     ]);
     expect((await on.manager.getSessionInfo('s')).status).toBe('active');
   });
