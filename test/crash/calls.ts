@@ -72,10 +72,10 @@ const KINDS: Readonly<Record<Call['kind'], number>> = {
   forget: 1,
 };
 
-/** A call, with texts that no other call of the campaign has; `name` is the call's own. */
-export function drawCall(random: Random, name: string): Call {
+/** A call, often on the same session `again`; `name` is its own in the campaign, and so are its texts. */
+export function drawCall(random: Random, name: string, again: string | undefined): Call {
   const kind = random.weighted(KINDS);
-  const id = random.pick(IDS);
+  const id = again !== undefined && random.chance(0.4) ? again : random.pick(IDS);
   switch (kind) {
     case 'create':
     case 'getOrCreate':

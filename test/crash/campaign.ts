@@ -12,7 +12,7 @@ import { sqliteStore } from '../../src/store/sqlite.ts';
 import { type Found, findIn } from './found.ts';
 import { Ledger } from './ledger.ts';
 import { readOutcomes } from './outcomes.ts';
-import { drawDeath, inWords, type Plan } from './plan.ts';
+import { type Death, drawDeath, inWords, type Plan } from './plan.ts';
 import { Random } from './random.ts';
 import { type Line, parseReport } from './report.ts';
 import { CrashViolation, violated } from './violation.ts';
@@ -26,6 +26,8 @@ export interface CampaignOptions {
   readonly lie?: string;
   /** What the recovery that is checked reads from. */
   readonly recovered?: (store: SessionStore) => SessionStore;
+  /** Whether the file that broke a promise is kept. Default true. */
+  readonly keep?: boolean;
   readonly onKill?: (tally: Tally) => void;
 }
 
@@ -49,9 +51,20 @@ export const newTally = (): Tally => ({
   boundaries: new Map(),
 });
 
+/** A child that is lied to ends with the lie. */
+const BY_ITSELF: Death = { at: 'store', n: Number.POSITIVE_INFINITY, when: 'before' };
+
 /** Rejects with a `CrashViolation` that says how to see it again. */
 export async function runCampaign(options: CampaignOptions, tally: Tally = newTally()): Promise<Tally> {
-  const { seed, kills, turn = 0, lie, recovered = (store) => store, onKill = () => {} } = options;
+  const {
+    seed,
+    kills,
+    turn = 0,
+    lie,
+    recovered = (store) => store,
+    keep = true,
+    onKill = () => {},
+  } = options;
   const folder = mkdtempSync(join(tmpdir(), 'chartroom-crash-'));
   const file = join(folder, 'store.db');
   const random = new Random(seed);
@@ -59,7 +72,7 @@ export async function runCampaign(options: CampaignOptions, tally: Tally = newTa
   // The children, and the threads of the stores here, start three times as fast.
   process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'chartroom-crash-compiled');
   for (let run = 0; run < kills; run += 1) {
-    const death = drawDeath(random, run, turn);
+    const death = lie === undefined ? drawDeath(random, run, turn) : BY_ITSELF;
     const plan: Plan = {
       file,
       seed: random.between(0, 2 ** 31),
@@ -79,7 +92,8 @@ export async function runCampaign(options: CampaignOptions, tally: Tally = newTa
       onKill(tally);
     } catch (error) {
       if (!(error instanceof CrashViolation)) throw error;
-      const place = `kill ${run + 1} of ${kills}, ${inWords(death)}; its file is kept: ${file}`;
+      if (!keep) rmSync(folder, { recursive: true });
+      const place = `kill ${run + 1} of ${kills}, ${inWords(death)}${keep ? `; its file is kept: ${file}` : ''}`;
       throw new CrashViolation(`${error.message}\n  CHARTROOM_SEED=${seed} (${place})`, { cause: error });
     }
   }

@@ -52,8 +52,10 @@ async function linger(): Promise<void> {
 }
 
 async function work(manager: SessionManager): Promise<void> {
+  let again: string | undefined;
   for (let left = random.between(1, 8); left > 0; left -= 1) {
-    const call = drawCall(random, `${plan.run}.${calls + 1}`);
+    const call = drawCall(random, `${plan.run}.${calls + 1}`, again);
+    again = call.id;
     if (isExclusive(call) && busy.has(call.id)) continue;
     start(manager, call);
   }

@@ -25,7 +25,6 @@ export class Ledger {
     for (const id of ids) this.#compareSession(id, courses.get(id) ?? [], found);
     this.#compareMessages(outcomes, found);
     this.#compareEvents(outcomes, found);
-    checkHistories(found);
     this.#accept(found);
   }
 
@@ -37,11 +36,13 @@ export class Ledger {
     if (!isDeepStrictEqual(this.#shelf, again.shelf))
       violated('a second recovery gives other saved sessions');
     this.#compareEvents({ heard: [] }, again);
-    checkHistories(again);
     this.#accept(again);
   }
 
-  #accept({ sessions, shelf, events }: Found): void {
+  #accept(found: Found): void {
+    const { sessions, shelf, events, damaged } = found;
+    checkHistories(found);
+    if (damaged.length > 0) violated(`the store is damaged: ${JSON.stringify(damaged)}`);
     this.#sessions = sessions;
     this.#shelf = shelf;
     this.#events = events;

@@ -25,11 +25,11 @@ interface Branch {
   readonly halted: boolean;
   /** Made while there was no session, answered when there was: what they do, they do to the next. */
   readonly early: readonly Outcome[];
-  /** It has ended by itself, or is about to: ending it may join that. */
-  readonly ending: boolean;
+  /** What held a session that has ended by itself, or is about to: ending it may join that, and it may be read. */
+  readonly ending: Contents | typeof GONE;
 }
 
-const AFRESH = { halted: false, early: NONE, ending: false };
+const AFRESH = { halted: false, early: NONE, ending: GONE };
 
 export function possibleAfter(
   course: Course,
@@ -48,7 +48,7 @@ export function possibleAfter(
       held = [];
       continue;
     }
-    held.push(branches.map(({ contents }) => contents));
+    held.push(branches.map(({ contents, ending }) => contents ?? ending));
     const unsettled = past.some((each) => isExclusive(each.call) && each.settledAt > step.askedAt);
     const next = branches.flatMap((branch) => follow(branch, step, shelf, unsettled));
     if (next.length === 0)
@@ -76,14 +76,14 @@ function isChange({ call: { kind }, result }: Outcome): boolean {
 /** A mortal session may have ended by itself. */
 function orEnded(branch: Branch): readonly Branch[] {
   return branch.contents?.life === 'mortal'
-    ? [branch, { ...branch, contents: GONE, ending: true }]
+    ? [branch, { ...branch, contents: GONE, ending: branch.contents }]
     : [branch];
 }
 
 function follow(branch: Branch, step: Outcome, shelf: readonly Shelved[], unsettled: boolean): Branch[] {
   const { call, result } = step;
   if (result === 'refused') return unsettled || fits(branch, step, shelf) ? [branch] : [];
-  if (call.kind === 'save') return branch.contents || result === 'open' || unsettled ? [branch] : [];
+  if (call.kind === 'save') return isReadable(branch) || result === 'open' || unsettled ? [branch] : [];
   if (call.kind === 'forget') return [branch];
   const taken = takes(branch, step, shelf);
   if (result === 'acknowledged') return taken;
@@ -93,17 +93,22 @@ function follow(branch: Branch, step: Outcome, shelf: readonly Shelved[], unsett
   return [...taken, { ...branch, halted }];
 }
 
+const isReadable = ({ contents, ending }: Branch) => contents !== GONE || ending !== GONE;
+
 /** What comes of the branch when the call has its effect; nothing when it cannot have one. */
 function takes(branch: Branch, step: Outcome, shelf: readonly Shelved[]): Branch[] {
   const { contents, early, ending } = branch;
   if (contents === GONE && ending && ENDS.has(step.call.kind)) return [branch];
   if (contents === GONE && !isExclusive(step.call)) return [{ ...branch, early: [...early, step] }];
   const effects = step.call.kind === 'restore' ? restored(branch, shelf) : called(contents, step);
-  const begun = effects.map((after) => ({ ...branch, contents: after, ending: false }));
+  const begun = effects.map((after) => ({ ...branch, contents: after, ending: GONE }));
   if (contents !== GONE || early.length === 0) return begun;
   if (early.some(({ settledAt }) => settledAt < step.askedAt)) return [];
   const caughtUp = begun.map((each) => ({ ...each, early: NONE }));
-  return early.reduce((all, each) => all.flatMap((after) => follow(after, each, shelf, true)), caughtUp);
+  return early.reduce<Branch[]>(
+    (all, each) => all.flatMap((after) => follow(after, each, shelf, true)),
+    caughtUp,
+  );
 }
 
 /** Whether the refusal is true of this state; beside a call that begins or ends the session anything may be. */
