@@ -90,14 +90,15 @@ export class Batch {
     let own = 1 + (this.#pending?.get(session.id)?.facts ?? 0);
     for (const fact of this.facts) if (fact.sessionId === session.id) own += 1;
     this.#seq += 1;
-    const fact = {
-      seq: this.#seq,
-      sessionId: session.id,
-      sessionSeq: session.sessionSeq + own,
-      at: this.at,
-      type,
-      payload,
-    };
-    this.facts.push((wakeAt === undefined ? fact : { ...fact, wakeAt }) as Fact);
+    const { at } = this;
+    const seq = this.#seq;
+    const { id: sessionId } = session;
+    const sessionSeq = session.sessionSeq + own;
+    // Two literals: an object that a property is spread into takes 80 B more.
+    const fact =
+      wakeAt === undefined
+        ? { seq, sessionId, sessionSeq, at, type, payload }
+        : { seq, sessionId, sessionSeq, at, type, payload, wakeAt };
+    this.facts.push(fact as Fact);
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { legalTransitions } from '../machines/legal.ts';
 import { sessionMachine } from '../machines/session.ts';
 import { run, runSource, tool } from './support/program.ts';
@@ -29,6 +29,11 @@ describe.skipIf(readme === undefined)('README.md', () => {
       }),
     );
     for (const { file, code } of blocks) writeFileSync(`${root}/${file}`, code);
+  });
+
+  // The store that an example keeps where it is run.
+  afterAll(() => {
+    for (const file of globSync('rooms.db*', { cwd: root })) rmSync(`${root}/${file}`);
   });
 
   it('has a first example', () => {

@@ -61,7 +61,7 @@ export class SessionEntry implements Deadline {
   /** Milliseconds on the clock of the last activity, dispatches and cache writes included. */
   activityMs: number;
   /** Milliseconds on the clock of when it came back from the store: it stays at least as long as one that is new. */
-  wokenMs = Number.NEGATIVE_INFINITY;
+  wokenMs = 0;
   /** ISO 8601, when the last activity was one that makes no fact. */
   touchedAt: string | undefined;
   /** What rejects the calls that wait for it, once it has failed to start. */

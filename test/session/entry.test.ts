@@ -18,7 +18,7 @@ describe('an entry', () => {
       registered: true,
       agentCompleted: false,
       activityMs: 42,
-      wokenMs: Number.NEGATIVE_INFINITY,
+      wokenMs: 0,
       dispatching: 0,
       unsnapshotted: 0,
     });
