@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { createSessionManager, isSessionError, type Session, type SessionManager } from 'chartroom';
-import { type LibrarianEvent, librarian } from 'chartroom/agents/librarian';
+import { type LibrarianEvent, librarian, type PauseInput } from 'chartroom/agents/librarian';
 import { nodeFiles } from 'chartroom/node';
 import { fromPromise } from 'xstate';
 import type { Board, PublishedEvent } from './board.ts';
@@ -66,7 +66,7 @@ export async function runAtlas(options: AtlasOptions): Promise<Ledger> {
 /** XState's own way to slow an agent down: the same machine, with another actor for the pause. */
 function pacedLibrarian(paceMs: number): typeof librarian {
   if (paceMs === 0) return librarian;
-  const pause = fromPromise<void>(({ signal }) => setTimeout(paceMs, undefined, { signal }));
+  const pause = fromPromise<void, PauseInput>(({ signal }) => setTimeout(paceMs, undefined, { signal }));
   return librarian.provide({ actors: { pause } });
 }
 

@@ -25,11 +25,14 @@ export {
   type SearchResult,
   searchFiles,
 } from './librarian/search.ts';
-export type { LibrarianFindings } from './librarian/work.ts';
+export type { LibrarianFindings, PauseInput } from './librarian/work.ts';
 
 /** What `session.dispatch` takes. */
 export type LibrarianEvent =
-  /** `turnId` names the answer's events. Default `turn-<n>`. */
+  /**
+   * `turnId` names the answer's events, default `turn-<n>`. One that you give must be new to the session: a crash
+   * may have the answer recorded again, and by its name it is found to be there.
+   */
   | { type: 'ask'; question: string; turnId?: string }
   /** Without `turnId` the present turn. A turn whose answer has been told whole is not cancelled. */
   | { type: 'cancel'; turnId?: string };
@@ -45,6 +48,8 @@ export interface LibrarianContext {
   readonly told: number;
 }
 
+/** Of an idempotency key. */
+const MAX_KEY_LENGTH = 1024;
 const NO_TURN: Turn = { turnId: '', toolId: '', question: '' };
 
 /**
@@ -86,7 +91,8 @@ export const librarian = setup({
       if (event.type !== 'ask') return {};
       const asked = context.asked + 1;
       const { question, turnId = `turn-${asked}` } = event;
-      return { asked, queue: [...context.queue, { turnId, toolId: `search-${asked}`, question }] };
+      const turn = { turnId, toolId: `search-${asked}`, question, ...answerKey(event.turnId) };
+      return { asked, queue: [...context.queue, turn] };
     }),
     dequeue: assign(({ context: { queue }, event }) => {
       const index = queue.findIndex(({ turnId }) => event.type === 'cancel' && turnId === event.turnId);
@@ -182,6 +188,12 @@ export const librarian = setup({
     telling: {
       invoke: {
         src: 'pause',
+        input: ({ context: { agent, turn, told, pieces } }) => ({
+          agent,
+          turnId: turn.turnId,
+          told,
+          pieces: pieces.length,
+        }),
         onDone: [
           { guard: 'isStopped', target: 'cancelled' },
           { guard: 'isLastPiece', target: 'recording', actions: 'emitPiece' },
@@ -199,7 +211,7 @@ export const librarian = setup({
         src: 'record',
         input: ({ context: { agent, turn, pieces } }) => ({
           agent,
-          turnId: turn.turnId,
+          turn,
           content: pieces.join(''),
         }),
         onDone: {
@@ -215,6 +227,12 @@ export const librarian = setup({
     },
   },
 });
+
+/** None for a turn without a name of its own, which is numbered anew after a restart; none longer than a key may be. */
+function answerKey(turnId: string | undefined): Pick<Turn, 'key'> {
+  const key = `librarian:${turnId}`;
+  return turnId === undefined || key.length > MAX_KEY_LENGTH ? {} : { key };
+}
 
 function cancelled(event: LibrarianEvent): string {
   return event.turnId ?? '';

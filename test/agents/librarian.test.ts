@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromPromise } from 'xstate';
-import { type LibrarianEvent, librarian } from '../../src/agents/librarian.ts';
+import { type LibrarianEvent, librarian, type PauseInput } from '../../src/agents/librarian.ts';
 import { gate } from '../support/gate.ts';
 import { turns, until } from '../support/turns.ts';
 import { desk } from './librarian/desk.ts';
@@ -45,7 +45,14 @@ describe('a question', () => {
       { ...status, status: 'waiting' },
     ]);
     expect(recorded).toEqual([
-      { content: text, options: { metadata: { turnId: 't' }, signal: expect.any(AbortSignal) } },
+      {
+        content: text,
+        options: {
+          metadata: { turnId: 't' },
+          idempotencyKey: 'librarian:t',
+          signal: expect.any(AbortSignal),
+        },
+      },
     ]);
   });
 
@@ -70,6 +77,34 @@ describe('a question', () => {
     const turnsSeen = published.map(({ turnId }) => turnId).filter((id, i, all) => id !== all[i - 1]);
     expect(turnsSeen).toEqual(['turn-1', 'turn-2', 'turn-3', undefined]);
     expect(published.filter(({ type }) => type === 'llm_response')).toHaveLength(3);
+  });
+
+  it('that brings no id is recorded without a key: its name may come again', async () => {
+    const { send, waiting, recorded } = desk();
+    send({ type: 'ask', question: 'Price' });
+    await waiting();
+    expect(recorded).toMatchObject([{ options: { metadata: { turnId: 'turn-1' } } }]);
+    expect(recorded[0]?.options).not.toHaveProperty('idempotencyKey');
+  });
+
+  it('with an id too long for a key is recorded all the same', async () => {
+    const { send, waiting, recorded } = desk();
+    send({ type: 'ask', question: 'Price', turnId: 't'.repeat(2000) });
+    await waiting();
+    expect(recorded[0]?.options).not.toHaveProperty('idempotencyKey');
+  });
+
+  it('is told piece by piece, and each pause knows which comes next', async () => {
+    const inputs: PauseInput[] = [];
+    const pause = fromPromise<void, PauseInput>(async ({ input }) => {
+      inputs.push(input);
+    });
+    const { send, waiting } = desk({ logic: librarian.provide({ actors: { pause } }) });
+    send({ type: 'ask', question: 'Where is Price defined?', turnId: 't' });
+    await waiting();
+    expect(inputs.map(({ agent, ...input }) => ({ id: agent.session.id, ...input }))).toEqual(
+      [0, 1, 2, 3].map((told) => ({ id: 'desk', turnId: 't', told, pieces: 4 })),
+    );
   });
 
   it.each([
@@ -210,7 +245,7 @@ describe('failures', () => {
 
   it('of a pause that was provided end the answer, not the librarian', async () => {
     let beats = 0;
-    const pause = fromPromise<void>(async () => {
+    const pause = fromPromise<void, PauseInput>(async () => {
       beats += 1;
       if (beats === 2) throw new Error('the metronome broke');
     });

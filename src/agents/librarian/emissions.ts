@@ -6,6 +6,8 @@ export interface Turn {
   readonly turnId: string;
   readonly toolId: string;
   readonly question: string;
+  /** Of the answer's message, where the caller named the turn: recorded again after a crash, it is there once. */
+  readonly key?: string;
 }
 
 type Emission<T extends AgentEmission['type']> = Extract<AgentEmission, { type: T }>;

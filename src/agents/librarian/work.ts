@@ -1,5 +1,6 @@
 import { fromPromise } from 'xstate';
 import type { AgentInput } from '../../options.ts';
+import type { Turn } from './emissions.ts';
 import { createSearch, type SearchResult } from './search.ts';
 import { nextTurn } from './turn.ts';
 
@@ -27,17 +28,27 @@ export const search = fromPromise<LibrarianFindings, { agent: AgentInput; questi
   },
 );
 
+/** Which piece of which answer comes after the pause. */
+export interface PauseInput {
+  readonly agent: AgentInput;
+  readonly turnId: string;
+  /** Pieces told before it, of `pieces` in all. */
+  readonly told: number;
+  readonly pieces: number;
+}
+
 /** The pause before each piece of an answer. Provide another one to have it told more slowly. */
-export const pause = fromPromise<void>(nextTurn);
+export const pause = fromPromise<void, PauseInput>(nextTurn);
 
 /** Adds the answer to the conversation. */
-export const record = fromPromise<
-  { messageId: string },
-  { agent: AgentInput; turnId: string; content: string }
->(async ({ input: { agent, turnId, content }, signal }) => {
-  const message = await agent.session.context.addMessage('assistant', content, {
-    metadata: { turnId },
-    signal,
-  });
-  return { messageId: message.id };
-});
+export const record = fromPromise<{ messageId: string }, { agent: AgentInput; turn: Turn; content: string }>(
+  async ({ input: { agent, turn, content }, signal }) => {
+    const { turnId, key } = turn;
+    const message = await agent.session.context.addMessage('assistant', content, {
+      metadata: { turnId },
+      ...(key !== undefined && { idempotencyKey: key }),
+      signal,
+    });
+    return { messageId: message.id };
+  },
+);

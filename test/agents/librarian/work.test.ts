@@ -69,21 +69,28 @@ describe('the search of a session', () => {
 });
 
 describe('the record of an answer', () => {
-  it('is an assistant message that names its turn, and can be called off', async () => {
+  it.each([
+    ['names its turn, and can be called off', {}, {}],
+    ['bears the key of its turn', { key: 'once' }, { idempotencyKey: 'once' }],
+  ])('is an assistant message that %s', async (_, key, expected) => {
     const { agent, recorded } = handmade();
-    const actor = createActor(record, { input: { agent, turnId: 't', content: 'found' } });
+    const turn = { turnId: 't', toolId: 'search-1', question: 'q', ...key };
+    const actor = createActor(record, { input: { agent, turn, content: 'found' } });
     const outcome = toPromise(actor);
     actor.start();
     expect(await outcome).toEqual({ messageId: 'desk:1' });
     expect(recorded).toEqual([
-      { content: 'found', options: { metadata: { turnId: 't' }, signal: expect.any(AbortSignal) } },
+      {
+        content: 'found',
+        options: { metadata: { turnId: 't' }, ...expected, signal: expect.any(AbortSignal) },
+      },
     ]);
   });
 });
 
 describe('the pause between two pieces', () => {
   it('is one turn of the event loop', async () => {
-    const actor = createActor(pause);
+    const actor = createActor(pause, { input: { agent: handmade().agent, turnId: 't', told: 0, pieces: 1 } });
     actor.start();
     await Promise.resolve();
     expect(actor.getSnapshot().status).toBe('active');
