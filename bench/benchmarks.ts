@@ -1,11 +1,13 @@
 import { close } from './close.ts';
 import { crash } from './crash.ts';
 import { create } from './create.ts';
+import { durable } from './durable.ts';
 import type { Benchmark } from './harness.ts';
 import { history } from './history.ts';
 import { list } from './list.ts';
 import { memory } from './memory.ts';
 import { publish } from './publish.ts';
+import { recovery } from './recovery.ts';
 import { send } from './send.ts';
 import { size } from './size.ts';
 import { terminate } from './terminate.ts';
@@ -22,4 +24,6 @@ export const benchmarks: readonly Benchmark[] = [
   history,
   close,
   size,
+  durable,
+  recovery,
 ];

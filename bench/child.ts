@@ -1,13 +1,13 @@
 /** One benchmark in this process, started by `main.ts`. */
 import { benchmarks } from './benchmarks.ts';
 
-const [name, mode] = process.argv.slice(2);
+const [name, folder, mode] = process.argv.slice(2);
 const benchmark = benchmarks.find((each) => each.name === name);
-if (!benchmark) throw new Error(`there is no benchmark ${name}`);
+if (!benchmark || !folder) throw new Error(`there is no benchmark ${name}, or no folder for it`);
 
 const started = performance.now();
 const say = (text: string): void => {
   console.log(`  ${((performance.now() - started) / 1000).toFixed(1)} s  ${text}`);
 };
-const rows = await benchmark.run({ quick: mode === '--quick', say });
+const rows = await benchmark.run({ quick: mode === '--quick', folder, say });
 process.send?.({ benchmark: benchmark.name, rows }, () => process.exit(0));

@@ -30,11 +30,15 @@ export interface Row {
   readonly theirsCpu?: number;
   /** `ours` against `theirs` must not be over this; without a peer, `ours` itself must not be. */
   readonly goal?: number;
+  /** The row shows rates: the goal is what `ours` against `theirs` must not be under. */
+  readonly rate?: boolean;
 }
 
 export interface Options {
   /** Tiny sizes, to see that a benchmark works; its figures mean nothing. */
   readonly quick: boolean;
+  /** For files. It is empty, and removed in the end, whatever happens. */
+  readonly folder: string;
   say(text: string): void;
 }
 
@@ -108,6 +112,30 @@ export function compare(
   };
 }
 
+/** The same as operations in a second. */
+export function compareRates(
+  what: string,
+  unit: string,
+  sample: (name: string) => Sample,
+  ours: string,
+  peer: string,
+  goal?: number,
+): Row {
+  const perSecond = (us: number): number => 1e6 / us;
+  const [us, them] = [sample(ours), sample(peer)];
+  return {
+    what,
+    unit,
+    ours: perSecond(us.wall),
+    oursCpu: perSecond(us.cpu),
+    peer,
+    theirs: perSecond(them.wall),
+    theirsCpu: perSecond(them.cpu),
+    rate: true,
+    ...(goal !== undefined && { goal }),
+  };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -120,6 +148,14 @@ export function median(values: readonly number[]): number {
 export function collect(): void {
   if (!globalThis.gc) throw new Error('the benchmarks need --expose-gc; bench/main.ts starts them with it');
   globalThis.gc();
+}
+
+/** Full collections, with turns between them in which what has ended can let go. */
+export async function settle(): Promise<void> {
+  for (let times = 0; times < 3; times += 1) {
+    await turn();
+    collect();
+  }
 }
 
 export function turn(): Promise<void> {

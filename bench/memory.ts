@@ -1,4 +1,4 @@
-import { type Benchmark, collect, turn } from './harness.ts';
+import { type Benchmark, settle } from './harness.ts';
 import { fill, LARGEST, OurSessions } from './populations.ts';
 
 export const memory: Benchmark = {
@@ -22,9 +22,6 @@ export const memory: Benchmark = {
 };
 
 async function settledHeap(): Promise<number> {
-  for (let times = 0; times < 3; times += 1) {
-    await turn();
-    collect();
-  }
+  await settle();
   return process.memoryUsage().heapUsed;
 }

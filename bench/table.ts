@@ -8,10 +8,16 @@ export interface Result {
 
 const HEAD = ['what', 'ours', 'CPU', 'peer', 'theirs', 'CPU', 'ratio', 'by CPU', 'goal', ''];
 
-/** A ratio counts by processor time where both have one: the wall clock of a shared machine counts its guests. */
+/**
+ * A ratio counts by processor time where both have one: the wall clock of a shared machine counts its guests. Of
+ * rates the lower ratio counts: only the wall clock sees a wait for the disk, only processor time a second thread.
+ */
 export function verdict(row: Row): 'met' | 'missed' | '' {
-  if (row.goal === undefined) return '';
-  return (cpuRatio(row) ?? ratio(row) ?? row.ours) <= row.goal ? 'met' : 'missed';
+  const { goal, ours, rate } = row;
+  if (goal === undefined) return '';
+  const [byWall, byCpu] = [ratio(row) ?? ours, cpuRatio(row)];
+  const met = rate ? Math.min(byWall, byCpu ?? byWall) >= goal : (byCpu ?? byWall) <= goal;
+  return met ? 'met' : 'missed';
 }
 
 function ratio({ ours, theirs }: Row): number | undefined {
@@ -38,10 +44,11 @@ export function formatTable(results: readonly Result[]): string {
 }
 
 function cells(row: Row): string[] {
-  const { unit, goal, theirs } = row;
+  const { unit, goal, theirs, rate } = row;
   const shown = (value: number | undefined): string => (value === undefined ? '' : `${round(value)} ${unit}`);
   const times = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(2)} ×`);
-  const limit = goal === undefined ? '' : theirs === undefined ? `≤ ${round(goal)} ${unit}` : `≤ ${goal} ×`;
+  const bound = theirs === undefined ? `${round(goal ?? 0)} ${unit}` : `${goal} ×`;
+  const limit = goal === undefined ? '' : `${rate ? '≥' : '≤'} ${bound}`;
   return [
     row.what,
     shown(row.ours),
