@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ActorRefLike, AnyActorRef } from 'xstate';
 import { watchedAgent } from '../support/agents.ts';
 import { codeOf } from '../support/errors.ts';
+import { gate } from '../support/gate.ts';
 import { turns } from '../support/turns.ts';
+import { wrappedStore } from '../support/wrapped-store.ts';
 import { stage } from './stage.ts';
 import { storeUnderTest } from './stores.ts';
 
@@ -158,12 +160,122 @@ describe('sleep', () => {
     expect(on.manager.stats()).toMatchObject({ asleep: 0, sessions: { idle: 0 } });
   });
 
-  it('does not come to a session with an agent', async () => {
+  it('does not come to a session whose agent is a callback: it is at work', async () => {
     const agent = watchedAgent();
     const { on } = await withSession(sleepy, { agent: agent.logic });
     await on.clock.advance(1e6);
     await on.clock.advance(1e6);
     expect([on.news(), on.manager.stats().asleep]).toEqual([['active→idle'], 0]);
     expect(agent.live()).toHaveLength(1);
+  });
+
+  it('keeps the cache, which is in no store', async () => {
+    const { on, session } = await withSession(sleepy);
+    await session.cache.cacheFile('a.ts', 'content');
+    await on.clock.advance(100);
+    await on.clock.advance(300);
+    expect(on.manager.stats().asleep).toBe(1);
+    expect((await session.cache.getFile('a.ts'))?.content).toBe('content');
+    expect(await session.cache.stats()).toMatchObject({ files: 1, hits: 1 });
+  });
+
+  it('keeps activity that made no fact: lastActivityAt is what it was', async () => {
+    const { on, session } = await withSession(sleepy);
+    await on.clock.advance(50);
+    await session.cache.clear();
+    const { lastActivityAt } = await session.info();
+    await on.clock.advance(100);
+    await on.clock.advance(300);
+    expect(on.manager.stats().asleep).toBe(1);
+    expect((await session.info()).lastActivityAt).toBe(lastActivityAt);
+  });
+
+  it('ends with the disposal of its handle, which ends no later session of that id', async () => {
+    const { on, session } = await asleep();
+    await session[Symbol.asyncDispose]();
+    expect(on.manager.stats()).toMatchObject({ asleep: 0, sessions: { idle: 0 } });
+    await on.manager.createSession({ id: 's', config: sleepy });
+    await on.clock.advance(100);
+    await on.clock.advance(300);
+    await session[Symbol.asyncDispose]();
+    expect(on.manager.stats().sessions).toMatchObject({ idle: 1 });
+  });
+
+  it('does not let go of its id: a create is refused, getOrCreate finds it', async () => {
+    const { on } = await asleep();
+    expect(await codeOf(on.manager.createSession({ id: 's' }))).toBe('DUPLICATE_SESSION');
+    expect((await on.manager.getOrCreateSession('s')).created).toBe(false);
+  });
+
+  it('counts against maxSessions, and ends when all are terminated', async () => {
+    const { on } = await asleep(sleepy, { limits: { maxSessions: 1 } });
+    expect(await codeOf(on.manager.createSession())).toBe('LIMIT_EXCEEDED');
+    await on.manager.close({ terminate: true });
+    expect(on.news()).toEqual(['idle→terminating', 'terminating→terminated', 'gone (closed)']);
+  });
+
+  it('ends in the order of their deadlines for all who are away', async () => {
+    const on = watched();
+    const ended: string[] = [];
+    on.manager.subscribeToAllSessions(({ sessionId }) => ended.push(sessionId), {
+      types: ['session_terminated'],
+    });
+    for (const [id, terminateAfterMs] of [
+      ['late', 3000],
+      ['soon', 1000],
+      ['next', 2000],
+    ] as const)
+      await on.manager.createSession({ id, config: { ...sleepy, terminateAfterMs } });
+    await on.clock.advance(100);
+    await on.clock.advance(300);
+    expect(on.manager.stats()).toMatchObject({ asleep: 3, deadlines: 1 });
+    for (let second = 0; second < 3; second++) await on.clock.advance(1000);
+    expect(ended).toEqual(['soon', 'next', 'late']);
+    expect(on.manager.stats()).toMatchObject({ asleep: 0, deadlines: 0 });
+  });
+});
+
+describe('sleep and a store that takes its time', () => {
+  const config = { idleAfterMs: 100, sleepAfterMs: 300 };
+  /** A session whose snapshot is on its way to the store. */
+  async function fallingAsleep() {
+    const written = gate();
+    const store = wrappedStore((lease) => ({
+      putSnapshot: async (id, snapshot) => {
+        await written.promise;
+        return lease.putSnapshot(id, snapshot);
+      },
+    }));
+    const { on, session } = await withSession(config, { store });
+    await on.clock.advance(100);
+    await on.clock.advance(200);
+    expect(on.manager.stats().asleep).toBe(0);
+    return { on, session, written };
+  }
+
+  it('comes once the session is written down', async () => {
+    const { on, written } = await fallingAsleep();
+    written.open();
+    await turns();
+    expect([on.manager.stats().asleep, on.charts()]).toEqual([1, 0]);
+  });
+
+  it('does not come when the session is written to meanwhile; nothing is lost', async () => {
+    const { on, session, written } = await fallingAsleep();
+    await session.send('user', 'wait');
+    written.open();
+    await turns();
+    expect(on.manager.stats()).toMatchObject({ asleep: 0, sessions: { active: 1 } });
+    expect((await session.context.history()).map(({ content }) => content)).toEqual(['wait']);
+  });
+
+  it('does not come when the store refuses; it is tried again', async () => {
+    const { on, written } = await fallingAsleep();
+    written.fail(new Error('ENOSPC'));
+    await turns();
+    expect(on.manager.stats().asleep).toBe(0);
+    expect(on.logged.flat().join()).toContain('session "s" stays awake');
+    await on.clock.advance(1000);
+    expect(on.logged).toHaveLength(2);
   });
 });
