@@ -85,7 +85,7 @@ export class Creator {
 
   /** The session of the create that is being committed. */
   created(entry: SessionEntry): void {
-    this.#engine.dormant.arrived(entry);
+    this.#engine.dormant.created(entry);
     const { creation, signal } = this.#committing ?? {};
     this.#committing = undefined;
     if (!creation) return;

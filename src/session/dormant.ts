@@ -17,17 +17,19 @@ const REVIVABLE: ReadonlySet<string> = new Set(['initializing', 'active', 'idle'
 const STORE_TROUBLE: ReadonlySet<string> = new Set(['STORE_FAILED', 'STORE_LOCKED', 'MANAGER_CLOSED']);
 
 interface Waiter {
+  /** It was asked for after a creation had been; what was asked before finds nothing of that. */
+  readonly late: boolean;
   use(entry: SessionEntry): void;
   reject(error: unknown): void;
 }
 
 /** A session that may be about to be there: it is being read, or created. */
 interface Arrival {
-  /** Reads and creations that have not come to an end. */
-  sources: number;
-  /** The store was asked for it. */
-  looked: boolean;
-  readonly waiters: Waiter[];
+  /** Creations that have not come to an end. */
+  creations: number;
+  /** Whether the store was asked for it, and has answered. */
+  look: 'none' | 'asked' | 'done';
+  waiters: Waiter[];
 }
 
 /** What becomes of a state that was read from the store: an entry with a chart. */
@@ -102,7 +104,9 @@ export class Dormant {
           reject(error);
         }
       };
-      this.#await(id, { use: settle, reject });
+      const arrival = this.#arrival(id);
+      arrival.waiters.push({ late: arrival.creations > 0, use: settle, reject });
+      if (arrival.creations === 0 && arrival.look !== 'asked') this.#look(id, arrival);
     });
   }
 
@@ -127,16 +131,25 @@ export class Dormant {
   /** A session of this id is being created: calls on it wait. Say so when that has come to an end. */
   expect(id: string): () => void {
     const arrival = this.#arrival(id);
-    arrival.sources += 1;
+    arrival.creations += 1;
     let over = false;
     return () => {
-      if (!over && this.#arrivals.get(id) === arrival) this.#missed(id);
+      if (over) return;
       over = true;
+      arrival.creations -= 1;
+      this.#settle(id, arrival);
     };
   }
 
-  /** It is in memory: calls that waited for it go on, in their order. */
-  arrived(entry: SessionEntry): void {
+  /** It was created: calls that came after that go on, in their order. */
+  created(entry: SessionEntry): void {
+    const arrival = this.#arrivals.get(entry.state.id);
+    if (!arrival) return;
+    this.#refuse(arrival, notFound(entry.state.id), ({ late }) => !late);
+    this.#arrived(entry);
+  }
+
+  #arrived(entry: SessionEntry): void {
     const { id } = entry.state;
     const arrival = this.#arrivals.get(id);
     this.#arrivals.delete(id);
@@ -233,60 +246,61 @@ export class Dormant {
   #arrival(id: string): Arrival {
     let arrival = this.#arrivals.get(id);
     if (!arrival) {
-      arrival = { sources: 0, looked: false, waiters: [] };
+      arrival = { creations: 0, look: 'none', waiters: [] };
       this.#arrivals.set(id, arrival);
     }
     return arrival;
   }
 
-  #await(id: string, waiter: Waiter): void {
-    const arrival = this.#arrival(id);
-    arrival.waiters.push(waiter);
-    if (arrival.sources === 0) this.#look(id, arrival);
-  }
-
   #look(id: string, arrival: Arrival): void {
-    arrival.looked = true;
-    arrival.sources += 1;
-    const failed = (error: unknown) => this.#refuse(id, error);
+    arrival.look = 'asked';
+    const failed = (error: unknown) => this.#unreadable(id, arrival, error);
     try {
       const stored = this.#lease?.load(id);
-      if (stored instanceof Promise) stored.then((found) => this.#read(id, found)).catch(failed);
-      else this.#read(id, stored);
+      if (stored instanceof Promise) stored.then((found) => this.#read(id, arrival, found)).catch(failed);
+      else this.#read(id, arrival, stored);
     } catch (error) {
       failed(error);
     }
   }
 
-  #read(id: string, stored: StoredSession | undefined): void {
-    if (!this.#lease || !this.#arrivals.has(id)) return;
-    if (!stored || !isThere(stored)) {
-      this.#missed(id);
-      return;
+  #read(id: string, arrival: Arrival, stored: StoredSession | undefined): void {
+    if (!this.#lease || this.#arrivals.get(id) !== arrival) return;
+    arrival.look = 'done';
+    if (stored && isThere(stored)) {
+      const state = revivable(recoverState(id, stored));
+      this.moved(state.status, -1);
+      this.#arrived(this.#revive(state));
+    } else {
+      this.#refuse(arrival, notFound(id), ({ late }) => !late);
+      this.#settle(id, arrival);
     }
-    const state = revivable(recoverState(id, stored));
-    this.moved(state.status, -1);
-    this.arrived(this.#revive(state));
   }
 
-  /** One of those that it could have come from has come to nothing. */
-  #missed(id: string): void {
-    const arrival = this.#arrivals.get(id);
-    if (!arrival) return;
-    arrival.sources -= 1;
-    if (arrival.sources > 0) return;
-    if (arrival.waiters.length > 0 && !arrival.looked && this.#size > 0) this.#look(id, arrival);
-    else this.#refuse(id, notFound(id));
+  /** When nothing is under way from which it could come, those who still wait have waited in vain. */
+  #settle(id: string, arrival: Arrival): void {
+    if (this.#arrivals.get(id) !== arrival || arrival.creations > 0 || arrival.look === 'asked') return;
+    if (arrival.waiters.length > 0 && arrival.look === 'none' && this.#size > 0) this.#look(id, arrival);
+    else {
+      this.#arrivals.delete(id);
+      this.#refuse(arrival, notFound(id));
+    }
   }
 
-  #refuse(id: string, error: unknown): void {
-    const arrival = this.#arrivals.get(id);
-    if (!arrival || !this.#lease) return;
+  #refuse(arrival: Arrival, error: unknown, whom: (waiter: Waiter) => boolean = () => true): void {
+    const refused = arrival.waiters.filter(whom);
+    arrival.waiters = arrival.waiters.filter((waiter) => !whom(waiter));
+    for (const { reject } of refused) reject(error);
+  }
+
+  #unreadable(id: string, arrival: Arrival, error: unknown): void {
+    if (!this.#lease || this.#arrivals.get(id) !== arrival) return;
     this.#arrivals.delete(id);
-    if (!isTrouble(error) && arrival.looked && !isMissing(error)) {
+    if (isTrouble(error)) this.#refuse(arrival, error);
+    else {
       this.#setAside(id, error);
-      for (const { reject } of arrival.waiters) reject(this.#registry.quarantineError(id));
-    } else for (const { reject } of arrival.waiters) reject(error);
+      this.#refuse(arrival, this.#registry.quarantineError(id));
+    }
   }
 
   #setAside(id: string, error: unknown): void {
@@ -297,8 +311,6 @@ export class Dormant {
 }
 
 export const isTrouble = (error: unknown): boolean => isSessionError(error) && STORE_TROUBLE.has(error.code);
-
-const isMissing = (error: unknown): boolean => isSessionError(error) && error.code === 'SESSION_NOT_FOUND';
 
 const isThere = ({ snapshot, records }: StoredSession): boolean =>
   snapshot !== undefined || records.length > 0;

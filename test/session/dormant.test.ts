@@ -149,9 +149,36 @@ describe('a session that is being created', () => {
     const [created] = alive('a').records;
     const entry = new SessionEntry({ id: 'a', seq: 1, status: 'initializing', made: created } as never, 0);
     registry.add(entry);
-    dormant.arrived(entry);
+    dormant.created(entry);
     over();
     expect(await waiting).toBe('a');
+  });
+
+  it('is not what an earlier call asked for: that finds nothing', async () => {
+    const { load, loads } = slowLoad();
+    const { dormant, registry } = await asleep({ b: alive('b') }, { load });
+    const early = codeOf(call(() => dormant.with('a', () => {})));
+    dormant.expect('a');
+    const late = dormant.with('a', ({ state }) => state.id);
+    const entry = new SessionEntry({ id: 'a', seq: 1, status: 'initializing' } as never, 0);
+    registry.add(entry);
+    dormant.created(entry);
+    expect([await early, await late]).toEqual(['SESSION_NOT_FOUND', 'a']);
+    loads[0]?.open({ records: [] });
+    await turns();
+    expect(dormant.size).toBe(1);
+  });
+
+  it('is waited for also when the store has answered that it has none', async () => {
+    const { load, loads } = slowLoad();
+    const { dormant } = await asleep({ b: alive('b') }, { load });
+    const early = codeOf(call(() => dormant.with('a', () => {})));
+    const over = dormant.expect('a');
+    const late = codeOf(call(() => dormant.with('a', () => {})));
+    loads[0]?.open({ records: [] });
+    expect([await early, await stateOf(late)]).toEqual(['SESSION_NOT_FOUND', 'pending']);
+    over();
+    expect(await late).toBe('SESSION_NOT_FOUND');
   });
 
   it('and is not, after all, is SESSION_NOT_FOUND, or whoever the store has of that id', async () => {
