@@ -42,7 +42,7 @@ export class Appender {
         type,
         at,
         payload,
-        checksum(session.seq, factText(id, seq, sessionSeq, type, at, payload)),
+        checksum(factText(id, seq, sessionSeq, type, at, payload), session.seq),
       );
       if (fact.ends) {
         touched.delete(id);
@@ -72,7 +72,7 @@ export class Appender {
       sessionSeq,
       version,
       data,
-      checksum(session.seq, snapshotText(sessionSeq, version, data)),
+      checksum(snapshotText(sessionSeq, version, data), session.seq),
     );
     this.#statements.snapshotTaken.run(
       sessionSeq,

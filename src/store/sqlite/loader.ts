@@ -89,7 +89,7 @@ function readSnapshot(head: HeadAndSnapshot): Text | SessionError {
   if (stored_seq !== snapshot_seq || version === null || data === null)
     return corruptSession(id, 'its snapshot is missing');
   const text = snapshotText(stored_seq, version, data);
-  return checksum(seq, text) === head.checksum
+  return checksum(text, seq) === head.checksum
     ? text
     : corruptSession(id, 'its snapshot does not match its checksum');
 }

@@ -45,7 +45,7 @@ export function factText(
 /** Undefined when the row is not what was written. */
 export function readFact(id: string, row: StoredFact): Text | undefined {
   const text = factText(id, row.seq, row.session_seq, row.type, row.at, row.payload);
-  return checksum(row.session, text) === row.checksum ? text : undefined;
+  return checksum(text, row.session) === row.checksum ? text : undefined;
 }
 
 export function snapshotText(sessionSeq: number, version: number, data: string): Text {

@@ -19,7 +19,7 @@ export class SavedTable {
   }
 
   put({ id, document }: SavedRow): void {
-    this.#statements.put.run(id, document, checksum(id, document));
+    this.#statements.put.run(id, document, documentChecksum(id, document));
   }
 
   /** `STORE_CORRUPT` when it is not what was written. */
@@ -49,7 +49,11 @@ export class SavedTable {
 }
 
 function isIntact({ id, document, checksum: stored }: SavedColumns): boolean {
-  return stored === checksum(id, document);
+  return stored === documentChecksum(id, document);
+}
+
+function documentChecksum(id: string, document: Text): number {
+  return checksum(document, checksum(id, 0));
 }
 
 function prepare(connection: Connection) {

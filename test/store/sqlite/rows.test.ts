@@ -10,7 +10,7 @@ import {
 
 const columns = { seq: 7, session: 5, session_seq: 2, type: 'x', at: 'then', payload: '{"n":1}' };
 const text = factText('a', 7, 2, 'x', 'then', '{"n":1}');
-const row = { ...columns, checksum: checksum(5, text) };
+const row = { ...columns, checksum: checksum(text, 5) };
 
 describe('a row', () => {
   it('is read as the JSON of what it holds', () => {
