@@ -14,9 +14,12 @@ clientContract(
   'the session manager on an SQLite file',
   (options) => {
     files += 1;
-    return createSessionManager({ store: sqliteStore(join(folder, `${files}.db`)), ...options });
+    return createSessionManager({
+      store: sqliteStore(join(folder, `${files}.db`), { retainEvents: 10_000 }),
+      ...options,
+    });
   },
-  () => new Promise((resolve) => setTimeout(resolve, 30)),
+  () => new Promise((resolve) => setTimeout(resolve, 100)),
   // Those that move a clock by hand are held on the store that takes its time in turns, not in milliseconds.
   ['idempotency', 'cursors', 'saved sessions'],
 );
