@@ -124,7 +124,10 @@ export interface Session<TAgentEvent = never> {
   /** One consistent view; follow it with `events({ from: seq })`. */
   snapshot(options?: { messages?: number }): Promise<{ info: SessionInfo; messages: Message[]; seq: number }>;
   send(role: Role, content: Content, options?: SendOptions): Promise<Message>;
-  /** Sends an event to the session's agent. `INVALID_TRANSITION` when no agent is running. */
+  /**
+   * Sends an event to the session's agent, and resolves once the agent has taken it and where it is then is stored.
+   * `INVALID_TRANSITION` when no agent is running. `STORE_FAILED` when the agent has taken it and the store refused.
+   */
   dispatch(event: TAgentEvent): Promise<void>;
   readonly context: SessionContext;
   readonly cache: SessionCache;

@@ -52,7 +52,7 @@ export interface SessionConfig {
   readonly maxFiles: number;
   /** Milliseconds without activity until `idle`. */
   readonly idleAfterMs?: number;
-  /** Milliseconds without activity until an idle session sleeps in its store. */
+  /** Milliseconds without activity until an idle session goes out of memory; the next touch brings it back. */
   readonly sleepAfterMs?: number;
   /** Milliseconds without activity until the session is terminated with reason `idle`. */
   readonly terminateAfterMs?: number;

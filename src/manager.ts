@@ -45,7 +45,7 @@ export interface ManagerStats {
   readonly sessions: Readonly<Record<SessionStatus, number>>;
   /** Of these, how many are in the store only: they come back when they are touched. */
   readonly asleep: number;
-  /** Calls that have not settled and wait: for recovery, for `active`, for an end, for their turn. */
+  /** Calls that have not settled and wait: for recovery, a session to come back, `active`, an end, their turn. */
   readonly pending: number;
   readonly listeners: number;
   readonly streams: number;
@@ -57,7 +57,10 @@ export interface ManagerStats {
 
 /** The engine in this process. */
 export interface SessionManager<TAgentEvent = never> extends SessionClient<TAgentEvent> {
-  /** Resolves once stored sessions are back; every call waits for it. Rejects `STORE_…` when the store does not open. */
+  /**
+   * Resolves once the store is taken up; every call waits for it. What is half done, or due, comes back by itself,
+   * every other session when it is touched. Rejects `STORE_…` when the store does not open.
+   */
   readonly ready: Promise<RecoveryReport>;
   readonly actor: ActorView;
   /** The global scope. */
@@ -93,7 +96,12 @@ function assemble(settings: Settings) {
   const bus = new Bus(guard);
   const waiting = { parked: 0, ends: 0, creations: 0 };
   const pending = () =>
-    admission.pending + journal.pending + waiting.parked + waiting.ends + waiting.creations;
+    admission.pending +
+    journal.pending +
+    engine.dormant.waiting +
+    waiting.parked +
+    waiting.ends +
+    waiting.creations;
   const ready = Promise.withResolvers<RecoveryReport>();
   ready.promise.catch(() => {});
 

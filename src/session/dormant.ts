@@ -50,6 +50,7 @@ export class Dormant {
   readonly #arrivals = new Map<string, Arrival>();
   #counts: Record<string, number> = {};
   #size = 0;
+  #waiting = 0;
 
   constructor(registry: Registry, revive: Revive, untilClosed: UntilClosed = (call) => call()) {
     this.#registry = registry;
@@ -66,6 +67,11 @@ export class Dormant {
     return this.#counts;
   }
 
+  /** Calls that wait for a session to come back. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   async open(lease: StoreLease): Promise<void> {
     this.#counts = { ...(await lease.counts()) };
     for (const count of Object.values(this.#counts)) this.#size += count;
@@ -75,7 +81,7 @@ export class Dormant {
   /** Refuses what waits for a session to come back. */
   close(error: unknown): void {
     this.#lease = undefined;
-    for (const { waiters } of this.#arrivals.values()) for (const waiter of waiters) waiter.reject(error);
+    for (const arrival of this.#arrivals.values()) this.#refuse(arrival, error);
     this.#arrivals.clear();
     this.#counts = {};
     this.#size = 0;
@@ -105,6 +111,7 @@ export class Dormant {
         }
       };
       const arrival = this.#arrival(id);
+      this.#waiting += 1;
       arrival.waiters.push({ late: arrival.creations > 0, use: settle, reject });
       if (arrival.creations === 0 && arrival.look !== 'asked') this.#look(id, arrival);
     });
@@ -153,7 +160,9 @@ export class Dormant {
     const { id } = entry.state;
     const arrival = this.#arrivals.get(id);
     this.#arrivals.delete(id);
-    for (const waiter of arrival?.waiters ?? []) waiter.use(entry);
+    const { waiters } = arrival ?? { waiters: [] };
+    this.#waiting -= waiters.length;
+    for (const waiter of waiters) waiter.use(entry);
   }
 
   /** Its id stays taken, so that nothing is written over it. */
@@ -290,6 +299,7 @@ export class Dormant {
   #refuse(arrival: Arrival, error: unknown, whom: (waiter: Waiter) => boolean = () => true): void {
     const refused = arrival.waiters.filter(whom);
     arrival.waiters = arrival.waiters.filter((waiter) => !whom(waiter));
+    this.#waiting -= refused.length;
     for (const { reject } of refused) reject(error);
   }
 
