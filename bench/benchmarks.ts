@@ -1,3 +1,4 @@
+import { asleep } from './asleep.ts';
 import { close } from './close.ts';
 import { crash } from './crash.ts';
 import { create } from './create.ts';
@@ -10,6 +11,7 @@ import { publish } from './publish.ts';
 import { recovery } from './recovery.ts';
 import { send } from './send.ts';
 import { size } from './size.ts';
+import { sleep } from './sleep.ts';
 import { terminate } from './terminate.ts';
 
 /** In the order of the table. */
@@ -26,4 +28,6 @@ export const benchmarks: readonly Benchmark[] = [
   size,
   durable,
   recovery,
+  asleep,
+  sleep,
 ];

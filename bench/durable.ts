@@ -2,14 +2,7 @@ import { join } from 'node:path';
 import { createSessionManager, type SessionManager } from '../src/index.ts';
 import type { JournalRecord, SessionStore, StoreLease } from '../src/store/port.ts';
 import { sqliteStore } from '../src/store/sqlite.ts';
-import {
-  type Benchmark,
-  type Contender,
-  compareRates,
-  interleave,
-  type Options,
-  type Row,
-} from './harness.ts';
+import { type Benchmark, type Contender, compareRates, interleave, type Row, silent } from './harness.ts';
 import { Scribe, TEXT } from './scribe.ts';
 
 const ROUNDS = 11;
@@ -50,7 +43,7 @@ export const durable: Benchmark = {
       const ours = await engine(manager, variant, perCaller);
       const before = { ...appends };
       const contenders = [ours, await bareStore(lease, variant, perCaller)];
-      const sample = await interleave(contenders, rounds, quietly(options));
+      const sample = await interleave(contenders, rounds, silent(options));
       reached.set(variant.name, (appends.facts - before.facts) / (appends.count - before.count));
       const what = `durable send, ${variant.name}`;
       rows.push(compareRates(what, '/s', sample, 'ours', 'bare store', variant.goal));
@@ -132,8 +125,4 @@ function counting(store: SessionStore, appends: { count: number; facts: number }
       });
     },
   };
-}
-
-function quietly(options: Options): Options {
-  return { ...options, say: () => {} };
 }

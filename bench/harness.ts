@@ -42,6 +42,11 @@ export interface Options {
   say(text: string): void;
 }
 
+/** Of what is over too soon to speak of its progress. */
+export function silent(options: Options): Options {
+  return { ...options, say: () => {} };
+}
+
 export interface Benchmark {
   readonly name: string;
   readonly title: string;

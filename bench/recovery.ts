@@ -19,7 +19,7 @@ const ROUNDS = 7;
 const READ_ROUNDS = 3;
 /** Of each session. */
 const MESSAGES = 4;
-/** Sessions that are touched before the first of them is back. */
+/** Sessions that are waited for at once. */
 const TOUCHED = 1_000;
 const READY_MS = 1_000;
 const READ_GOAL = 0.5;
@@ -37,7 +37,7 @@ export const recovery: Benchmark = {
       rows.push(...(await ready(file, sessions, options)));
       largest = { file, sessions };
     }
-    if (largest) rows.push(await readBack(largest.file, largest.sessions, options));
+    if (largest) rows.push(...(await readBack(largest.file, largest.sessions, options)));
     return rows;
   },
 };
@@ -74,65 +74,124 @@ async function ready(file: string, sessions: number, options: Options): Promise<
   ];
 }
 
-/** In facts a second: sessions that live against rows that were read and parsed. */
-async function readBack(file: string, sessions: number, options: Options): Promise<Row> {
+/**
+ * In facts a second: sessions that live, against rows that were read and parsed. The goal is against the same
+ * work, sessions asked for by their ids; one scan of the table shows what asking for them costs.
+ */
+async function readBack(file: string, sessions: number, options: Options): Promise<Row[]> {
   const facts = sessions * (2 + MESSAGES);
+  const contenders = [engine(file, sessions), bareStore(file, sessions), byId(file, sessions), scan(file)];
   const sample = await interleave(
-    [engine(file, sessions, facts), bareRows(file, facts)],
+    contenders.map((contender) => ({ ...contender, ops: facts })),
     options.quick ? 1 : READ_ROUNDS,
     options,
   );
-  const what = `${sizeName(sessions)} sessions back, in facts`;
-  return compareRates(what, '/s', sample, 'ours', 'read and parsed', READ_GOAL);
+  const row = (what: string, peer: string, goal?: number) =>
+    compareRates(what, '/s', sample, 'ours', peer, goal);
+  return [
+    row(`${sizeName(sessions)} touched and back, in facts`, 'rows by id', READ_GOAL),
+    row('  against the bare store', 'bare store loads'),
+    row('  against one scan', 'rows, one scan'),
+  ];
 }
 
-function engine(file: string, sessions: number, facts: number): Contender {
+type Reading = Omit<Contender, 'ops'>;
+
+function engine(file: string, sessions: number): Reading {
   let manager: SessionManager | undefined;
   return {
     name: 'ours',
-    ops: facts,
     async prepare() {
       manager = createSessionManager({ store: sqliteStore(file) });
       await manager.ready;
     },
     async run() {
-      let next = 0;
       let messages = 0;
-      const touch = async (): Promise<void> => {
-        for (let id = next++; id < sessions; id = next++) {
-          const info = await manager?.getSessionInfo(idOf(id));
-          messages += info?.messageCount ?? 0;
-        }
-      };
-      await Promise.all(Array.from({ length: TOUCHED }, touch));
-      if (messages !== sessions * MESSAGES) throw new Error(`${messages} messages came back`);
+      await touchAll(sessions, async (id) => {
+        const info = await manager?.getSessionInfo(id);
+        messages += info?.messageCount ?? 0;
+      });
+      expectAll(messages, sessions * MESSAGES);
     },
     restore: () => manager?.close(),
   };
 }
 
-/** One scan in the order of the table, each payload parsed and let go: nobody could be faster. */
-function bareRows(file: string, facts: number): Contender {
+function bareStore(file: string, sessions: number): Reading {
+  let lease: StoreLease | undefined;
+  return {
+    name: 'bare store loads',
+    async prepare() {
+      lease = await sqliteStore(file).open({ owner: 'bench' });
+    },
+    async run() {
+      let facts = 0;
+      await touchAll(sessions, async (id) => {
+        const stored = await lease?.load(id);
+        facts += stored?.records.length ?? 0;
+      });
+      expectAll(facts, sessions * (2 + MESSAGES));
+    },
+    restore: () => lease?.[Symbol.asyncDispose](),
+  };
+}
+
+/** Without the store, and without a thread of its own: a statement for each session, each payload parsed. */
+function byId(file: string, sessions: number): Reading {
+  return reading('rows by id', file, (database) => {
+    const ofSession = database.prepare(`
+      SELECT facts.* FROM sessions JOIN facts ON facts.session = sessions.seq
+      WHERE sessions.id = ? ORDER BY facts.session_seq`);
+    let seen = 0;
+    for (let n = 0; n < sessions; n += 1) seen += parseAll(ofSession.all(idOf(n)) as FactRow[]);
+    expectAll(seen, sessions * (2 + MESSAGES));
+  });
+}
+
+/** In the order of the table, whosever they are: nobody could be faster. */
+function scan(file: string): Reading {
+  return reading('rows, one scan', file, (database) => {
+    const page = database.prepare('SELECT * FROM facts WHERE seq > ? ORDER BY seq LIMIT 10000');
+    let rows: FactRow[] = [];
+    do {
+      rows = page.all(rows.at(-1)?.seq ?? 0) as FactRow[];
+      parseAll(rows);
+    } while (rows.length > 0);
+  });
+}
+
+interface FactRow {
+  readonly seq: number;
+  readonly payload: string;
+}
+
+function reading(name: string, file: string, run: (database: Database.Database) => void): Reading {
   let database: Database.Database | undefined;
   return {
-    name: 'read and parsed',
-    ops: facts,
+    name,
     prepare() {
       database = new Database(file, { readonly: true });
     },
-    run() {
-      const page = database?.prepare('SELECT * FROM facts WHERE seq > ? ORDER BY seq LIMIT 10000');
-      let seen = 0;
-      let after = 0;
-      for (;;) {
-        const rows = page?.all(after) as Array<{ seq: number; payload: string }>;
-        for (const { payload } of rows) if (JSON.parse(payload)) seen += 1;
-        const last = rows.at(-1);
-        if (!last) break;
-        after = last.seq;
-      }
-      if (seen !== facts) throw new Error(`${seen} of ${facts} facts were read`);
-    },
+    run: () => database && run(database),
     restore: () => database?.close(),
   };
+}
+
+function parseAll(rows: readonly FactRow[]): number {
+  let parsed = 0;
+  for (const { payload } of rows) if (JSON.parse(payload)) parsed += 1;
+  return parsed;
+}
+
+/** Many callers, each of which takes the next session when its last is back. */
+async function touchAll(sessions: number, touch: (id: string) => Promise<void>): Promise<void> {
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    for (let n = next++; n < sessions; n = next++) await touch(idOf(n));
+  };
+  await Promise.all(Array.from({ length: TOUCHED }, caller));
+}
+
+function expectAll(seen: number, expected: number): void {
+  if (seen !== expected) throw new Error(`${seen} of ${expected} were read`);
 }
