@@ -68,6 +68,8 @@ async function settled(manager: SessionManager, lease: StoreLease): Promise<void
     await Promise.all(
       (await manager.listSessions()).map(({ id }) => manager.getSessionInfo(id).catch(() => {})),
     );
+    // Answered after all that is on its way to the store.
+    await lease.counts();
     await turns(2);
     const { sessions, journalLag, pending } = manager.stats();
     const isQuiet = sessions.initializing + sessions.terminating + journalLag + pending === 0;

@@ -2,34 +2,17 @@
  * `node --import` of this file kills the process around the n-th statement of the store's transactions, on the
  * thread that runs them. It takes nothing of the store but its driver and the fact that it starts a thread.
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module';
-import threads, { isMainThread, type WorkerOptions } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
+import { onStoreThread } from '../support/store-thread.ts';
 import type { Plan } from './plan.ts';
 import { die } from './report.ts';
 
-const { death } = JSON.parse(process.env.CHARTROOM_CRASH ?? '{}') as Plan;
-if (isMainThread) followIntoThreads();
-else if (death.at === 'statement') mine(death.n, death.when);
-
-/** Threads are started without the options of their process: this one is added to each. */
-function followIntoThreads(): void {
-  const { Worker } = threads;
-  threads.Worker = class extends Worker {
-    constructor(file: string | URL, options: WorkerOptions = {}) {
-      super(file, { ...options, execArgv: [...(options.execArgv ?? []), '--import', import.meta.url] });
-    }
-  };
-  syncBuiltinESMExports();
-}
-
 type Method = (this: Database.Database, sql: string, ...rest: unknown[]) => unknown;
 
-function mine(n: number, when: 'before' | 'after'): void {
-  const driver = createRequire(import.meta.url)('better-sqlite3') as typeof Database;
-  const memory = new driver(':memory:');
-  const statement = Object.getPrototypeOf(memory.prepare('SELECT 1'));
-  memory.close();
+const { death } = JSON.parse(process.env.CHARTROOM_CRASH ?? '{}') as Plan;
+onStoreThread((driver, statements) => {
+  if (death.at !== 'statement') return;
+  const { n, when } = death;
   let left = n;
   let writing = false;
   const around = <R>(sql: string, work: () => R): R => {
@@ -43,8 +26,8 @@ function mine(n: number, when: 'before' | 'after'): void {
     if (here) die(`after ${nameOf(sql)}`);
     return result;
   };
-  const { run } = statement;
-  statement.run = function (this: Database.Statement, ...values: unknown[]) {
+  const { run } = statements;
+  statements.run = function (this: Database.Statement, ...values: unknown[]) {
     return around(this.source, () => run.apply(this, values));
   };
   for (const name of ['exec', 'pragma'] as const) {
@@ -53,7 +36,7 @@ function mine(n: number, when: 'before' | 'after'): void {
       return around(sql, () => original.call(this, sql, ...rest));
     } as never;
   }
-}
+});
 
 /** The verb and the table. */
 function nameOf(sql: string): string {
