@@ -9,6 +9,7 @@ import { corruptSession, readFact, type StoredFact, snapshotText } from './rows.
 const TOGETHER = 256;
 
 interface HeadAndSnapshot {
+  /** Among the ids that were asked for. */
   readonly position: number;
   readonly seq: number;
   readonly id: string;
@@ -21,6 +22,7 @@ interface HeadAndSnapshot {
 }
 
 interface PlacedFact extends StoredFact {
+  /** Of its session among the heads. */
   readonly position: number;
 }
 
@@ -52,16 +54,15 @@ export class Loader {
   }
 
   #read(ids: readonly string[]): Array<Text | SessionError> {
-    const list = JSON.stringify(ids);
-    const heads = this.#statements.heads.all(list) as HeadAndSnapshot[];
-    const facts = this.#statements.facts.all(list) as PlacedFact[];
-    const loaded: Array<Text | SessionError> = ids.map(() => '{"records":[]}');
-    let next = 0;
-    for (const head of heads) {
-      const start = next;
-      while (facts[next]?.position === head.position) next += 1;
-      loaded[head.position] = sessionText(head, facts.slice(start, next));
+    const heads = this.#statements.heads.all(JSON.stringify(ids)) as HeadAndSnapshot[];
+    const facts = heads.map((): StoredFact[] => []);
+    for (const row of this.#statements.facts.all(JSON.stringify(heads.map(({ seq }) => seq)))) {
+      const fact = row as PlacedFact;
+      facts[fact.position]?.push(fact);
     }
+    const loaded: Array<Text | SessionError> = ids.map(() => '{"records":[]}');
+    for (const [index, head] of heads.entries())
+      loaded[head.position] = sessionText(head, facts[index] ?? []);
     return loaded;
   }
 }
@@ -100,12 +101,11 @@ function prepare(connection: Connection) {
       SELECT list.key AS position, sessions.seq, sessions.id, sessions.session_seq, snapshot_seq,
         snapshots.session_seq AS stored_seq, version, data, checksum
       FROM json_each(?) AS list CROSS JOIN sessions ON sessions.id = list.value
-      LEFT JOIN snapshots ON snapshots.session = sessions.seq
-      ORDER BY position`),
+      LEFT JOIN snapshots ON snapshots.session = sessions.seq`),
+    // Each session's come in the order of its index. To sort them would be to copy them all once more.
     facts: connection.prepare(`
       SELECT list.key AS position, facts.*
-      FROM json_each(?) AS list CROSS JOIN sessions ON sessions.id = list.value
-      CROSS JOIN facts ON facts.session = sessions.seq AND facts.session_seq > snapshot_seq
-      ORDER BY position, facts.session_seq`),
+      FROM json_each(?) AS list CROSS JOIN sessions ON sessions.seq = list.value
+      CROSS JOIN facts ON facts.session = sessions.seq AND facts.session_seq > snapshot_seq`),
   };
 }
