@@ -188,6 +188,8 @@ export class Journal implements FactSource {
       this.#follow(batch);
       return result;
     }
+    // When the facts are refused nobody waits for the result, which may be a wait of its own.
+    if (result instanceof Promise) result.catch(() => {});
     const appended = this.#append(batch.facts);
     if (!appended) {
       this.#follow(batch);
@@ -272,8 +274,6 @@ export class Journal implements FactSource {
   }
 
   #await(appended: Promise<void>, pending: Pending, group: readonly Decided[]): void {
-    // When the facts are refused nobody waits for the result, which may be a wait of its own.
-    for (const { result } of group) if (result instanceof Promise) result.catch(() => {});
     const done = appended.then(
       () => {
         for (const decided of group) this.#settle(decided);

@@ -8,7 +8,7 @@ import { SessionError } from '../errors.ts';
 import { type Activity, isRunning } from './activity.ts';
 import { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
-import type { SessionEntry } from './entry.ts';
+import type { SessionEntry, Waiter } from './entry.ts';
 import type { Scope } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { park } from './parking.ts';
@@ -74,19 +74,32 @@ export class SessionOperations {
   }
 
   /** Resolves once the agent has taken the event, and where it is then is stored. */
-  dispatch(id: string, event: EventObject): void | Promise<void> {
-    const { journal, keeper } = this.#engine;
-    // The agent hears of it in a turn of its own, after the session has been woken durably.
-    return this.write(id, (entry) => {
+  async dispatch(id: string, event: EventObject): Promise<void> {
+    let counted: SessionEntry | undefined;
+    const perform: Perform<void> = (entry, batch) => {
       if (!entry.agent) throw withoutAgent(entry);
       entry.dispatching += 1;
-      return journal
-        .commit(id, () => this.#deliver(entry, event))
-        .then(() => keeper.saved(entry))
-        .finally(() => {
-          entry.dispatching -= 1;
-        });
-    });
+      counted = entry;
+      // The agent hears of it in the next turn, once the session has been woken durably.
+      return new Promise((resolve, reject) => {
+        batch.onCommit(() => this.#deliverNext(entry, event, { resolve, reject }));
+      });
+    };
+    try {
+      await this.write(id, perform);
+    } finally {
+      if (counted) counted.dispatching -= 1;
+    }
+  }
+
+  #deliverNext(entry: SessionEntry, event: EventObject, waiter: Waiter<void>): void {
+    const { journal, keeper } = this.#engine;
+    const decide = () => {
+      this.#deliver(entry, event);
+      return keeper.saved(entry);
+    };
+    const { resolve, reject } = waiter as Waiter<unknown>;
+    journal.resume([{ session: entry.state.id, stacks: false, decide, resolve, reject }]);
   }
 
   #deliver(entry: SessionEntry, event: EventObject): void {

@@ -239,16 +239,19 @@ describe('a dispatch', () => {
     expect((await session.info()).activeTasks).toBe(0);
   });
 
-  it('whose session is killed before the agent could take it is refused, and no agent hears of it', async () => {
+  it('takes effect before a kill that was asked for after it, and not after one', async () => {
     const agent = watchedAgent();
     const { session, whileBusy } = await besideOther({ agent: agent.logic });
     const codes: Array<Promise<string>> = [];
     await whileBusy(() => {
       codes.push(codeOf(session.dispatch({ type: 'ask' })));
       session.kill().catch(() => {});
+      codes.push(codeOf(session.dispatch({ type: 'late' })));
     });
-    expect(await codes[0]).toMatch(/^(INVALID_TRANSITION|SESSION_NOT_ACTIVE|SESSION_TERMINATED)$/);
-    expect(agent.runs.flatMap(({ received }) => received)).toEqual([]);
+    expect(await codes[0]).toBe('resolved instead');
+    expect(await codes[1]).toMatch(/^(INVALID_TRANSITION|SESSION_NOT_ACTIVE|SESSION_TERMINATED)$/);
+    const received = agent.runs.flatMap((each) => each.received) as Array<{ type: string }>;
+    expect(received.map(({ type }) => type)).toEqual(['ask']);
   });
 
   it('to an agent that gives no snapshot, which breaks XState’s own rules, crashes its session too', async () => {

@@ -30,6 +30,19 @@ describe.each([
   const never = () => false;
   const all = () => true;
 
+  it('the wake of a dispatch: the agent does not get the event', async () => {
+    const { store, on } = full({ agent: fragileAgent as never });
+    const session = await on.manager.createSession({ id: 's', config: { idleAfterMs: 100 } });
+    await on.clock.advance(100);
+    await turns();
+    expect(on.news().at(-1)).toBe('active→idle');
+    refusing(store, 'active');
+    expect(await codeOf(session.dispatch({ type: 'boom' }))).toBe('STORE_FAILED');
+    await turns();
+    store.refuse(never);
+    expect([on.news(), (await session.info()).status]).toEqual([[], 'idle']);
+  });
+
   it('the creation: STORE_FAILED with the cause, nothing is registered, the next one works', async () => {
     const { store, on } = full();
     await on.manager.ready;
