@@ -3,13 +3,18 @@ import { parseArgs } from 'node:util';
 
 export interface AtlasArguments {
   readonly folder: string;
-  readonly sessions: number;
+  /** Undefined: as many as a job that was begun has, else {@link DEFAULT_SESSIONS}. */
+  readonly sessions: number | undefined;
   /** Asked of every session; empty means that the atlas finds its own. */
   readonly questions: readonly string[];
   /** Milliseconds between two pieces of an answer. */
   readonly paceMs: number;
   /** Lines one after the other, without colours, in place of the live view. */
   readonly plain: boolean;
+  /** Where the sessions are kept; undefined: in the repository, a file for each folder. */
+  readonly store: string | undefined;
+  /** Gives up a job that was begun. */
+  readonly fresh: boolean;
   readonly help: boolean;
 }
 
@@ -25,7 +30,7 @@ export interface Surroundings {
   readonly repository: string;
 }
 
-const DEFAULT_SESSIONS = 10;
+export const DEFAULT_SESSIONS = 10;
 const READING_PACE_MS = 40;
 
 export const help = `Usage: npm start -- [folder] [options]
@@ -40,9 +45,16 @@ about its own files, kills one of them in the middle of an answer, and checks th
   --pace MS          pause between two pieces of an answer, so that eyes can follow
                      (default: ${READING_PACE_MS} in the live view, 0 otherwise)
   --plain            plain lines in place of the live view; also without a terminal, and with NO_COLOR
+  --store FILE       the SQLite file that keeps the sessions (default: one for each folder, in
+                     .chartroom of this repository; for the repository itself .chartroom/atlas.db)
+  --fresh            begin anew, whatever the file holds of an earlier run
   --help             this text
 
-Exit codes: 0 all answered and isolated, 1 failure, 2 wrong usage.
+However it ends, by Ctrl-C, kill -9 or a power cut: started again it says what it recovered and goes on where
+it was. No question is asked twice, and no answer is lost. A job that is done stays in its file, to be looked
+at, until the next start begins a new one in its place.
+
+Exit codes: 0 all answered and isolated, 1 failure, 2 wrong usage, 130 interrupted.
 `;
 
 /** Throws {@link UsageError}. */
@@ -51,6 +63,7 @@ export function parseArguments(argv: readonly string[], surroundings: Surroundin
   const { values, positionals } = parsed(argv);
   const sessions = values.sessions ?? swallowed('sessions', env, positionals);
   const pace = values.pace ?? swallowed('pace', env, positionals);
+  const store = values.store ?? swallowed('store', env, positionals);
   const question = values.question ?? swallowed('question', env, positionals) ?? [];
   if (positionals.length > 1) {
     throw new UsageError(`Expected one folder, got ${positionals.length}: ${positionals.join(', ')}.`);
@@ -60,12 +73,16 @@ export function parseArguments(argv: readonly string[], surroundings: Surroundin
   if (questions.some((question) => question.trim() === '')) {
     throw new UsageError('--question must be a text, got an empty one.');
   }
+  if (store?.trim() === '') throw new UsageError('--store must be the name of a file, got an empty one.');
+  const at = startedIn(env) ?? cwd;
   return {
-    folder: positionals[0] === undefined ? repository : resolve(startedIn(env) ?? cwd, positionals[0]),
-    sessions: wholeNumber('--sessions', sessions, 1) ?? DEFAULT_SESSIONS,
+    folder: positionals[0] === undefined ? repository : resolve(at, positionals[0]),
+    sessions: wholeNumber('--sessions', sessions, 1),
     questions,
     paceMs: wholeNumber('--pace', pace, 0) ?? (plain ? 0 : READING_PACE_MS),
     plain,
+    store: store === undefined ? undefined : resolve(at, store),
+    fresh: values.fresh ?? env.npm_config_fresh === 'true',
     help: values.help ?? false,
   };
 }
@@ -80,6 +97,8 @@ function parsed(argv: readonly string[]) {
         question: { type: 'string', multiple: true },
         pace: { type: 'string' },
         plain: { type: 'boolean' },
+        store: { type: 'string' },
+        fresh: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -109,7 +128,7 @@ function wholeNumber(flag: string, text: string | undefined, least: number): num
 }
 
 /** npm runs us in the package's folder and says where it was called. */
-function startedIn(env: Surroundings['env']): string | undefined {
+export function startedIn(env: Surroundings['env']): string | undefined {
   return env.npm_lifecycle_event === 'start' ? env.INIT_CWD : undefined;
 }
 

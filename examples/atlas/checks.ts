@@ -22,7 +22,9 @@ export function checkIsolation(ledger: Ledger, readLines: ReadLines): readonly C
   const published = eventsBySession(ledger);
   const of = (id: string): Events => published.get(id) ?? [];
   const each = (find: (part: Part, events: Events) => readonly string[]) =>
-    ledger.parts.flatMap((part) => find(part, of(part.id)).map((violation) => `${part.id}: ${violation}`));
+    ledger.parts
+      .filter(({ id }) => !ledger.quarantined.has(id))
+      .flatMap((part) => find(part, of(part.id)).map((violation) => `${part.id}: ${violation}`));
   const checks: Check[] = [
     { title: 'all events stand in one order', violations: disorder(ledger.events) },
     {
@@ -46,6 +48,12 @@ export function checkIsolation(ledger: Ledger, readLines: ReadLines): readonly C
       violations: each((part, events) => strayLines(ledger, part, events, readLines)),
     },
   ];
+  if (ledger.quarantined.size > 0) {
+    checks.push({
+      title: 'every session came back from the store',
+      violations: [...ledger.quarantined].map(([id, reason]) => `${id}: ${reason}`),
+    });
+  }
   if (ledger.killed === undefined) return checks;
   return [
     ...checks,
@@ -126,7 +134,7 @@ function strayFiles(ledger: Ledger, { id }: Part, events: Events): string[] {
     if (event.type === 'file_added' || event.type === 'file_removed') return [event.path];
     return event.type === 'context_updated' ? event.filesChanged : [];
   });
-  const active = ledger.found.get(id)?.activeFiles.map(({ path }) => path);
+  const active = ledger.found.get(id)?.activeFiles;
   return [
     ...told.filter((path) => !own.has(path)).map((path) => `told of ${path}, which it was not given`),
     ...(active === undefined || sameList(active.toSorted(), [...own].sort())
@@ -150,16 +158,13 @@ function strayLines(ledger: Ledger, { id }: Part, events: Events, readLines: Rea
 
 function brokenKill(killed: Killed, events: Events): string[] {
   const ofTurn = events.filter((event) => 'turnId' in event && event.turnId === killed.turnId);
-  const told = ofTurn.filter(({ type }) => type === 'llm_stream_chunk');
+  const told = ofTurn.filter((event) => event.type === 'llm_stream_chunk');
+  const pieces = new Set(told.map(({ chunkIndex }) => chunkIndex)).size; // what is told again is no other piece
   const last = events.at(-1);
   return [
     ...(last?.type === 'session_terminated' && last.reason === 'killed' ? [] : ['it did not end as killed']),
-    ...(told.length === killed.told
-      ? []
-      : [`it told ${told.length} pieces, was killed after ${killed.told}`]),
-    ...(told.some((event) => event.type === 'llm_stream_chunk' && event.isFinal)
-      ? ['its answer came to an end']
-      : []),
+    ...(pieces === killed.told ? [] : [`it told ${pieces} pieces, was killed after ${killed.told}`]),
+    ...(told.some(({ isFinal }) => isFinal) ? ['its answer came to an end'] : []),
     ...(ofTurn.some(({ type }) => type === 'llm_response') ? ['it answered all the same'] : []),
   ];
 }
@@ -167,14 +172,14 @@ function brokenKill(killed: Killed, events: Events): string[] {
 function disturbances(ledger: Ledger, { id }: Part, events: Events): string[] {
   const answered = new Set(events.flatMap((event) => (event.type === 'llm_response' ? [event.turnId] : [])));
   const asked = ledger.asked.get(id) ?? [];
-  const { info } = ledger.found.get(id) ?? {};
+  const found = ledger.found.get(id);
   return [
     ...asked
       .filter(({ turnId }) => !answered.has(turnId))
       .map(({ question }) => `no answer to “${question}”`),
     ...events.filter(({ type }) => type === 'session_crashed').map(() => 'it crashed'),
-    ...(info === undefined ? ['it could not be looked up at the end'] : []),
-    ...(info !== undefined && info.restarts > 0 ? [`it was restarted ${info.restarts} times`] : []),
+    ...(found === undefined ? ['it could not be looked up at the end'] : []),
+    ...(found?.restarts ? [`it was restarted ${found.restarts} times`] : []),
   ];
 }
 

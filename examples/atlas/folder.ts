@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type IgnoreRule, ignoring } from './ignore.ts';
 
@@ -18,6 +18,12 @@ export interface Folder {
   readonly truncated: boolean;
 }
 
+/** What is told of a folder. */
+export interface FolderFacts extends Omit<Folder, 'files'> {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** The folder cannot be read as one: the command was right, what it names is not. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
@@ -27,10 +33,13 @@ export const MAX_FILES = 5000;
 export const MAX_FILE_BYTES = 512 * 1024;
 const PROBE_BYTES = 4096;
 
-/** Finds the text files of a folder. Throws {@link FolderError}. */
-export async function scanFolder(root: string): Promise<Folder> {
-  await assertFolder(root);
-  const ignored = ignoring(await readFile(join(root, '.gitignore'), 'utf8').catch(() => ''));
+/** Finds the text files of a folder, without those of a `store` that may lie there. Throws {@link FolderError}. */
+export async function scanFolder(given: string, store?: string): Promise<Folder> {
+  await assertFolder(given);
+  const root = await realpath(given); // one name for one folder, whichever link leads to it
+  const listed = ignoring(await readFile(join(root, '.gitignore'), 'utf8').catch(() => ''));
+  const ignored: IgnoreRule = (path, isFolder) =>
+    listed(path, isFolder) || (store !== undefined && isOfStore(join(root, path), store));
   const folder = { root, files: [] as SourceFile[], skipped: { binary: 0, huge: 0, unreadable: 0 } };
   const truncated = await collect(folder, '', ignored);
   if (folder.files.length === 0) {
@@ -40,6 +49,15 @@ export async function scanFolder(root: string): Promise<Folder> {
     throw new FolderError(`${root} holds no text file to read${why}.`);
   }
   return { ...folder, truncated };
+}
+
+/** The file itself, its log, its lock, or what was moved aside. */
+function isOfStore(path: string, store: string): boolean {
+  return path === store || path.startsWith(`${store}-`) || path.startsWith(`${store}.`);
+}
+
+export function factsOf({ files, ...folder }: Folder): FolderFacts {
+  return { ...folder, files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
 }
 
 /**

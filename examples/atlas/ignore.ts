@@ -3,7 +3,7 @@ export type IgnoreRule = (path: string, isFolder: boolean) => boolean;
 
 /** Never source code: other people's, generated, or a tool's own. */
 const FOLDERS = new Set(
-  `.git .hg .svn node_modules bower_components dist build out target vendor coverage .next .nuxt .cache .venv venv
+  `.git .hg .svn node_modules bower_components dist build out target vendor coverage .next .nuxt .cache .chartroom .venv venv
   __pycache__ .idea .vscode`.split(/\s+/),
 );
 const FILES =

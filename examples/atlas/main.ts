@@ -1,71 +1,127 @@
-import { resolve } from 'node:path';
-import { help, parseArguments, UsageError } from './arguments.ts';
+import { realpathSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { isSessionError } from 'chartroom';
+import {
+  type AtlasArguments,
+  DEFAULT_SESSIONS,
+  help,
+  parseArguments,
+  startedIn,
+  UsageError,
+} from './arguments.ts';
 import { runAtlas } from './atlas.ts';
 import { Board } from './board.ts';
 import { checkIsolation } from './checks.ts';
-import { FolderError, lineReader, scanFolder } from './folder.ts';
+import { FolderError, factsOf, lineReader, scanFolder } from './folder.ts';
+import type { Earlier } from './hearing.ts';
+import type { Plan } from './job.ts';
+import type { Ledger } from './ledger.ts';
 import { partsOf } from './parts.ts';
 import { plainView } from './plain.ts';
+import { recoveredText } from './recovered.ts';
+import { asProblem, defaultStore, openStore, StoreProblem } from './store.ts';
 import { answersText, summaryText } from './summary.ts';
 import { bytesText, colours, countText, noColours } from './terminal.ts';
 import { liveView } from './view.ts';
 
 const { stdout, stderr } = process;
 const interruption = new AbortController();
+const repository = realpathSync(resolve(import.meta.dirname, '../..'));
+const startedAt = performance.now();
 
 async function main(): Promise<number> {
   const settings = parseArguments(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
     isTerminal: stdout.isTTY === true,
-    repository: resolve(import.meta.dirname, '../..'),
+    repository,
   });
   if (settings.help) {
     stdout.write(help);
     return 0;
   }
-  const startedAtMs = Date.now();
-  const startedAt = performance.now();
-  const folder = await scanFolder(settings.folder);
-  const parts = partsOf(folder.files, settings.sessions);
-  const palette = settings.plain ? noColours : colours;
-  const columns = stdout.columns || 100;
+  const folder = await scanFolder(settings.folder, settings.store);
+  const file = settings.store ?? defaultStore(folder.root, repository);
+  const { lease, job, note } = await openStore({ ...settings, file, root: folder.root });
+  await using _given = lease;
+  const plan: Plan = job?.plan ?? {
+    folder: factsOf(folder),
+    parts: partsOf(folder.files, settings.sessions ?? DEFAULT_SESSIONS),
+    asked: settings.questions,
+    startedAt: new Date().toISOString(),
+  };
+  if (note !== undefined) stdout.write(`${note}\n`);
+  stdout.write(introduction(plan, near(file)));
 
-  const bytes = folder.files.reduce((sum, file) => sum + file.bytes, 0);
-  if (settings.plain) {
-    stdout.write(
-      `The atlas of ${folder.root}: ${countText(folder.files.length, 'file')}, ${bytesText(bytes)}, `,
-    );
-    stdout.write(`in ${countText(parts.length, 'session')}.\n`);
-  }
-  if (folder.files.length < parts.length) {
-    const files = countText(folder.files.length, 'file');
-    stdout.write(`Only ${files} for ${parts.length} sessions: several sessions look after the same file.\n`);
-  }
-
-  const board = new Board(parts);
+  let exitCode = 1;
+  const board = new Board(plan.parts);
   const view = settings.plain
     ? plainView(board, (text) => stdout.write(text))
-    : liveView(board, folder.root, stdout);
+    : liveView(board, plan.folder.root, stdout);
   process.once('exit', () => view.stop());
-  view.start();
-  const ledger = await runAtlas({
-    folder,
-    parts,
-    board,
-    questions: settings.questions,
-    paceMs: settings.paceMs,
-    onChange: (event) => view.changed(event),
-    signal: interruption.signal,
-  }).finally(() => view.stop());
+  try {
+    await runAtlas({
+      plan,
+      questions: job?.questions,
+      lease,
+      board,
+      paceMs: settings.paceMs,
+      signal: interruption.signal,
+      onReady: (recovery) => {
+        if (recovery) stdout.write(recoveredText(recovery));
+        view.start();
+      },
+      onChange: (event) => view.changed(event),
+      onDone: (ledger, earlier) => {
+        view.stop();
+        exitCode = conclude({ settings, plan, file, ledger, earlier });
+      },
+    });
+  } catch (error) {
+    throw asProblem(error, file);
+  } finally {
+    view.stop();
+  }
+  return exitCode;
+}
 
-  const elapsedMs = performance.now() - startedAt;
-  const checks = checkIsolation(ledger, lineReader(folder.root, startedAtMs));
-  const facts = { ledger, folder, checks, elapsedMs, paceMs: settings.paceMs };
-  stdout.write(
-    `\n${answersText(ledger, settings.questions, columns, palette)}\n${summaryText(facts, palette)}`,
+function introduction({ folder, parts }: Plan, file: string): string {
+  const files = countText(folder.files, 'file');
+  const sessions = countText(parts.length, 'session');
+  const few = `Only ${files} for ${parts.length} sessions: several sessions look after the same file.\n`;
+  return (
+    `The atlas of ${folder.root}: ${files}, ${bytesText(folder.bytes)}, in ${sessions}, kept in ${file}\n` +
+    (folder.files < parts.length ? few : '')
   );
+}
+
+interface Conclusion {
+  readonly settings: AtlasArguments;
+  readonly plan: Plan;
+  readonly file: string;
+  readonly ledger: Ledger;
+  readonly earlier: Earlier;
+}
+
+/** The summary of all runs; gives the exit code. */
+function conclude({ settings, plan, file, ledger, earlier }: Conclusion): number {
+  const { paceMs } = settings;
+  const { folder, asked, startedAt: begun } = plan;
+  const palette = settings.plain ? noColours : colours;
+  const checks = checkIsolation(ledger, lineReader(folder.root, Date.parse(begun)));
+  const elapsedMs = performance.now() - startedAt;
+  const answers = answersText(ledger, asked, stdout.columns || 100, palette);
+  const summary = summaryText({ ledger, folder, checks, elapsedMs, earlier, paceMs }, palette);
+  const program = near(resolve(repository, 'src/cli/main.ts'));
+  const look = `  The sessions stay in the store: npx node ${program} sessions ${near(file)} --saved\n`;
+  stdout.write(`\n${answers}\n${summary}\n${palette.quiet(look)}`);
   return checks.every(({ violations }) => violations.length === 0) ? 0 : 1;
+}
+
+/** A path as one would type it where the atlas was started. */
+function near(path: string): string {
+  const short = relative(startedIn(process.env) ?? process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
 }
 
 /** What `128 + signal` means to a shell. */
@@ -85,14 +141,13 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (interruption.signal.aborted) {
-    stderr.write('Interrupted: all sessions were stopped.\n');
+    stderr.write('Interrupted: the sessions are kept, and npm start goes on where they are.\n');
   } else if (error instanceof UsageError) {
     stderr.write(`${error.message}\nTry: npm start -- --help\n`);
     process.exitCode = 2;
   } else {
-    stderr.write(
-      `${error instanceof FolderError ? error.message : `The atlas failed: ${failureText(error)}`}\n`,
-    );
+    const isPlain = error instanceof FolderError || error instanceof StoreProblem || isSessionError(error);
+    stderr.write(`${isPlain ? error.message : `The atlas failed: ${failureText(error)}`}\n`);
     process.exitCode = 1;
   }
 }

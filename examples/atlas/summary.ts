@@ -1,7 +1,8 @@
 import type { SearchHit } from 'chartroom/agents/librarian';
 import { findingsOf } from './board.ts';
 import type { Check } from './checks.ts';
-import type { Folder } from './folder.ts';
+import type { FolderFacts } from './folder.ts';
+import type { Earlier } from './hearing.ts';
 import { eventsBySession, type Ledger } from './ledger.ts';
 import { bytesText, cell, clip, countText, numberText, type Palette, widthOf } from './terminal.ts';
 
@@ -43,7 +44,7 @@ function answerText(question: string, hits: readonly SearchHit[], columns: numbe
 
 function answersOf(ledger: Ledger): Answer[] {
   const byQuestion = new Map<string, Map<string, SearchHit>>();
-  for (const [id, events] of eventsBySession(ledger)) {
+  for (const [id, events] of eventsBySession({ events: ledger.news })) {
     const questions = new Map(ledger.asked.get(id)?.map(({ turnId, question }) => [turnId, question]));
     for (const event of events) {
       const findings = findingsOf(event);
@@ -63,9 +64,11 @@ function byScore(a: SearchHit, b: SearchHit): number {
 
 export interface SummaryFacts {
   readonly ledger: Ledger;
-  readonly folder: Folder;
+  readonly folder: FolderFacts;
   readonly checks: readonly Check[];
+  /** Of this run. */
   readonly elapsedMs: number;
+  readonly earlier: Earlier;
   readonly paceMs: number;
 }
 
@@ -76,7 +79,7 @@ export function summaryText(facts: SummaryFacts, palette: Palette): string {
   const verdict =
     broken.length === 0
       ? palette.good(`✓ isolated: all ${checks.length} checks hold`)
-      : palette.bad(`✕ not isolated: ${broken.length} of ${checks.length} checks fail`);
+      : palette.bad(`✕ not as promised: ${broken.length} of ${checks.length} checks fail`);
   const lines = checks.flatMap(({ title, violations }) =>
     violations.length === 0
       ? [`    ${palette.good('✓')} ${palette.quiet(title)}`]
@@ -89,15 +92,15 @@ export function summaryText(facts: SummaryFacts, palette: Palette): string {
   return `${[...rows, '', `  ${verdict}`, ...lines].join('\n')}\n`;
 }
 
-function factRows({ ledger, folder, elapsedMs, paceMs }: SummaryFacts): [string, string][] {
-  const { events, parts, killed } = ledger;
+function factRows({ ledger, folder, elapsedMs, earlier, paceMs }: SummaryFacts): [string, string][] {
+  const { news: events, parts, killed } = ledger;
+  const again = ledger.events.length - events.length;
   const count = (type: string) => events.filter((event) => event.type === type).length;
   const messages = events.flatMap((event) => (event.type === 'conversation_added' ? [event.message] : []));
   const questions = messages.filter(({ role }) => role === 'user').length;
   const ended = events.filter(
     (event) => event.type === 'session_terminated' && event.reason !== 'killed',
   ).length;
-  const bytes = folder.files.reduce((sum, file) => sum + file.bytes, 0);
   const fatal = events.findIndex((event) => event.type === 'session_terminated' && event.reason === 'killed');
   const after = events.slice(fatal + 1).filter(({ sessionId }) => sessionId !== killed?.id);
   const paced = paceMs > 0 ? `, with a pause of ${paceMs} ms before each piece of an answer (--pace)` : '';
@@ -106,27 +109,35 @@ function factRows({ ledger, folder, elapsedMs, paceMs }: SummaryFacts): [string,
       'sessions',
       `${parts.length} opened at once: ${ended} ended in order, ${killed === undefined ? 0 : 1} killed`,
     ],
-    ['files', `${countText(folder.files.length, 'file')}, ${bytesText(bytes)}${skippedText(folder)}`],
+    ['files', `${countText(folder.files, 'file')}, ${bytesText(folder.bytes)}${skippedText(folder)}`],
     [
       'messages',
       `${numberText(messages.length)}: ${countText(questions, 'question')}, ${countText(messages.length - questions, 'answer')}`,
     ],
     [
       'events',
-      `${numberText(events.length)}, of them ${countText(count('tool_call'), 'search', 'searches')} and ${countText(count('llm_stream_chunk'), 'streamed piece')}`,
+      `${numberText(events.length)}, of them ${countText(count('tool_call'), 'search', 'searches')} and ${countText(count('llm_stream_chunk'), 'streamed piece')}${again > 0 ? `; ${again} said again after a recovery` : ''}`,
     ],
     ...(killed === undefined ? [] : ([['killed', killedText(ledger, after.length)]] as [string, string][])),
-    ['time', `${(elapsedMs / 1000).toFixed(2)} s${paced}`],
+    ['time', `${timeText(elapsedMs, earlier)}${paced}`],
   ];
 }
 
 function killedText({ killed, parts }: Ledger, eventsAfter: number): string {
   if (killed === undefined) return 'none';
-  const where = killed.told > 0 ? `after piece ${killed.told} of ${killed.pieces}` : 'in its search';
+  const where =
+    killed.told > 0 ? `after piece ${killed.told} of ${killed.pieces}` : 'before it told its answer';
   return `${killed.id} ${where}; the other ${parts.length - 1} went on with ${countText(eventsAfter, 'event')}`;
 }
 
-function skippedText({ skipped, truncated }: Folder): string {
+function timeText(elapsedMs: number, earlier: Earlier): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  if (earlier.runs === 0) return seconds(elapsedMs);
+  const total = seconds(elapsedMs + earlier.elapsedMs);
+  return `${total} in ${earlier.runs + 1} runs, ${seconds(elapsedMs)} of it in this one`;
+}
+
+function skippedText({ skipped, truncated }: FolderFacts): string {
   const { binary, huge, unreadable } = skipped;
   const kinds = Object.entries({ binary, 'too large': huge, unreadable }).filter(([, count]) => count > 0);
   const left = kinds.map(([kind, count]) => `${count} ${kind}`).join(', ');

@@ -6,13 +6,15 @@ const parse = (argv: string[], change: Partial<Surroundings> = {}) =>
   parseArguments(argv, { ...surroundings, ...change });
 
 describe('the arguments of the atlas', () => {
-  it('default to ten sessions on the repository, live and at reading pace', () => {
+  it('default to the repository, live and at reading pace, with whatever job there is', () => {
     expect(parse([])).toEqual({
       folder: '/repo',
-      sessions: 10,
+      sessions: undefined,
       questions: [],
       paceMs: 40,
       plain: false,
+      store: undefined,
+      fresh: false,
       help: false,
     });
   });
@@ -22,6 +24,13 @@ describe('the arguments of the atlas', () => {
     expect(parse(['/src']).folder).toBe('/src');
     const env = { npm_lifecycle_event: 'start', INIT_CWD: '/elsewhere' };
     expect(parse(['src'], { env }).folder).toBe('/elsewhere/src');
+  });
+
+  it('take a store, relative to where npm was called', () => {
+    expect(parse(['--store', 'a.db']).store).toBe('/home/me/a.db');
+    const env = { npm_lifecycle_event: 'start', INIT_CWD: '/elsewhere' };
+    expect(parse(['--store=/b.db', '--fresh'], { env })).toMatchObject({ store: '/b.db', fresh: true });
+    expect(parse(['--store', 'a.db'], { env }).store).toBe('/elsewhere/a.db');
   });
 
   it('take every flag', () => {
@@ -51,8 +60,17 @@ describe('the arguments of the atlas', () => {
       npm_config_question: 'a?',
       npm_config_pace: '7',
       npm_config_plain: 'true',
+      npm_config_store: '/a.db',
+      npm_config_fresh: 'true',
     };
-    expect(parse([], { env })).toMatchObject({ sessions: 12, questions: ['a?'], paceMs: 7, plain: true });
+    expect(parse([], { env })).toMatchObject({
+      sessions: 12,
+      questions: ['a?'],
+      paceMs: 7,
+      plain: true,
+      store: '/a.db',
+      fresh: true,
+    });
     expect(parse(['--sessions', '3'], { env }).sessions).toBe(3);
   });
 
@@ -69,6 +87,7 @@ describe('the arguments of the atlas', () => {
     ['sessions', ['src']],
     ['question', ['Where is it?']],
     ['pace', ['5']],
+    ['store', ['a.db']],
   ])('say how to keep npm from --%s when its value cannot be told from a folder', (name, argv) => {
     const env = { [`npm_config_${name}`]: 'true' };
     expect(() => parse(argv, { env })).toThrow(`Put -- before it: npm start -- --${name}`);
@@ -102,6 +121,7 @@ describe('the arguments of the atlas', () => {
     [['--sessions'], /--sessions/],
     [['--pace', 'fast'], /--pace must be an integer from 0, got “fast”/],
     [['--question', '  '], /--question must be a text/],
+    [['--store', ''], /--store must be the name of a file/],
   ])('refuse %j', (argv, message) => {
     expect(() => parse(argv)).toThrow(UsageError);
     expect(() => parse(argv)).toThrow(message);

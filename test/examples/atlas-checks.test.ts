@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkIsolation } from '../../examples/atlas/checks.ts';
 import { createLedger, type Ledger } from '../../examples/atlas/ledger.ts';
-import type { Message, SessionInfo } from '../../src/data.ts';
+import type { Message } from '../../src/data.ts';
 import type { PublishedEvent } from '../../src/events/types.ts';
 
 const disk: Record<string, string[]> = { 'a.ts': ['let a;'], 'b.ts': ['let b;'] };
@@ -73,9 +73,9 @@ function story() {
   tell('A', { type: 'llm_response', turnId: 'A/1', content: 'Best a.ts:1' });
   tell('A', { type: 'session_terminated', reason: 'normal' });
   ledger.found.set('A', {
-    info: { restarts: 0 } as SessionInfo,
+    restarts: 0,
     history,
-    activeFiles: [{ path: 'a.ts', addedAt: '2026-01-01T00:00:00.000Z' }],
+    activeFiles: ['a.ts'],
   });
   return { ledger, tell, message };
 }

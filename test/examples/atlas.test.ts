@@ -1,109 +1,29 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import {
+  figures,
+  linesOf,
+  type Run,
+  type RunOptions,
+  atlas as runAtlas,
+  shopFiles,
+  writeFiles,
+} from './run-atlas.ts';
 
-const repository = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'atlas-run-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-interface RunOptions {
-  env?: Record<string, string>;
-  /** Interrupts it as soon as its output holds this. */
-  interruptAt?: string;
-}
+let stores = 0;
+const newStore = () => join(scratch, `${++stores}.db`);
+/** Each run with a store of its own. */
+const atlas = (args: string[], options?: RunOptions) => runAtlas([...args, '--store', newStore()], options);
+const folder = (name: string, files: Record<string, string>) => writeFiles(join(scratch, name), files);
+const shop = folder('shop', shopFiles);
 
-/** The main job as its own process. npm’s own variables stay outside, so that only a test’s arguments count. */
-function atlas(args: string[], { env = {}, interruptAt }: RunOptions = {}): Promise<Run> {
-  const child = spawn(
-    process.execPath,
-    ['--import', './scripts/source.ts', 'examples/atlas/main.ts', ...args],
-    {
-      cwd: repository,
-      env: { PATH: process.env.PATH ?? '', ...env },
-    },
-  );
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    if (interruptAt !== undefined && stdout.includes(interruptAt)) child.kill('SIGINT');
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
-function folder(name: string, files: Record<string, string>): string {
-  const root = join(scratch, name);
-  mkdirSync(root, { recursive: true });
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
-  return root;
-}
-
-/** Twelve files; every one of them mentions carts, one defines `totalPrice`. */
-const shop = folder('shop', {
-  'cart/total.ts': [
-    '// The cart knows its total.',
-    'export function totalPrice(cart) {',
-    '  return cart.sum;',
-    '}',
-  ].join('\n'),
-  'README.md': '# The shop\n\nA cart, a till.\n\nThe cart is emptied at the till.\n',
-  ...Object.fromEntries(
-    Array.from({ length: 10 }, (_, i) => [
-      `aisle-${i}/shelf.ts`,
-      `import { totalPrice } from '../cart/total.ts';\nexport const shelfNumber${i} = ${i};\ntotalPrice(cart);\nlend(cart);\n`,
-    ]),
-  ),
-});
-
-/** The figures of the summary, and what the lines above it say of the same things. */
-function figures({ stdout }: Run) {
-  const number = (text: string | undefined) => Number(text?.replaceAll(',', ''));
-  const first = (pattern: RegExp) => pattern.exec(stdout) ?? [];
-  const lines = (verb: string) =>
-    stdout
-      .split('\n')
-      .filter((line) => line.startsWith(`${verb} `))
-      .map((line) => line.split(/\s+/)[1]);
-  const [, sessions, ended, killed] = first(
-    /^ {2}sessions +(\S+) opened at once: (\S+) ended in order, (\S+) killed$/m,
-  );
-  const [, files] = first(/^ {2}files +(\S+) files?,/m);
-  const [, messages, questions, answers] = first(/^ {2}messages +(\S+): (\S+) questions?, (\S+) answers?$/m);
-  const [, events, searches, pieces] = first(
-    /^ {2}events +(\S+), of them (\S+) search(?:es)? and (\S+) streamed/m,
-  );
-  const [, victim] = first(/^ {2}killed +(\S+) (?:after piece|in its search)/m);
-  return {
-    sessions: number(sessions),
-    ended: number(ended),
-    killed: number(killed),
-    files: number(files),
-    messages: number(messages),
-    questions: number(questions),
-    answers: number(answers),
-    events: number(events),
-    searches: number(searches),
-    pieces: number(pieces),
-    victim,
-    lines,
-  };
-}
+/** The sessions of which the lines of one kind speak. */
+const idsOf = ({ stdout }: Run, verb: string) => linesOf(stdout, verb).map((line) => line.split(/\s+/)[0]);
 
 function expectSound(run: Run, sessions: number) {
   expect(run.stderr).toBe('');
@@ -112,20 +32,19 @@ function expectSound(run: Run, sessions: number) {
   expect(run.code).toBe(0);
   const summary = figures(run);
   expect(summary.sessions).toBe(sessions);
-  expect(summary.lines('opened')).toHaveLength(sessions);
-  expect(summary.lines('indexed')).toHaveLength(sessions);
-  expect(new Set(summary.lines('opened')).size).toBe(sessions);
+  expect(idsOf(run, 'opened')).toHaveLength(sessions);
+  expect(idsOf(run, 'indexed')).toHaveLength(sessions);
+  expect(new Set(idsOf(run, 'opened')).size).toBe(sessions);
   expect(summary.ended + summary.killed).toBe(sessions);
   expect(summary.killed).toBe(1);
-  expect(summary.lines('killed')).toEqual([summary.victim]);
-  expect(summary.lines('ended').toSorted()).toEqual(
-    summary
-      .lines('opened')
+  expect(idsOf(run, 'killed')).toEqual([summary.victim]);
+  expect(idsOf(run, 'ended').toSorted()).toEqual(
+    idsOf(run, 'opened')
       .filter((id) => id !== summary.victim)
       .toSorted(),
   );
   expect(summary.questions + summary.answers).toBe(summary.messages);
-  expect(summary.lines('answered')).toHaveLength(summary.answers);
+  expect(idsOf(run, 'answered')).toHaveLength(summary.answers);
   expect(summary.searches).toBe(summary.questions);
   // The killed session took one question with it.
   expect(summary.answers).toBe(summary.questions - 1);
@@ -150,12 +69,12 @@ describe('the atlas', { timeout: 60_000 }, () => {
     );
   });
 
-  it('says that nothing was found where nothing is, and then kills a session in its search', async () => {
+  it('says that nothing was found where nothing is, and then kills a session before it tells an answer', async () => {
     const run = await atlas([shop, '--question', 'penguins?']);
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('penguins?\n    nothing found in any session\n');
-    expect(figures(run).lines('killed')).toHaveLength(1);
-    expect(run.stdout).toMatch(/killed +\S+ in its search; the other 9 went on/);
+    expect(idsOf(run, 'killed')).toHaveLength(1);
+    expect(run.stdout).toMatch(/killed +\S+ before it told its answer; the other 9 went on/);
   });
 
   it('of this repository', async () => {
@@ -178,17 +97,19 @@ describe('the atlas', { timeout: 60_000 }, () => {
     expect(run.stdout).toMatch(/✓ isolated: all 6 checks hold/);
   });
 
-  it('interrupted stops all sessions and says so', async () => {
-    const run = await atlas([shop, '--pace', '2000'], { interruptAt: 'indexed' });
-    expect(run.stderr).toBe('Interrupted: all sessions were stopped.\n');
-    expect(run.code).toBe(130);
-    expect(run.stdout).not.toContain('isolated');
-  });
-
   it('explains itself', async () => {
     const run = await atlas(['--help']);
     expect(run.code).toBe(0);
-    for (const word of ['Usage: npm start', '--sessions', '--question', '--pace', '--plain', 'Exit codes']) {
+    for (const word of [
+      'Usage: npm start',
+      '--sessions',
+      '--question',
+      '--pace',
+      '--plain',
+      '--store',
+      '--fresh',
+      'Exit codes',
+    ]) {
       expect(run.stdout).toContain(word);
     }
   });
