@@ -58,7 +58,9 @@ export class Journal implements FactSource {
   /** The store's last answer was a promise: decisions are gathered. */
   #grouping = false;
   /** Set while a store takes its time, with what it is about. */
-  #appending: { readonly done: Promise<void>; readonly pending: Pending } | undefined;
+  #appending:
+    | { readonly done: Promise<void>; readonly pending: Pending; readonly decisions: number }
+    | undefined;
 
   constructor(time: Timekeeper) {
     this.#time = time;
@@ -84,9 +86,9 @@ export class Journal implements FactSource {
     return this.#lease?.cutSeq ?? 0;
   }
 
-  /** Decisions that wait for their turn. */
+  /** Decisions that wait for their turn, or for the store. */
   get pending(): number {
-    return this.#turns.length;
+    return this.#turns.length + (this.#appending?.decisions ?? 0);
   }
 
   /** The store takes its time: what is asked now is committed later. */
@@ -284,6 +286,7 @@ export class Journal implements FactSource {
     );
     this.#appending = {
       pending,
+      decisions: group.length,
       done: done.then(() => {
         this.#appending = undefined;
         this.#goOn();

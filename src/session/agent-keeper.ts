@@ -26,6 +26,7 @@ export interface AgentSave {
 export class AgentKeeper {
   readonly #engine: Parts;
   #unsaved: SessionEntry[] = [];
+  readonly #storing = new Set<Promise<void>>();
   #persistence: AgentPersistence | undefined;
   #keeping = false;
 
@@ -77,32 +78,33 @@ export class AgentKeeper {
     return Object.freeze({ agent: written, ...(version !== undefined && { version }) });
   }
 
-  /** The manager closes: every agent is written down as it stands. */
+  /** The manager closes: every agent is written down as it stands, and whoever waits for that is told. */
   async close(): Promise<void> {
     if (!this.#engine.settings.agent) return;
-    const { journal, registry } = this.#engine;
-    const saves = [...registry.values()]
-      .filter((entry) => isRunning(entry) && (entry.agentSave || !this.#keeping))
-      .map((entry) => journal.commit(entry.state.id, (batch) => this.#save(entry, batch)));
-    for (const save of await Promise.allSettled(saves))
-      if (save.status === 'rejected')
-        this.#engine.guard.log('error', 'chartroom: an agent was not stored.', save.reason);
+    if (this.#keeping) this.#saveAll();
+    else for (const entry of this.#engine.registry.values()) if (isRunning(entry)) this.#store(entry);
+    await Promise.all(this.#storing);
   }
 
   #saveAll(): void {
+    for (const entry of this.#unsaved.splice(0)) this.#store(entry);
+  }
+
+  #store(entry: SessionEntry): void {
     const { journal, guard } = this.#engine;
-    for (const entry of this.#unsaved.splice(0)) {
-      const save = entry.agentSave;
-      journal
-        .commit(entry.state.id, (batch) => this.#save(entry, batch), true)
-        .then(
-          () => save?.settle(),
-          (error) => {
-            save?.settle(error);
-            guard.log('error', `chartroom: the agent of session "${entry.state.id}" was not stored.`, error);
-          },
-        );
-    }
+    const { id } = entry.state;
+    const save = entry.agentSave;
+    const stored = journal
+      .commit(id, (batch) => this.#save(entry, batch), true)
+      .then(
+        () => save?.settle(),
+        (error) => {
+          save?.settle(error);
+          guard.log('error', `chartroom: the agent of session "${id}" was not stored.`, error);
+        },
+      );
+    this.#storing.add(stored);
+    stored.finally(() => this.#storing.delete(stored));
   }
 
   #save(entry: SessionEntry, batch: Batch): void {

@@ -289,6 +289,27 @@ describe('writing an agent down', () => {
     expect(on.logged.flat().join()).toContain('the agent of session "s" was not stored');
   });
 
+  it('is done before the manager has closed, and a dispatch that waits for it is told so', async () => {
+    const { store, appends } = noting();
+    const on = await started(store);
+    await turns(20);
+    appends.length = 0;
+    const dispatched = on.dispatch('ask');
+    await turns(1);
+    await Promise.all([dispatched, on.manager.close()]);
+    expect(appends.flat()).toEqual(['agent_saved']);
+  });
+
+  it('that is cut short by a close leaves no dispatch hanging', async () => {
+    const { store } = noting();
+    const on = await started(store);
+    const codes = [codeOf(on.dispatch('ask')), codeOf(on.manager.close())];
+    expect(await Promise.all(codes)).toEqual([
+      expect.stringMatching(/resolved instead|MANAGER_CLOSED/),
+      'resolved instead',
+    ]);
+  });
+
   it('costs nothing where the store goes with the process', async () => {
     const types: string[] = [];
     const store = wrappedStore((lease) => ({
