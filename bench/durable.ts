@@ -5,7 +5,7 @@ import { sqliteStore } from '../src/store/sqlite.ts';
 import { type Benchmark, type Contender, compareRates, interleave, type Row, silent } from './harness.ts';
 import { Scribe, TEXT } from './scribe.ts';
 
-const ROUNDS = 11;
+const ROUNDS = 21;
 /** What a round may take is milliseconds for each append, whoever makes it. */
 const APPENDS = 50;
 const GOAL = 0.7;

@@ -59,7 +59,9 @@ export interface Benchmark {
 }
 
 /** The first rounds compile and fill caches; they are run and thrown away. */
-export const WARM_UP = 2;
+export function warmUpRounds({ quick }: Options): number {
+  return quick ? 0 : 2;
+}
 
 export async function interleave(
   contenders: readonly Contender[],
@@ -67,15 +69,16 @@ export async function interleave(
   options: Options,
 ): Promise<(name: string) => Sample> {
   const taken = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds + WARM_UP; round += 1) {
+  const thrownAway = warmUpRounds(options);
+  for (let round = 0; round < rounds + thrownAway; round += 1) {
     // Nobody always runs first, or always after the same neighbour.
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const contender = contenders[(turn + round) % contenders.length];
       if (!contender) continue;
       const sample = await measure(contender);
-      if (round >= WARM_UP) taken.get(contender.name)?.push(sample);
+      if (round >= thrownAway) taken.get(contender.name)?.push(sample);
     }
-    options.say(`round ${round + 1} of ${rounds + WARM_UP}`);
+    options.say(`round ${round + 1} of ${rounds + thrownAway}`);
   }
   return (name) => {
     const samples = taken.get(name);

@@ -109,7 +109,7 @@ function runApart(
     child.on('error', reject);
     child.on('exit', (code) => {
       for (const signal of SIGNALS) process.off(signal, interrupt);
-      if (code !== 0) console.error(`${name} failed with exit code ${code}`);
+      if (code !== 0 && !interrupted) console.error(`${name} failed with exit code ${code}`);
       resolve(code === 0 ? result : undefined);
     });
   });

@@ -1,5 +1,5 @@
 import { contend, makeFleets, rowsOf, type Work } from './fleets.ts';
-import { type Benchmark, WARM_UP } from './harness.ts';
+import { type Benchmark, warmUpRounds } from './harness.ts';
 import { idOf, OurSessions, sizesOf } from './populations.ts';
 
 const SENT = 10_000;
@@ -37,7 +37,7 @@ export const send: Benchmark = {
     }
     const [count, rounds] = options.quick ? [20, 1] : [SENT, ROUNDS];
     const sample = await contend(fleets, work, count, rounds, options);
-    const sent = count * (rounds + WARM_UP) * sizesOf(options).length;
+    const sent = count * (rounds + warmUpRounds(options)) * sizesOf(options).length;
     if (heard.messages !== sent) throw new Error(`${heard.messages} of ${sent} messages were heard`);
     return rowsOf('send to acknowledged', sample, 1, options);
   },
