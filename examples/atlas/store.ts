@@ -15,6 +15,7 @@ import { isSessionError } from 'chartroom';
 import type { StoreLease } from 'chartroom/store';
 import { sqliteStore } from 'chartroom/store/sqlite';
 import { ForeignStoreError, readJob, type StoredJob } from './job.ts';
+import { countText } from './terminal.ts';
 
 /** What is in the way of the store, in one line that says what to do. */
 export class StoreProblem extends Error {
@@ -116,7 +117,8 @@ function farewell({ plan, doneAt }: StoredJob, request: StoreRequest): string | 
   if (doneAt !== undefined)
     return `The job that ${file} held was done on ${momentText(doneAt)}; this is a new one.`;
   const count = plan.parts.length;
-  if (sessions !== undefined && sessions !== count) throw unlike(file, `${count} sessions`, '--sessions');
+  if (sessions !== undefined && sessions !== count)
+    throw unlike(file, countText(count, 'session'), '--sessions');
   const same = questions.length === plan.asked.length && questions.every((text, n) => text === plan.asked[n]);
   if (questions.length > 0 && !same) throw unlike(file, 'other questions', '--question');
   return undefined;
