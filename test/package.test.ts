@@ -10,7 +10,7 @@ import { run, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
 const MINUTE = 60_000;
-/** Of the main entry with its dependencies, XState apart. Only ever to be lowered. */
+/** Of the main entry with its dependencies, XState apart; what an agent needs is loaded when there is one. */
 const MAX_GZIPPED_BYTES = 34_000;
 
 // Each test starts a process or two.
@@ -84,6 +84,36 @@ describe('installed in an empty project', () => {
       refusal: 'SESSION_NOT_FOUND',
       left: [['b', 1]],
     });
+  });
+
+  it('keeps sessions in a file, whatever becomes of the process, and lists them from the command line', async () => {
+    const { project } = installed;
+    if (!existsSync(join(project, 'node_modules/better-sqlite3')))
+      symlinkSync(
+        `${root}/node_modules/better-sqlite3`,
+        join(project, 'node_modules/better-sqlite3'),
+        'junction',
+      );
+    const program = `
+      import { createSessionManager } from 'chartroom';
+      import { sqliteStore } from 'chartroom/store/sqlite';
+      const rooms = createSessionManager({ store: sqliteStore('rooms.db') });
+      const { session } = await rooms.getOrCreateSession('ada');
+      await session.send('user', 'again');
+      console.log((await session.context.history()).length);
+      process.kill(process.pid, 'SIGKILL');`;
+    writeFileSync(join(project, 'durable.mjs'), program);
+    expect((await node('durable.mjs')).stdout).toBe('1\n');
+    expect((await node('durable.mjs')).stdout).toBe('2\n');
+    const { code, stdout, stderr } = await run(
+      join(project, 'node_modules/.bin/chartroom'),
+      ['sessions', 'rooms.db'],
+      {
+        cwd: project,
+      },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/ada +active +2 /);
   });
 
   it('gives each entry something to import', async () => {
