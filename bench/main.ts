@@ -15,7 +15,7 @@ const HELP = `Usage: npm run bench -- [options]
 
 Times are medians of interleaved rounds, in microseconds of wall clock and of processor time for one
 operation. A ratio is ours to the peer's; where both have one, the ratio of processor time decides.
-Rates (/s) are to be high, and their lower ratio decides. Files go to ${tmpdir()}, up to 2 GB of them,
+Rates (/s) are to be high, and their lower ratio decides. Files go to ${tmpdir()}, up to 1 GB of them,
 and are removed.
 Exit code 0 whatever the figures, 1 when a benchmark failed, 2 for a wrong argument.
 
