@@ -9,21 +9,29 @@ import type { AgentAct } from './scenario.ts';
 
 export interface AgentCommand {
   readonly type: AgentAct | 'jobDone';
+  /** The number of the call that brought it. */
+  readonly n?: number;
 }
 
 export interface AgentPlan {
-  /** Throws when this start of the agent is to fail. */
-  onStart(id: string): void;
+  /** Throws when this start of the agent is to fail. `turns`: what it has been through, as it was stored. */
+  onStart(id: string, turns: number): void;
+  /** It has taken the event of call `n`. */
+  heard(n: number, id: string, turns: number): void;
   write(input: AgentInput): void;
   job(id: string): Promise<void>;
 }
 
 /** Who is alive, by session. */
 export class Roster {
-  readonly completed = new Set<string>();
+  readonly completed: Set<string>;
   readonly #live = new Map<string, Set<object>>();
   /** Sessions whose agent has thrown or completed, until the engine has told of it. */
   readonly #faults = new Set<string>();
+
+  constructor(completed: Iterable<string> = []) {
+    this.completed = new Set(completed);
+  }
 
   enter(id: string, agent: object): void {
     const agents = this.#live.get(id) ?? new Set();
@@ -74,12 +82,13 @@ export function agentLogic(roster: Roster, plan: AgentPlan): AgentLogic {
       turns: 0,
     }),
     start(snapshot, scope) {
-      plan.onStart(snapshot.input.session.id);
+      plan.onStart(snapshot.input.session.id, snapshot.turns);
       roster.enter(snapshot.input.session.id, scope.self);
     },
     transition(snapshot, event, { self, emit }) {
       const { id } = snapshot.input.session;
       const turns = snapshot.turns + 1;
+      if (event.n !== undefined) plan.heard(event.n, id, turns);
       switch (event.type as string) {
         case 'crash':
           roster.leave(id, self);

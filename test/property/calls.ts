@@ -28,6 +28,12 @@ export function invoke(client: Client, operation: Operation, viaHandle: boolean)
       return client.deleteSavedSession(id);
     case 'listSaved':
       return client.listSavedSessions().then((saved) => saved.map((one) => one.id));
+    case 'list':
+      return client
+        .listSessions()
+        .then((infos) =>
+          infos.map(({ id, seq, status, messageCount }) => ({ id, seq, status, messageCount })),
+        );
     case 'terminate': {
       const options = { signal, ...(call.timeoutMs !== null && { timeoutMs: call.timeoutMs }) };
       return viaHandle ? client.session(id).terminate(options) : client.terminateSession(id, options);
@@ -39,7 +45,7 @@ export function invoke(client: Client, operation: Operation, viaHandle: boolean)
     case 'dispatch':
       return client
         .session(id)
-        .dispatch({ type: call.act === 'forged' ? ('xstate.stop' as 'crash') : call.act });
+        .dispatch({ type: call.act === 'forged' ? ('xstate.stop' as 'crash') : call.act, n: operation.n });
     case 'close':
       return client.close();
     case 'send': {
@@ -150,6 +156,7 @@ export const FAILURES: Readonly<Record<CallKind, readonly SessionErrorCode[]>> =
   save: READ,
   deleteSaved: READ,
   listSaved: [],
+  list: [],
   terminate: [...READ, 'ABORTED'],
   kill: READ,
   info: READ,

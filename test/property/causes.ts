@@ -20,14 +20,12 @@ export function checkCause(world: World, event: SessionEvent): void {
 
 function hasCause(world: World, event: SessionEvent): boolean {
   const asked = (kinds: readonly CallKind[], fits?: (operation: Operation) => boolean): boolean =>
-    world.ledger
-      .unsettled()
-      .some(
-        (operation) =>
-          operation.id === event.sessionId &&
-          kinds.includes(operation.call.kind) &&
-          (fits?.(operation) ?? true),
-      );
+    [...world.ledger.unsettled(), ...world.uncertain].some(
+      (operation) =>
+        operation.id === event.sessionId &&
+        kinds.includes(operation.call.kind) &&
+        (fits?.(operation) ?? true),
+    );
   switch (event.type) {
     case 'session_created':
       return asked(['create', 'getOrCreate', 'restore']);

@@ -1,5 +1,6 @@
 /** What each command does to the world. A call is started and left to itself. */
 import type { SessionEvent } from '../../src/events/types.ts';
+import { crash, recover, reopen } from './crash.ts';
 import type { Command } from './scenario.ts';
 import { Violation } from './violation.ts';
 import type { Watch, WatchCommand } from './watch.ts';
@@ -15,18 +16,25 @@ export async function perform(world: World, command: Command): Promise<void> {
       }
       return;
     case 'tick':
+      await world.medium.gates.releaseOne();
       await world.gates.releaseOne();
       return world.turn();
     case 'quiesce':
       return quiesce(world);
     case 'advance':
-      return world.clock.advance(command.ms);
+      return world.advance(command.ms);
     case 'touch':
       return world.disk.touch(command.path);
     case 'close':
       return world.close();
     case 'reopen':
-      return world.reopen();
+      return reopen(world);
+    case 'crash':
+      return crash(world, command);
+    case 'recover':
+      return recover(world);
+    case 'fault':
+      return world.medium.plan(command.fault);
     case 'subscribe':
       return subscribe(world, command);
     case 'stream':
@@ -42,19 +50,22 @@ export async function perform(world: World, command: Command): Promise<void> {
 /** Lets every waiting step go on, until nothing waits but hooks that never end. */
 export async function quiesce(world: World): Promise<void> {
   await world.turn();
-  while (world.gates.waiting() > 0) {
+  while (world.gates.waiting() + world.medium.gates.waiting() > 0) {
+    await world.medium.gates.releaseOne();
     await world.gates.releaseOne();
     await world.turn();
   }
 }
 
 function subscribe(world: World, command: Extract<WatchCommand, { do: 'subscribe' }>): void {
-  if (world.closed) return;
+  if (world.closed || world.process.phase === 'refused') return;
   const { manager } = world;
   const controller = new AbortController();
   const watch = newWatch(world, command, command.types, 'subscription');
   const order = world.watches.length + 1;
+  const { process } = world;
   const listener = (event: SessionEvent): unknown => {
+    if (process.dead) return undefined;
     watch.seen.push(event);
     if (watch.from === null) world.watchFor(() => world.deliveries.check(event, order));
     if (command.fails === 'throws') throw new Error('a listener that throws');
@@ -74,7 +85,7 @@ function subscribe(world: World, command: Extract<WatchCommand, { do: 'subscribe
 }
 
 function openStream(world: World, command: Extract<WatchCommand, { do: 'stream' }>): void {
-  if (world.closed) return;
+  if (world.closed || world.process.phase === 'refused') return;
   const watch = newWatch(world, command, null, 'stream');
   const stream = world.manager.events({
     ...(command.topic !== null && { sessionId: command.topic }),
@@ -83,8 +94,9 @@ function openStream(world: World, command: Extract<WatchCommand, { do: 'stream' 
   });
   watch.close = () => void stream.return?.();
   world.watches.push(watch);
+  const { process } = world;
   const read = async (): Promise<void> => {
-    for await (const event of stream) watch.seen.push(event);
+    for await (const event of stream) if (!process.dead) watch.seen.push(event);
     watch.ended = true;
   };
   read().catch((error) => world.fail(new Violation(10, `${watch.name} threw ${String(error)}`)));

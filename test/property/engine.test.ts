@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+// Loaded by a manager with an agent when it opens; here at once, because loading takes as long as it takes.
+import '../../src/session/agent-persistence.ts';
 import { createSessionManager, memoryStore } from '../../src/index.ts';
 import type { Engine } from './engine.ts';
 import { regressions } from './regressions.ts';
@@ -34,6 +36,9 @@ const EXPECTED = [
   'crashed, restarting',
   'crashed for good',
   'restored',
+  'crashed process',
+  'found what nobody was told',
+  'asleep',
 ];
 
 describe('the engine keeps its properties', () => {

@@ -12,6 +12,7 @@ export interface ManagerStats {
   readonly listeners: number;
   readonly streams: number;
   readonly deadlines: number;
+  readonly journalLag: number;
 }
 
 export interface Manager extends Client {

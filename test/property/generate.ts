@@ -5,6 +5,8 @@ import {
   type AgentAct,
   type Call,
   type Command,
+  type Fault,
+  type FaultKind,
   type HookPlan,
   INVALID_IDS,
   type Plan,
@@ -95,11 +97,19 @@ const savingCall: fc.Arbitrary<Call> = choose<Call>(
   [4, pick({ kind: 'restore' })],
   [1, pick({ kind: 'deleteSaved' })],
   [1, pick({ kind: 'listSaved' })],
+  [2, pick({ kind: 'list' })],
 );
 
 function calls(ids: fc.Arbitrary<string>, call: fc.Arbitrary<Call>): fc.Arbitrary<Command> {
   return fc.record({ do: pick('call'), id: ids, call, viaHandle: fc.boolean() });
 }
+
+const fault: fc.Arbitrary<Fault> = fc.record({
+  what: choose<FaultKind>([6, pick('append')], [2, pick('snapshot')], [2, pick('read')], [1, pick('poison')]),
+  times: pick(1, 2, 3),
+  late: fc.boolean(),
+  landed: fc.boolean(),
+});
 
 const back = fc.option(fc.nat({ max: 12 }), { nil: null });
 const command: fc.Arbitrary<Command> = choose<Command>(
@@ -115,7 +125,10 @@ const command: fc.Arbitrary<Command> = choose<Command>(
   [5, pick({ do: 'quiesce' })],
   [12, fc.record({ do: pick('advance'), ms: choose<number>([3, pick(20, 1)], [1, pick(100, 250, 1000)]) })],
   [2, fc.record({ do: pick('touch'), path })],
-  [4, pick({ do: 'reopen' })],
+  [3, pick({ do: 'reopen' })],
+  [3, fc.record({ do: pick('crash'), landed: fc.nat({ max: 15 }), haunts: fc.boolean() })],
+  [2, pick({ do: 'recover' })],
+  [2, fc.record({ do: pick('fault'), fault })],
   [1, pick({ do: 'close' })],
   [
     3,
@@ -154,7 +167,8 @@ const config: fc.Arbitrary<Partial<SessionConfig>> = fc
     maxTokens: sometimes(12),
     maxFiles: sometimes(2, 1),
     idleAfterMs: sometimes(100),
-    terminateAfterMs: sometimes(250),
+    sleepAfterMs: sometimes(150, 1),
+    terminateAfterMs: sometimes(250, 1000),
   })
   .map((limits) => Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)));
 
@@ -177,6 +191,9 @@ const settings: fc.Arbitrary<Settings> = fc.record({
     [6, pick('none')],
     [1, pick('send on active', 'terminate on terminating', 'create on terminated', 'kill on crash')],
   ),
+  store: pick('memory', 'slow'),
+  pace: pick(9, 0, 1),
+  curious: fc.boolean(),
 });
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -186,8 +203,8 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /** What takes several steps in a row to come about, and seldom would by itself. */
 const story: fc.Arbitrary<readonly Step[]> = fc
-  .record({ id: liveId, plan })
-  .chain(({ id: who, plan: how }) => {
+  .record({ id: liveId, plan, landed: fc.nat({ max: 15 }), haunts: fc.boolean() })
+  .chain(({ id: who, plan: how, landed, haunts }) => {
     const ask = (call: Call): Step => ({
       command: { do: 'call', id: who, call, viaHandle: false },
       turn: true,
@@ -200,12 +217,19 @@ const story: fc.Arbitrary<readonly Step[]> = fc
     const read = ask({ kind: 'readFile', path: 'x.ts' });
     const put = ask({ kind: 'cacheFile', path: 'x.ts' });
     const crash = ask({ kind: 'dispatch', act: 'crash' });
+    const die: Step = { command: { do: 'crash', landed, haunts }, turn: true };
+    const back: Step = { command: { do: 'recover' }, turn: true };
+    const wait: Step = { command: { do: 'advance', ms: 250 }, turn: true };
     return pick<readonly Step[]>(
       [end, rest, begin],
       [say, ask({ kind: 'save' }), end, rest, ask({ kind: 'restore' })],
       [crash, rest, crash, rest, crash],
       [touch, read, { ...put, turn: false }, rest, read],
       [begin, { command: { do: 'abort', nth: 0 }, turn: true }],
+      [{ ...say, turn: false }, die, back],
+      [say, { ...die, turn: false }, wait, back],
+      [die, { ...back, turn: false }, { ...die, turn: false }, back, rest],
+      [wait, rest, wait, rest, { ...say, turn: false }, ask({ kind: 'list' })],
       [{ ...say, turn: false }, { ...end, turn: false }, say],
     );
   });

@@ -3,13 +3,10 @@ import type { SessionEvent } from '../../src/events/types.ts';
 import { describeOperation, type Operation } from './ledger.ts';
 import { type Entry, linearize } from './linearizable.ts';
 import type { Seen } from './model.ts';
-import type { Settings } from './scenario.ts';
-import { ABSENT, applyCall, applyChange, type Bounds, type Change, type State } from './spec.ts';
+import { ABSENT, applyCall, applyChange, type Bounds, type Change, ORDERED, type State } from './spec.ts';
+import { put, take, takesTwoSteps } from './two-steps.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
-
-/** These take effect in call order on one session. */
-const WRITES = new Set(['send', 'put', 'delete', 'clear', 'addFile', 'removeFile', 'updateIndex']);
 
 /** A failure shows the end of the history; the trace file has all of it. */
 const TOLD = 20;
@@ -27,10 +24,12 @@ export function checkLinearizable(world: World, id: string): void {
 }
 
 export function historyOf(world: World, id: string): Entry<State>[] {
-  const bounds = boundsOf(world.settings);
   const calls = world.ledger.operations
-    .filter((operation) => operation.id === id && operation.outcome !== undefined)
-    .map((operation) => callEntry(operation, bounds));
+    .filter(({ outcome, lostAt }) => outcome !== undefined || lostAt !== undefined)
+    .flatMap((operation) => {
+      if (operation.call.kind === 'list') return listEntry(operation, id);
+      return operation.id === id ? callEntries(operation, boundsOf(world, operation)) : [];
+    });
   const changes = world.model.trace
     .filter(({ event }) => event.sessionId === id)
     .flatMap((seen) => changeEntry(seen));
@@ -38,19 +37,49 @@ export function historyOf(world: World, id: string): Entry<State>[] {
   return [...calls, ...changes, ...recoveries];
 }
 
-function boundsOf({ config, files }: Settings): Bounds {
+function boundsOf(world: World, { began, ended }: Operation): Bounds {
+  const { config, files } = world.settings;
   const { maxMessages = 1000, maxTokens = 100_000, maxFiles = 50 } = config;
-  return { maxMessages, maxTokens, maxFiles, readsDisk: files };
+  const refused = world.refusedSince(began, ended);
+  const everRefused = world.refusedSince(0, ended);
+  return { maxMessages, maxTokens, maxFiles, readsDisk: files, slow: world.slow, refused, everRefused };
 }
 
-function callEntry(operation: Operation, bounds: Bounds): Entry<State> {
-  return {
-    name: describeOperation(operation),
-    began: operation.began,
-    ended: operation.ended ?? Number.POSITIVE_INFINITY,
-    ordered: !operation.inside && operation.outcome?.ok === true && WRITES.has(operation.call.kind),
-    apply: (state) => applyCall(state, operation, bounds),
+function callEntries(operation: Operation, bounds: Bounds): Entry<State>[] {
+  const { began, ended, lostAt, call, inside, outcome } = operation;
+  const span = { began, ended: lostAt ?? ended ?? Number.POSITIVE_INFINITY };
+  const name = describeOperation(operation);
+  if (bounds.slow && takesTwoSteps(operation))
+    return [
+      { name: `${name}, taken`, ...span, ordered: false, apply: (state) => take(state, operation) },
+      { name: `${name}, put`, ...span, ordered: false, apply: (state) => put(state, operation) },
+    ];
+  // What was refused and is there all the same comes to light after all that was done without it.
+  const took = outcome?.ok === true || (lostAt !== undefined && outcome === undefined);
+  const ordered = !inside && took && ORDERED.has(call.kind);
+  return [{ name, ...span, ordered, apply: (state) => applyCall(state, operation, bounds) }];
+}
+
+/** A listing shows each session as it is at some instant: there, with its messages, or not. */
+function listEntry(operation: Operation, id: string): Entry<State>[] {
+  const { began, ended = Number.POSITIVE_INFINITY, outcome } = operation;
+  if (!outcome?.ok) return [];
+  const listed = (outcome.value as readonly Listed[]).find((each) => each.id === id);
+  const apply = (state: State): State[] => {
+    if (state.phase === 'down') return [state];
+    const here = state.phase !== 'absent';
+    if (!listed) return here ? [] : [state];
+    return here && state.messages.length === listed.messageCount ? [state] : [];
   };
+  const shown = listed ? `${listed.messageCount} messages` : 'absent';
+  return [{ name: `${describeOperation(operation)}: ${id} ${shown}`, began, ended, ordered: false, apply }];
+}
+
+export interface Listed {
+  readonly id: string;
+  readonly seq: number;
+  readonly status: string;
+  readonly messageCount: number;
 }
 
 function changeEntry({ event, moment }: Seen): Entry<State>[] {

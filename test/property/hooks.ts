@@ -3,7 +3,8 @@
 import type { SessionEvent } from '../../src/events/types.ts';
 import type { AgentInput, HookContext, SessionManagerOptions } from '../../src/options.ts';
 import { invokeInside } from './calls.ts';
-import type { Origin } from './ledger.ts';
+import type { Operation, Origin } from './ledger.ts';
+import type { Process } from './process.ts';
 import type { HookPlan } from './scenario.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -59,19 +60,21 @@ function shortestLimit({ settings, ledger }: World, id: string): number {
   return Math.min(settings.terminateMs, ...limits);
 }
 
-export function hooksOf(world: World): NonNullable<SessionManagerOptions['hooks']> {
+export function hooksOf(world: World, process: Process): NonNullable<SessionManagerOptions['hooks']> {
+  const behaveAs = (context: HookContext, plan: HookPlan, name: HookName) =>
+    behave({ world, process, hook: context, name, plan });
   return {
     initialize(context) {
-      const run = world.hooks.begin(context.id, 'initialize', world.clock.now());
+      const run = process.hooks.begin(context.id, 'initialize', process.clock.now());
       const restarts = world.model.live.get(context.id)?.restarts ?? 0;
       // A start that always fails slowly enough is restarted for ever, and the run would not come to rest.
       const plan = context.metadata[restarts > 0 ? 'again' : 'initialize'] as HookPlan;
       const mild = restarts > MOST_FAILED_RESTARTS ? 'ok' : plan;
-      return follow(run, () => behave(world, context, mild, 'initialize'));
+      return follow(run, () => behaveAs(context, mild, 'initialize'));
     },
     cleanup(context) {
-      const run = world.hooks.begin(context.id, 'cleanup', world.clock.now());
-      return follow(run, () => behave(world, context, context.metadata.cleanup as HookPlan, 'cleanup'));
+      const run = process.hooks.begin(context.id, 'cleanup', process.clock.now());
+      return follow(run, () => behaveAs(context, context.metadata.cleanup as HookPlan, 'cleanup'));
     },
   };
 }
@@ -92,8 +95,17 @@ function follow(run: HookRun, hook: () => void | Promise<void>): void | Promise<
   }
 }
 
+interface Behaviour {
+  readonly world: World;
+  readonly process: Process;
+  readonly hook: HookContext;
+  readonly name: HookName;
+  readonly plan: HookPlan;
+}
+
 /** `undefined` for a hook that is done at once, as a plain function would be. */
-function behave(world: World, hook: HookContext, plan: HookPlan, name: string): void | Promise<void> {
+function behave(behaviour: Behaviour): void | Promise<void> {
+  const { hook, name, plan } = behaviour;
   switch (plan) {
     case 'ok':
       return undefined;
@@ -104,16 +116,17 @@ function behave(world: World, hook: HookContext, plan: HookPlan, name: string): 
     case 'hang':
       return untilAborted(hook.signal);
     default:
-      return takeTime(world, hook, plan, name);
+      return takeTime(behaviour);
   }
 }
 
-async function takeTime(world: World, hook: HookContext, plan: HookPlan, name: string): Promise<void> {
+async function takeTime(behaviour: Behaviour): Promise<void> {
+  const { world, hook, name, plan } = behaviour;
   const origin = world.originOf(hook.id);
-  if (plan === 'writes') writeFromHook(world, hook, name, origin);
+  if (plan === 'writes') writeFromHook(behaviour, origin);
   await world.gates.wait(`${name} of ${hook.id}`);
   // By now its session may have started again, or be gone.
-  if (plan === 'late') writeFromHook(world, hook, name, origin);
+  if (plan === 'late') writeFromHook(behaviour, origin);
   if (plan === 'fail') throw new Error(`${name} of ${hook.id} failed`);
 }
 
@@ -124,15 +137,14 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function writeFromHook(world: World, hook: HookContext, key: string, origin: Origin | undefined): void {
-  world.record(hook.id, { kind: 'put', key }, origin, (operation) =>
-    invokeInside(hook.context, hook.cache, operation),
-  );
+function writeFromHook({ world, process, hook, name }: Behaviour, origin: Origin | undefined): void {
+  const run = (operation: Operation) => invokeInside(hook.context, hook.cache, operation);
+  world.record({ id: hook.id, call: { kind: 'put', key: name }, origin, process, run });
 }
 
-export function writeFromAgent(world: World, input: AgentInput): void {
+export function writeFromAgent(world: World, process: Process, input: AgentInput): void {
   const { id, context, cache } = input.session;
-  world.record(id, { kind: 'send', key: null, tokens: 1 }, world.originOf(id), (operation) =>
-    invokeInside(context, cache, operation),
-  );
+  const call = { kind: 'send', key: null, tokens: 1 } as const;
+  const run = (operation: Operation) => invokeInside(context, cache, operation);
+  world.record({ id, call, origin: world.originOf(id), process, run });
 }

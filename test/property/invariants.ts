@@ -1,9 +1,9 @@
 /** What must hold after every step. Nothing here asks the engine for what the test can count itself. */
 import type { SessionInfo, SessionStatus } from '../../src/data.ts';
-import { FAILURES } from './calls.ts';
-import { type Operation, ownerOf } from './ledger.ts';
+import { ownerOf } from './ledger.ts';
 import type { Life } from './model.ts';
-import { INVALID_IDS } from './scenario.ts';
+import { checkAborted, checkOutcomes, checkSendOrder } from './outcomes.ts';
+import { isBeginning } from './settlement.ts';
 import { Violation } from './violation.ts';
 import { checkWatch } from './watch.ts';
 import type { World } from './world.ts';
@@ -19,6 +19,7 @@ export function checkInstant(world: World): void {
   if (maxSessions !== null && size > maxSessions) {
     throw new Violation(4, `${size} sessions are registered, ${maxSessions} are allowed`);
   }
+  if (world.down) return;
   for (const id of world.roster.ids()) {
     if (world.roster.count(id) > 1) throw new Violation(3, `${id} has ${world.roster.count(id)} live agents`);
     if (!world.model.live.has(id)) throw new Violation(3, `an agent of ${id} is alive, which is gone`);
@@ -31,24 +32,41 @@ export async function checkTurn(world: World): Promise<void> {
   checkOutcomes(world);
   checkSendOrder(world);
   checkAborted(world);
-  for (const watch of world.watches) checkWatch(watch, world.model.trace);
+  for (const watch of world.watches) checkWatch(watch, world.model.trace, world.process.phase === 'ready');
   checkBystander(world);
-  if (world.closed) return;
+  if (world.closed || world.process.phase !== 'ready') return;
   checkAgents(world);
   checkStats(world);
-  await checkLookups(world);
+  await world.medium.undisturbed(() => checkShown(world));
 }
 
-function checkAgents({ roster, model, settings }: World): void {
+/** A look-up of a session that sleeps wakes it, and waits for a store that is slow. */
+async function checkShown(world: World): Promise<void> {
+  const { asleep } = world.manager.stats();
+  if (asleep > 0) world.model.note('asleep');
+  const { poisoned } = world.process.connection;
+  if (asleep > 0 && (poisoned || world.medium.kind === 'slow')) return;
+  const infos = await checkListing(world);
+  if (asleep > 0 && !world.settings.curious) checkDeadlines(world, infos);
+  else await checkLookups(world, infos);
+}
+
+function checkAgents(world: World): void {
+  const { roster, model, settings, hurt, still } = world;
+  let missing = 0;
   for (const life of model.live.values()) {
     const count = roster.count(life.id);
     const running = RUNNING.includes(life.status);
     if (!running && count > 0) throw new Violation(3, `${life.id} is ${life.status} and has a live agent`);
     const again = settings.restart === 'permanent' && roster.completed.has(life.id);
-    if (running && again) throw new Violation(9, `${life.id} goes on without its agent, which is permanent`);
+    if (running && again && still && !hurt)
+      throw new Violation(9, `${life.id} goes on without its agent, which is permanent`);
     const due = settings.agent && running && !roster.completed.has(life.id);
-    if (due && count !== 1) throw new Violation(3, `${life.id} is ${life.status} without its agent`);
+    if (due && count !== 1) missing += 1;
   }
+  // What its agent did may be on its way to the store; one that could not be stored is asked for again.
+  if (missing > world.manager.stats().asleep && still && !hurt)
+    throw new Violation(3, `${missing} sessions are awake without their agents`);
 }
 
 function checkStats(world: World): void {
@@ -77,9 +95,9 @@ function checkStats(world: World): void {
   }
 }
 
-async function checkLookups(world: World): Promise<void> {
+export async function checkListing(world: World): Promise<readonly SessionInfo[]> {
   const { manager, model } = world;
-  const listed = await manager.listSessions();
+  const listed = await world.withStore(manager.listSessions());
   const between = [...model.live.values()]
     .filter(({ status }) => status === 'terminated')
     .map(({ id }) => id);
@@ -88,23 +106,44 @@ async function checkLookups(world: World): Promise<void> {
   if (JSON.stringify(seen) !== JSON.stringify(expected)) {
     throw new Violation(4, `listed are [${seen}], registered are [${expected}]`);
   }
+  return listed;
+}
+
+function checkDeadlines(world: World, listed: readonly SessionInfo[]): void {
+  for (const info of listed) {
+    const life = world.model.live.get(info.id);
+    if (life) checkActivity(world, life, info);
+  }
+}
+
+export async function checkLookups(world: World, listed: readonly SessionInfo[]): Promise<void> {
+  const { model } = world;
   for (const info of listed) {
     const life = model.live.get(info.id);
-    if (life && !between.includes(life.id)) await checkSession(world, life, info);
+    if (life && life.status !== 'terminated') await checkSession(world, life, info);
   }
-  for (const { id } of model.ended) if (!model.live.has(id)) await checkGone(world, id);
+  for (const life of model.ended) {
+    if (world.seenGone.has(life) || model.live.has(life.id) || isBeginning(world, life.id)) continue;
+    await checkGone(world, life.id);
+    world.seenGone.add(life);
+  }
 }
 
 async function checkSession(world: World, life: Life, info: SessionInfo): Promise<void> {
   const session = world.manager.session(life.id);
-  const [asked, history, files, keys] = await Promise.all([
-    session.info(),
-    session.context.history(),
-    session.context.activeFiles(),
-    session.context.keys(),
-  ]);
+  const [asked, history, files, keys] = await world.withStore(
+    Promise.all([
+      session.info(),
+      session.context.history(),
+      session.context.activeFiles(),
+      session.context.keys(),
+    ]),
+  );
   if (JSON.stringify(asked) !== JSON.stringify(info))
-    throw new Violation(4, `two look-ups of ${life.id} differ`);
+    throw new Violation(
+      4,
+      `two look-ups of ${life.id} differ: ${JSON.stringify(info)}, then ${JSON.stringify(asked)}`,
+    );
   const expected = { id: life.id, status: life.status, seq: life.createdSeq, restarts: life.restarts };
   const { id, status, seq, restarts } = info;
   if (JSON.stringify({ id, status, seq, restarts }) !== JSON.stringify(expected)) {
@@ -158,21 +197,25 @@ function checkActivity(world: World, life: Life, info: SessionInfo): void {
   if (life.status === 'idle' && (idleAfterMs === undefined || since < idleAfterMs)) {
     throw new Violation(4, `${life.id} is idle after ${since} ms`);
   }
-  if (info.activeTasks > 0) return;
-  if (life.status === 'active' && idleAfterMs !== undefined && since >= idleAfterMs) {
-    throw new Violation(12, `${life.id} is still active after ${since} ms without activity`);
+  // What is due may be on its way to the store; one that was refused is looked at again, some time.
+  if (info.activeTasks > 0 || !world.still || (world.hurt && !world.atRest)) return;
+  // What took its time to be stored counts from when it was.
+  const heard = Math.min(since, now - life.heardAtMs);
+  if (life.status === 'active' && idleAfterMs !== undefined && heard >= idleAfterMs) {
+    throw new Violation(12, `${life.id} is still active after ${heard} ms without activity`);
   }
-  const over = terminateAfterMs !== undefined && since >= terminateAfterMs;
+  const over = terminateAfterMs !== undefined && heard >= terminateAfterMs;
   if (over && RUNNING.includes(life.status)) {
-    throw new Violation(12, `${life.id} is still ${life.status} after ${since} ms without activity`);
+    throw new Violation(12, `${life.id} is still ${life.status} after ${heard} ms without activity`);
   }
 }
 
 async function checkGone(world: World, id: string): Promise<void> {
-  const found = await world.manager.getSessionInfo(id).then(
+  const asked = world.manager.getSessionInfo(id).then(
     (info) => info.status,
     (error: { code?: string }) => error.code,
   );
+  const found = await world.withStore(asked);
   if (found !== 'SESSION_NOT_FOUND') throw new Violation(8, `${id} is gone, a look-up says ${found}`);
 }
 
@@ -180,72 +223,6 @@ function checkFrozen(value: unknown, name: string): void {
   if (typeof value !== 'object' || value === null) return;
   if (!Object.isFrozen(value)) throw new Violation(5, `the ${name} that a caller received is not frozen`);
   for (const each of Object.values(value)) checkFrozen(each, name);
-}
-
-/** Failures are typed and belong to the call; what was refused left no trace. */
-function checkOutcomes(world: World): void {
-  for (const operation of world.ledger.operations) {
-    const { call, id, outcome, generation } = operation;
-    if (!outcome) continue;
-    const invalid = INVALID_IDS.includes(id) && call.kind !== 'close' && call.kind !== 'listSaved';
-    if (outcome.ok) {
-      if (invalid) throw new Violation(23, `${call.kind} took the id ${JSON.stringify(id)}`);
-      continue;
-    }
-    const closed = outcome.code === 'MANAGER_CLOSED';
-    const maker = operation.origin?.generation ?? generation;
-    if (closed && (maker < world.generation || world.closed)) continue;
-    const allowed = invalid ? ['INVALID_SESSION_ID'] : FAILURES[call.kind];
-    const unasked = outcome.code === 'ABORTED' && !operation.abort.signal.aborted;
-    if (unasked || !(allowed as readonly string[]).includes(outcome.code)) {
-      throw new Violation(23, `${call.kind} ${id} failed with ${outcome.code}: ${outcome.message}`);
-    }
-    if (call.kind === 'send' && added(world, operation) !== undefined) {
-      throw new Violation(7, `send ${id} "${operation.text}" was added and refused with ${outcome.code}`);
-    }
-  }
-}
-
-/** An aborted call is over at once; a terminate only until the session is terminating. */
-function checkAborted({ ledger }: World): void {
-  for (const { call, id, abort } of ledger.unsettled()) {
-    if (abort.signal.aborted && (call.kind === 'create' || call.kind === 'send')) {
-      throw new Violation(11, `${call.kind} ${id} was aborted and goes on`);
-    }
-  }
-}
-
-/** Sends on one session take effect in call order, before its end, and each once. */
-function checkSendOrder(world: World): void {
-  const newest = new Map<string, number>();
-  for (const operation of world.ledger.operations) {
-    const { call, outcome, id, text } = operation;
-    if (call.kind !== 'send' || !outcome?.ok) continue;
-    const seq = added(world, operation);
-    if (seq === undefined) {
-      if (outcome.value === text) throw new Violation(6, `send ${id} "${text}" was acknowledged, not added`);
-      continue;
-    }
-    if (call.key !== null && outcome.value !== text) {
-      throw new Violation(6, `send ${id} "${text}" was added, its key answered "${outcome.value}"`);
-    }
-    if (operation.inside) continue;
-    if (seq < (newest.get(id) ?? 0)) throw new Violation(6, `send ${id} "${text}" overtook a later one`);
-    newest.set(id, seq);
-  }
-}
-
-/** The cursor of the event that a send brought, which must be one, in a session that runs. */
-function added(world: World, { id, text }: Operation): number | undefined {
-  const found = world.additions.get(text) ?? [];
-  const [first] = found;
-  if (!first) return undefined;
-  if (found.length > 1) throw new Violation(6, `"${text}" was added ${found.length} times`);
-  if (first.sessionId !== id) throw new Violation(5, `"${text}" was added to ${first.sessionId}`);
-  if (!RUNNING.includes(first.status) && !first.inside) {
-    throw new Violation(7, `"${text}" was added while ${id} was ${first.status}`);
-  }
-  return first.seq;
 }
 
 /** One registered after a listener that always throws sees the same. */

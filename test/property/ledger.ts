@@ -25,6 +25,10 @@ export interface Operation {
   readonly abort: AbortController;
   ended?: number;
   outcome?: Outcome;
+  /** Its process died, or its store failed, before anybody could know whether it took effect: until when it may have. */
+  lostAt?: number;
+  /** How it settled in the dead process. */
+  late?: Outcome;
 }
 
 /** One incarnation of a session. What belongs to it never reaches a later one. */
@@ -53,33 +57,53 @@ export class Ledger {
     return this.#moment;
   }
 
+  /** Of the present process. */
   unsettled(): Operation[] {
-    return this.operations.filter((operation) => operation.outcome === undefined);
+    return this.operations.filter(({ outcome, lostAt }) => outcome === undefined && lostAt === undefined);
+  }
+
+  /** All that is under way, or failed by a store of which nobody knows what it holds, will never be acknowledged. */
+  lose(operations: readonly Operation[]): void {
+    const moment = this.moment();
+    for (const operation of operations) operation.lostAt = moment;
   }
 
   /** Starts a call and records how it settles; the promise returned never rejects for a typed failure. */
   async start(start: Start, run: (operation: Operation) => Promise<unknown>): Promise<Operation> {
-    const n = this.operations.length + 1;
-    const { nowMs, ...rest } = start;
-    const text = textFor(start.id, n, start.call);
-    const began = this.moment();
-    const operation: Operation = { n, text, ...rest, began, beganAtMs: nowMs, abort: new AbortController() };
+    const operation = this.#operation(start, this.operations.length + 1);
     this.operations.push(operation);
     let promise: Promise<unknown>;
     try {
       promise = run(operation);
     } catch (error) {
-      operation.outcome = failure(error, operation, true);
-      operation.ended = this.moment();
+      this.#settle(operation, failure(error, operation, true));
       return operation;
     }
     try {
-      operation.outcome = { ok: true, value: await promise };
+      this.#settle(operation, { ok: true, value: await promise });
     } catch (error) {
-      operation.outcome = failure(error, operation, false);
+      this.#settle(operation, failure(error, operation, false));
     }
-    operation.ended = this.moment();
     return operation;
+  }
+
+  /** A call that a dead process makes: it is no part of the history, and must only not break anything. */
+  haunt(start: Start, run: (operation: Operation) => Promise<unknown>): void {
+    run(this.#operation(start, 0)).catch(() => {});
+  }
+
+  #operation({ nowMs, ...rest }: Start, n: number): Operation {
+    const text = textFor(rest.id, n, rest.call);
+    return { n, text, ...rest, began: this.moment(), beganAtMs: nowMs, abort: new AbortController() };
+  }
+
+  #settle(operation: Operation, outcome: Outcome): void {
+    if (operation.lostAt !== undefined) {
+      operation.late = outcome;
+      return;
+    }
+    operation.outcome = outcome;
+    operation.ended = this.moment();
   }
 }
 
@@ -89,13 +113,16 @@ function textFor(id: string, n: number, call: Call): string {
   return call.kind === 'send' ? mark.padEnd(call.tokens * 4, '.') : mark;
 }
 
+/** What a manager that is closed, or has not got at its store, throws from `session()` too. */
+const THROWN_AT_ONCE: readonly string[] = ['INVALID_SESSION_ID', 'MANAGER_CLOSED', 'STORE_FAILED'];
+
 /** Only `session()` may throw at once; what an operation settles with must be one of ours. */
 function failure(error: unknown, operation: Operation, thrown: boolean): Outcome {
   if (error instanceof Violation) throw error;
   if (!isSessionError(error)) {
     throw new Violation(23, `${operation.call.kind} ${operation.id} failed with ${String(error)}`);
   }
-  if (thrown && !['INVALID_SESSION_ID', 'MANAGER_CLOSED'].includes(error.code)) {
+  if (thrown && !THROWN_AT_ONCE.includes(error.code)) {
     throw new Violation(
       23,
       `${operation.call.kind} ${operation.id} threw ${error.code} instead of rejecting`,
@@ -113,10 +140,12 @@ export function ownerOf(text: string): string {
 export function describeOperation(operation: Operation): string {
   const { outcome } = operation;
   const result =
-    outcome === undefined
-      ? 'unsettled'
-      : outcome.ok
-        ? (JSON.stringify(outcome.value) ?? 'done')
-        : outcome.code;
-  return `${operation.n}. ${operation.call.kind} ${operation.id} [${operation.began}–${operation.ended ?? '…'}] ${result}`;
+    operation.lostAt !== undefined
+      ? 'lost'
+      : outcome === undefined
+        ? 'unsettled'
+        : outcome.ok
+          ? (JSON.stringify(outcome.value) ?? 'done')
+          : outcome.code;
+  return `${operation.n}. ${operation.call.kind} ${operation.id} [${operation.began}–${operation.lostAt ?? operation.ended ?? '…'}] ${result}`;
 }

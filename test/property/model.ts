@@ -41,6 +41,8 @@ export interface Life {
   /** The newest event that counts as activity. */
   lastActivityAt: string;
   activeSince: string;
+  /** When that, or its becoming active, was told: milliseconds on the clock. */
+  heardAtMs: number;
 }
 
 export interface Seen {
@@ -93,11 +95,11 @@ export class Model {
     if (event.seq <= this.#seq) throw new Violation(10, `seq ${event.seq} after ${this.#seq}`);
     this.#seq = event.seq;
     if (event.type === 'gap') throw new Violation(10, 'a listener that was there from the start got a gap');
-    if (event.type === 'session_created') this.#create(event);
+    if (event.type === 'session_created') this.#create(event, nowMs);
     else this.#apply(event, moment, generation, nowMs);
   }
 
-  #create(event: Extract<PublishedEvent, { type: 'session_created' }>): void {
+  #create(event: Extract<PublishedEvent, { type: 'session_created' }>, nowMs: number): void {
     const { sessionId: id, metadata, seq, at } = event;
     if (this.live.has(id)) throw new Violation(2, `${id} was created while it was registered`);
     const known = [...this.ended, ...this.live.values()].some((life) => life.metadata.mark === metadata.mark);
@@ -117,6 +119,7 @@ export class Model {
       endedAt: Number.POSITIVE_INFINITY,
       lastActivityAt: at,
       activeSince: at,
+      heardAtMs: nowMs,
     });
   }
 
@@ -129,6 +132,8 @@ export class Model {
     const life = this.live.get(event.sessionId);
     if (!life) throw new Violation(1, `${event.type} of ${event.sessionId}, which is not registered`);
     if (isActivity(event)) life.lastActivityAt = event.at;
+    if (isActivity(event) || (event.type === 'session_status' && event.status === 'active'))
+      life.heardAtMs = nowMs;
     switch (event.type) {
       case 'session_status':
         this.#status(life, event, moment);

@@ -60,6 +60,7 @@ export class Gates {
     return this.#scheduler.schedule(Promise.resolve(), label);
   }
 
+  /** How many steps wait. */
   waiting(): number {
     return this.#scheduler.count();
   }

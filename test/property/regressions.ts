@@ -28,6 +28,9 @@ const PLAIN: Settings = {
   retainEvents: 10_000,
   startsAt: 1_700_000_000_000,
   reaction: 'none',
+  store: 'memory',
+  pace: 9,
+  curious: true,
 };
 
 /** A step after which the event loop turns, unless it is put in brackets: then the next is in the same turn. */

@@ -1,7 +1,9 @@
 /** The end of a run: everything comes to rest, and nothing is left over. */
-import { perform, quiesce } from './commands.ts';
+import { quiesce } from './commands.ts';
+import { layToRest, reopen, settleClosed } from './crash.ts';
+import { checkDisk, foldAll } from './durable.ts';
 import { checkLinearizable } from './history.ts';
-import { checkInstant, checkTurn } from './invariants.ts';
+import { checkInstant, checkListing, checkLookups, checkTurn } from './invariants.ts';
 import { turn } from './ports.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -9,25 +11,64 @@ import type { World } from './world.ts';
 /** Longer than every timeout of the runs together. */
 const MOST_ROUNDS = 60;
 const ROUND_MS = 250;
+/** After which what the store refused has been tried again. */
+const RETRY_ROUNDS = 8;
 
 export async function comeToRest(world: World): Promise<void> {
-  if (world.closed) await perform(world, { do: 'reopen' });
+  world.medium.heal();
+  if (world.closed) await reopen(world);
   await quiesce(world);
-  for (let round = 0; round < MOST_ROUNDS && isBusy(world); round += 1) {
-    world.clock.advance(ROUND_MS);
-    await quiesce(world);
-    checkInstant(world);
-  }
+  if (world.process.phase === 'refused' || world.process.connection.poisoned) await reopen(world);
+  await settle(world);
+  if (world.hurt && isBusy(world)) await takeUpAgain(world);
+  world.atRest = true;
+}
+
+export async function checkAtRest(world: World): Promise<void> {
   await checkTurn(world);
+  const listed = await checkListing(world);
+  await checkLookups(world, listed);
+  await checkDisk(world);
   checkSettled(world);
   for (const id of new Set(world.ledger.operations.map((operation) => operation.id))) {
     checkLinearizable(world, id);
   }
   await closeForGood(world);
+  await checkIdempotent(world);
+  await layToRest(world);
+  checkInstant(world);
 }
 
-function isBusy({ ledger, model }: World): boolean {
-  return ledger.unsettled().length > 0 || [...model.live.values()].some(({ status }) => isBetween(status));
+async function settle(world: World): Promise<void> {
+  await quiesce(world);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    if (!isBusy(world) && !(world.hurt && round < RETRY_ROUNDS)) return;
+    world.advance(ROUND_MS);
+    await quiesce(world);
+    checkInstant(world);
+  }
+}
+
+/** What the store refused may be tried again: an end by asking for it, all else by opening the store again. */
+async function takeUpAgain(world: World): Promise<void> {
+  for (const { id, status } of world.model.live.values())
+    if (status === 'terminating') world.call(id, { kind: 'terminate', timeoutMs: null });
+  await settle(world);
+  const [stuck] = [...world.model.live.values()].filter(({ status }) => status === 'terminating');
+  if (stuck) throw new Violation(12, `${stuck.id} is terminating, and terminating it again does not help`);
+  if (!isBusy(world)) return;
+  world.model.note('reopened because a start was refused');
+  await reopen(world);
+  await settle(world);
+}
+
+function isBusy({ ledger, model, process }: World): boolean {
+  const { phase } = process;
+  return (
+    phase === 'opening' ||
+    ledger.unsettled().length > 0 ||
+    [...model.live.values()].some(({ status }) => isBetween(status))
+  );
 }
 
 function isBetween(status: string): boolean {
@@ -45,7 +86,7 @@ function checkSettled(world: World): void {
   const { idleAfterMs, terminateAfterMs } = world.settings.config;
   const { deadlines } = world.manager.stats();
   const timed = idleAfterMs !== undefined || terminateAfterMs !== undefined;
-  const most = timed ? world.model.live.size * 2 : 0;
+  const most = timed ? world.model.live.size * 2 + 1 : 0;
   if (deadlines > most) {
     throw new Violation(14, `${deadlines} deadlines for ${world.model.live.size} sessions at rest`);
   }
@@ -55,7 +96,7 @@ function checkSettled(world: World): void {
 async function closeForGood(world: World): Promise<void> {
   const streams = world.openWatches(true);
   world.close();
-  await world.settleClosed();
+  await settleClosed(world);
   for (const stream of streams) {
     if (!stream.ended) throw new Violation(10, `${stream.name} goes on after close`);
   }
@@ -73,4 +114,31 @@ async function closeForGood(world: World): Promise<void> {
     }
   }
   checkInstant(world);
+}
+
+/** 17: of sessions at rest a recovery changes nothing, nor does a second one. */
+async function checkIdempotent(world: World): Promise<void> {
+  // Activity that makes no fact, and with it the putting off of a deadline, is not stored.
+  await reopen(world);
+  await settle(world);
+  world.close();
+  await settleClosed(world);
+  const before = JSON.stringify(await foldAll(world));
+  for (let time = 1; time <= 2; time += 1) {
+    const facts = toldIn(world);
+    await reopen(world);
+    await quiesce(world);
+    world.close();
+    await settleClosed(world);
+    const more = toldIn(world) - facts;
+    if (more > 0) throw new Violation(17, `recovery ${time} of sessions at rest tells of ${more} events`);
+    const after = JSON.stringify(await foldAll(world));
+    if (after !== before)
+      throw new Violation(17, `recovery ${time} of sessions at rest: ${after}, not ${before}`);
+  }
+}
+
+/** An agent that comes back is written down again. */
+function toldIn({ medium }: World): number {
+  return [...medium.facts.values()].filter(({ type }) => type !== 'agent_saved').length;
 }

@@ -36,7 +36,15 @@ export interface Settings {
   readonly startsAt: number;
   /** What a listener does from inside a delivery. */
   readonly reaction: Reaction;
+  /** `slow`: every answer of the store is a promise that waits for its step. */
+  readonly store: StoreKind;
+  /** How many steps of a slow store are let go after each turn of the event loop. */
+  readonly pace: number;
+  /** Whether the run looks at every session after every turn, which wakes those that sleep. */
+  readonly curious: boolean;
 }
+
+export type StoreKind = 'memory' | 'slow';
 
 export type Reaction =
   | 'none'
@@ -57,12 +65,25 @@ export interface Plan {
   readonly brittle: number;
 }
 
+/** `poison` is a failed sync: nobody knows what the disk holds, and the lease takes nothing any more. */
+export type FaultKind = 'append' | 'snapshot' | 'read' | 'poison';
+
+export interface Fault {
+  readonly what: FaultKind;
+  /** How many of the next ones are refused. */
+  readonly times: number;
+  /** Refused after a while, not at once. */
+  readonly late: boolean;
+  /** What a poisoned append brought is on the disk all the same. */
+  readonly landed: boolean;
+}
+
 export type AgentAct = 'crash' | 'finish' | 'emit' | 'write' | 'job' | 'forged';
 
 /** A call of the public interface. Texts and values are made from the operation's number, so each is unique. */
 export type Call =
   | { readonly kind: 'create' | 'getOrCreate'; readonly plan: Plan }
-  | { readonly kind: 'restore' | 'save' | 'deleteSaved' | 'listSaved' }
+  | { readonly kind: 'restore' | 'save' | 'deleteSaved' | 'listSaved' | 'list' }
   | { readonly kind: 'terminate'; readonly timeoutMs: number | null }
   | { readonly kind: 'kill' | 'info' | 'snapshot' | 'history' | 'clear' | 'keys' | 'values' }
   | { readonly kind: 'files' | 'fileIndex' }
@@ -85,6 +106,16 @@ export type Command =
   | { readonly do: 'sends'; readonly id: string; readonly callers: number; readonly key: string | null }
   | { readonly do: 'tick' | 'quiesce' | 'close' | 'reopen' }
   | { readonly do: 'advance'; readonly ms: number }
+  | {
+      /** The process dies. */
+      readonly do: 'crash';
+      /** One bit for each write that the store has not answered: whether it took place. */
+      readonly landed: number;
+      /** The dead process goes on for a while, not knowing that it is dead. */
+      readonly haunts: boolean;
+    }
+  | { readonly do: 'recover' }
+  | { readonly do: 'fault'; readonly fault: Fault }
   | { readonly do: 'touch'; readonly path: string }
   | {
       readonly do: 'subscribe';

@@ -1,18 +1,21 @@
 /** What must hold at the instant a call settles, before anything else can happen. */
 import type { SessionEvent } from '../../src/events/types.ts';
+import type { Listed } from './history.ts';
 import type { Operation, Origin } from './ledger.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 export function checkSettled(world: World, operation: Operation): void {
-  const { call, outcome, generation } = operation;
-  if (!outcome || generation !== world.generation) return;
+  const { call, outcome, generation, lostAt } = operation;
+  if (!outcome || lostAt !== undefined || generation !== world.generation) return;
   if (outcome.ok && operation.origin) checkOrigin(world, operation, operation.origin);
+  if (call.kind === 'dispatch') world.agents.settle(operation);
   if (!outcome.ok) checkRefusal(world, operation, outcome.code);
   else if (call.kind === 'terminate') checkTerminated(world, operation);
   else if (call.kind === 'kill') checkKilled(world, operation);
   else if (call.kind === 'create' || call.kind === 'restore') checkCreated(world, operation);
   else if (call.kind === 'getOrCreate') checkRunning(world, operation);
+  else if (call.kind === 'list') checkListed(outcome.value as readonly Listed[]);
 }
 
 /** What has happened to the session since the call began. */
@@ -34,11 +37,29 @@ function checkOrigin(
   }
 }
 
+/** Each once, in the order of creation. */
+function checkListed(listed: readonly Listed[]): void {
+  listed.forEach(({ id, seq, status }, n) => {
+    if (seq <= (listed[n - 1]?.seq ?? 0)) throw new Violation(4, `${id} is listed out of order`);
+    if (status === 'terminated') throw new Violation(4, `${id} is listed, which is terminated`);
+  });
+}
+
 function checkTerminated(world: World, operation: Operation): void {
+  const begun = since(world, operation).some(({ type }) => type === 'session_created');
+  if (world.medium.sessions.has(operation.id) && !begun && !isBeginning(world, operation.id))
+    throw new Violation(8, `terminate ${operation.id} resolved while it is stored`);
   const older = world.model.live.get(operation.id);
-  if (older && !since(world, operation).some(({ type }) => type === 'session_created')) {
+  if (older && !begun) {
     throw new Violation(8, `terminate ${operation.id} resolved while it is ${older.status}`);
   }
+}
+
+/** Stored already, and not told yet. */
+export function isBeginning({ ledger }: World, id: string): boolean {
+  return ledger
+    .unsettled()
+    .some(({ id: begun, call }) => begun === id && ['create', 'getOrCreate', 'restore'].includes(call.kind));
 }
 
 /** Gone, or about to start again. */
@@ -75,12 +96,27 @@ function checkRunning(world: World, operation: Operation): void {
 }
 
 /** A limit refuses only while it is reached. */
-function checkRefusal({ settings, model }: World, { call, id, began }: Operation, code: string): void {
+function checkRefusal(
+  { settings, model, ledger, slow }: World,
+  { call, id, began }: Operation,
+  code: string,
+): void {
   if (code !== 'LIMIT_EXCEEDED') return;
   const endedSince = model.trace.filter(
     ({ event, moment }) => event.type === 'session_terminated' && moment > began,
   );
-  const most = model.live.size + endedSince.length;
+  const beginning = ledger.operations.filter(
+    ({ id: other, call: made, lostAt, outcome, ended = Number.POSITIVE_INFINITY }) =>
+      ['create', 'getOrCreate', 'restore'].includes(made.kind) &&
+      other !== id &&
+      lostAt === undefined &&
+      ended > began &&
+      outcome?.ok !== true &&
+      !model.live.has(other),
+  );
+  // With a slow store those count too that are on their way, and may still fail.
+  const onTheirWay = slow ? beginning.length : 0;
+  const most = model.live.size + endedSince.length + onTheirWay;
   if (settings.maxSessions === null || most < settings.maxSessions) {
     throw new Violation(4, `${call.kind} ${id} was refused at ${most} of ${settings.maxSessions} sessions`);
   }

@@ -5,6 +5,7 @@
 import { DEATHS } from './calls.ts';
 import type { Operation } from './ledger.ts';
 import { versionOf } from './ports.ts';
+import type { CallKind } from './scenario.ts';
 
 export interface Data {
   readonly messages: readonly string[];
@@ -20,6 +21,8 @@ export interface State extends Data {
   readonly phase: 'absent' | 'initializing' | 'live' | 'terminating' | 'down';
   readonly cache: Readonly<Record<string, string>>;
   readonly saved: Data | null;
+  /** What a save or a restore that waits for a slow store has in hand, by the number of the call. */
+  readonly inHand: Readonly<Record<string, Data>>;
 }
 
 /** A change that the trace reports. */
@@ -30,17 +33,22 @@ export interface Bounds {
   readonly maxTokens: number;
   readonly maxFiles: number;
   readonly readsDisk: boolean;
+  readonly slow: boolean;
+  /** Whether the store refused something meanwhile. */
+  readonly refused: boolean;
+  /** Whether it had before. */
+  readonly everRefused: boolean;
 }
 
 const EMPTY: Data = { messages: [], files: [], context: {}, index: {}, keyed: {} };
-export const ABSENT: State = { ...EMPTY, phase: 'absent', cache: {}, saved: null };
+export const ABSENT: State = { ...EMPTY, phase: 'absent', cache: {}, saved: null, inHand: {} };
 
 export function applyChange(state: State, change: Change): State {
   switch (change) {
     case 'active':
       return { ...state, phase: 'live' };
     case 'gone':
-      return { ...ABSENT, saved: state.saved };
+      return { ...ABSENT, saved: state.saved, inHand: state.inHand };
     case 'recovered':
       return { ...state, cache: {} };
     default:
@@ -50,11 +58,12 @@ export function applyChange(state: State, change: Change): State {
 
 /** The states in which the call may leave the id, none if it cannot have answered as it did. */
 export function applyCall(state: State, operation: Operation, bounds: Bounds): State[] {
-  const { call, outcome } = operation;
+  const { call, outcome, lostAt } = operation;
+  if (lostAt !== undefined) return [state, ...applyLost(state, operation, bounds)];
   if (!outcome) return [state];
   const { phase } = state;
   const here = phase !== 'absent';
-  if (!outcome.ok) return applyFailure(state, operation, outcome.code);
+  if (!outcome.ok) return applyFailure(state, operation, outcome.code, bounds);
   const same = (answer: unknown): State[] =>
     here && JSON.stringify(answer) === JSON.stringify(outcome.value ?? null) ? [state] : [];
   switch (call.kind) {
@@ -91,20 +100,59 @@ export function applyCall(state: State, operation: Operation, bounds: Bounds): S
     case 'listSaved':
     case 'close':
     case 'dispatch':
+    case 'list':
       return [state];
     default:
       return writable(state, operation) ? applyWrite(state, operation, outcome.value, bounds) : [];
   }
 }
 
-/** A rejected call changed nothing, a create that failed and one that a close cut short apart. */
-function applyFailure(state: State, { call, inside }: Operation, code: string): State[] {
+/** These take effect in call order on one session. */
+export const ORDERED: ReadonlySet<CallKind> = new Set([
+  'send',
+  'put',
+  'delete',
+  'clear',
+  'addFile',
+  'removeFile',
+  'updateIndex',
+]);
+const CACHED: ReadonlySet<CallKind> = new Set(['cacheFile', 'invalidate', 'clearCache']);
+
+/** The states after a call that took effect, and whose answer nobody has got. */
+function applyLost(state: State, operation: Operation, bounds: Bounds): State[] {
+  const { call, text } = operation;
+  switch (call.kind) {
+    case 'create':
+    case 'getOrCreate':
+      return begin(state, EMPTY);
+    case 'restore':
+      return state.saved ? begin(state, state.saved) : [];
+    case 'save':
+      return state.phase === 'absent' ? [] : [{ ...state, saved: dataOf(state) }];
+    case 'deleteSaved':
+      return [{ ...state, saved: null }];
+    default:
+      return (ORDERED.has(call.kind) || CACHED.has(call.kind)) && writable(state, operation)
+        ? applyWrite(state, operation, text, bounds)
+        : [];
+  }
+}
+
+/** One that the store refused has changed nothing; of what else may have failed in its place nothing is said. */
+function applyFailure(state: State, operation: Operation, code: string, bounds: Bounds): State[] {
+  const { call, inside } = operation;
   const here = state.phase !== 'absent';
   const creates = call.kind === 'create' || call.kind === 'getOrCreate' || call.kind === 'restore';
   const data = call.kind === 'restore' ? state.saved : EMPTY;
   const began = creates && data ? begin(state, data) : [];
   switch (code) {
     case 'MANAGER_CLOSED':
+      return [
+        state,
+        ...began,
+        ...(bounds.slow && call.kind === 'deleteSaved' ? [{ ...state, saved: null }] : []),
+      ];
     case 'ABORTED':
       return [state, ...began];
     case 'DUPLICATE_SESSION':
@@ -121,24 +169,27 @@ function applyFailure(state: State, { call, inside }: Operation, code: string): 
   if (!(DEATHS as readonly string[]).includes(code)) return [state];
   if (call.kind === 'getOrCreate') return [state, ...began];
   if (creates) return began;
-  // What is left of an older incarnation is refused whatever the present one does.
-  if (inside) return [state];
+  // What is left of an older incarnation is refused whatever the present one does; and a session whose start the
+  // store refused stays as it is stored.
+  if (inside || bounds.refused) return [state];
+  // Its agent has failed before its eyes; that the session has crashed may be on its way to the store.
+  if (call.kind === 'dispatch' && (bounds.slow || bounds.everRefused)) return [state];
   return state.phase === 'live' || state.phase === 'initializing' ? [] : [state];
 }
 
-function begin(state: State, data: Data): State[] {
+export function begin(state: State, data: Data): State[] {
   if (state.phase !== 'absent') return [];
-  return [{ ...ABSENT, ...data, phase: 'initializing', saved: state.saved }];
+  const { saved, inHand } = state;
+  return [{ ...ABSENT, ...data, phase: 'initializing', saved, inHand }];
 }
 
-function dataOf({ messages, files, context, index, keyed }: State): Data {
+export function dataOf({ messages, files, context, index, keyed }: State): Data {
   return { messages, files, context, index, keyed };
 }
 
 /** A caller's write waits for `active`; a hook and an agent write whenever there is a session. */
 function writable(state: State, { inside, call }: Operation): boolean {
-  const cached = call.kind === 'cacheFile' || call.kind === 'invalidate' || call.kind === 'clearCache';
-  return inside || cached ? state.phase !== 'absent' : state.phase === 'live';
+  return inside || CACHED.has(call.kind) ? state.phase !== 'absent' : state.phase === 'live';
 }
 
 function applyWrite(state: State, operation: Operation, value: unknown, bounds: Bounds): State[] {

@@ -12,10 +12,18 @@ export const INVARIANTS = {
   10: 'subscribers agree',
   11: 'every call settles',
   12: 'nothing stays in between',
+  13: 'memory equals disk',
   14: 'no leaks',
+  15: 'nothing hangs after a crash',
+  16: 'acknowledged means recovered',
+  17: 'recovering twice is recovering once',
+  18: 'a dead process writes nothing',
+  19: 'all or nothing',
+  20: 'a deadline fires once',
   21: 'linearizable for each id',
   22: 'deterministic',
   23: 'typed outcomes only',
+  24: 'the store is used as its port says',
 } as const;
 
 export type InvariantNumber = keyof typeof INVARIANTS;

@@ -59,7 +59,7 @@ function owed(watch: Watch, trace: readonly Seen[]): SessionEvent[] {
  * Checks that a watch saw what it is owed, each event once and in order, a gap standing for a run of others.
  * A watch that was closed may have been closed before the last of it arrived.
  */
-export function checkWatch(watch: Watch, trace: readonly Seen[]): void {
+export function checkWatch(watch: Watch, trace: readonly Seen[], opened: boolean): void {
   const expected = owed(watch, trace);
   let next = 0;
   let seq = -1;
@@ -85,7 +85,8 @@ export function checkWatch(watch: Watch, trace: readonly Seen[]): void {
   }
   if (over && !watch.ended) throw complaint(watch, 'the stream goes on after session_terminated');
   const missing = expected[next];
-  if (missing && !over && watch.until === null)
+  // A replay waits until the manager knows what is in its store.
+  if (missing && !over && watch.until === null && opened)
     throw complaint(watch, `${missing.type} ${missing.seq} is missing`);
 }
 

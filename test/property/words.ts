@@ -18,6 +18,12 @@ function words(command: Command): string {
       return `${command.callers} callers send ${command.id}${command.key === null ? '' : ` key ${command.key}`}`;
     case 'advance':
       return `advance ${command.ms} ms`;
+    case 'crash':
+      return `crash the process${command.haunts ? ', which haunts' : ''} (landed ${command.landed.toString(2)})`;
+    case 'fault': {
+      const { what, times, late, landed } = command.fault;
+      return `fault ${what} ×${times}${late ? ' late' : ''}${landed ? ' landed' : ''}`;
+    }
     case 'touch':
       return `write ${command.path} on disk`;
     case 'subscribe':

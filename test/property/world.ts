@@ -1,18 +1,20 @@
 /** One run's world: the engine under test, the ports it is given, and everything that is recorded of it. */
 import type { SessionStatus } from '../../src/data.ts';
 import type { SessionEvent } from '../../src/events/types.ts';
-import type { SessionStore } from '../../src/store/port.ts';
-import { type AgentLogic, agentLogic, Roster } from './agent.ts';
+import type { Roster } from './agent.ts';
+import { AgentMemory } from './agent-memory.ts';
 import { invoke } from './calls.ts';
 import { checkCause } from './causes.ts';
 import type { Engine, Manager } from './engine.ts';
-import { checkHooks, HookRuns, hooksOf, writeFromAgent } from './hooks.ts';
+import { checkHooks, type HookRuns } from './hooks.ts';
 import { Ledger, type Operation, type Origin } from './ledger.ts';
-import { Model } from './model.ts';
+import { type Life, Model } from './model.ts';
 import { Disk, Gates, TestClock, turn } from './ports.ts';
+import { Process } from './process.ts';
 import { react } from './reactions.ts';
 import type { Call, Settings } from './scenario.ts';
 import { checkSettled } from './settlement.ts';
+import { Medium } from './store.ts';
 import { Violation } from './violation.ts';
 import { DeliveryOrder, type Watch } from './watch.ts';
 
@@ -25,34 +27,55 @@ export interface Addition {
   readonly inside: boolean;
 }
 
+export interface Made {
+  readonly id: string;
+  readonly call: Call;
+  /** Of a call from inside a hook or an agent. */
+  readonly origin?: Origin | undefined;
+  readonly process?: Process;
+  readonly run: (operation: Operation) => Promise<unknown>;
+}
+
 /** Listeners that the world itself adds to each manager: the observer, one that always throws, one after it. */
 const STANDING_LISTENERS = 3;
 
 export class World {
   readonly settings: Settings;
-  readonly clock: TestClock;
   readonly gates: Gates;
   readonly disk: Disk;
+  readonly medium: Medium;
   readonly ledger = new Ledger();
-  readonly roster = new Roster();
-  readonly hooks = new HookRuns();
+  readonly agents = new AgentMemory();
   readonly deliveries = new DeliveryOrder();
   readonly model: Model;
   readonly watches: Watch[] = [];
   /** Sessions whose file index has ever held something. */
   readonly indexed = new Set<string>();
   readonly violations: Violation[] = [];
-  readonly store: SessionStore;
   /** Every message that was added, by its text. */
   readonly additions = new Map<string, Addition[]>();
   /** What the listener after the throwing one saw. */
   readonly bystander: SessionEvent[] = [];
-  generation = 0;
+  /** Sessions that this manager was asked for after their end. */
+  readonly seenGone = new Set<Life>();
   /** When each later manager was opened, in logical time. */
   readonly reopenings: number[] = [];
+  /** When the store refused something, in logical time. */
+  readonly hits: number[] = [];
+  /** Calls that were under way when an append failed of which nobody knows what it left. */
+  readonly uncertain = new Set<Operation>();
+  unsure = false;
+  /** The processes whose manager did not get at the store, by generation. */
+  readonly unopened = new Set<number>();
+  /** Processes that died. */
+  readonly dead: Process[] = [];
+  /** Clocks of the dead that go on. */
+  readonly haunted: TestClock[] = [];
   reactions = 0;
-  closing: Promise<void> | undefined;
-  manager!: Manager;
+  /** Nothing is under way any more, and what failed has had its time to be tried again. */
+  atRest = false;
+  clock: TestClock;
+  process: Process;
   readonly #engine: Engine;
   readonly #starts = new Map<string, number>();
   #generatedIds = 0;
@@ -64,45 +87,96 @@ export class World {
     this.gates = new Gates(schedule);
     this.disk = new Disk(this.gates);
     this.model = new Model(settings, (id, since) => this.#endAsked(id, since));
-    this.store = engine.memoryStore({ retainEvents: settings.retainEvents });
-    this.open();
+    const inner = engine.memoryStore({ retainEvents: settings.retainEvents });
+    this.medium = new Medium(inner, settings.store, new Gates(schedule + 1), {
+      hit: () => this.hits.push(this.ledger.moment()),
+      uncertain: () => {
+        this.unsure = true;
+        for (const operation of this.ledger.unsettled()) this.uncertain.add(operation);
+      },
+      violated: (violation) => this.fail(violation),
+    });
+    this.process = this.#start(undefined);
   }
 
   /** Opens a manager on the store; a store that was used before brings its sessions back. */
   open(): void {
-    const { settings } = this;
-    this.generation += 1;
-    if (this.generation > 1) this.reopenings.push(this.ledger.moment());
-    this.closing = undefined;
-    this.manager = this.#engine.createSessionManager({
-      store: this.store,
-      clock: this.clock,
-      supervision: {
-        restart: settings.restart,
-        maxRestarts: settings.maxRestarts,
-        withinMs: settings.withinMs,
-        backoffMs: settings.backoffMs,
-      },
-      timeouts: { initializeMs: settings.initializeMs, terminateMs: settings.terminateMs },
-      sessionDefaults: settings.config,
-      limits: {
-        ...(settings.maxSessions !== null && { maxSessions: settings.maxSessions }),
-        ...(settings.maxPending !== null && { maxPending: settings.maxPending }),
-      },
-      ...(settings.hooks && { hooks: hooksOf(this) }),
-      ...(settings.files && { files: this.disk }),
-      ...(settings.agent && { agent: this.#agent() }),
-      generateId: () => {
-        this.#generatedIds += 1;
-        return `generated-${this.#generatedIds}`;
-      },
-      logger: () => {},
-    });
-    this.#listen(this.generation);
+    this.reopenings.push(this.ledger.moment());
+    this.seenGone.clear();
+    this.process = this.#start(this.process);
   }
 
+  #start(previous: Process | undefined): Process {
+    const stored = this.medium.sessions.size;
+    const opened = this.ledger.moment();
+    const process = new Process(this, this.#engine, previous);
+    this.#listen(process);
+    process.manager.ready.then(
+      ({ recovered, quarantined }) => {
+        if (process.phase !== 'opening') return;
+        process.phase = 'ready';
+        if (recovered === stored && quarantined.length === 0) return;
+        const lost = JSON.stringify(quarantined);
+        this.fail(
+          new Violation(16, `${recovered} of ${stored} sessions are recovered, in quarantine: ${lost}`),
+        );
+      },
+      (error) => {
+        if (process.phase !== 'opening') return;
+        process.phase = 'refused';
+        this.unopened.add(process.generation);
+        for (const watch of this.openWatches(true)) watch.until = this.model.trace.length;
+        for (const watch of this.openWatches(false)) watch.until = this.model.trace.length;
+        if (process.closing || this.refusedSince(opened)) return;
+        this.fail(new Violation(16, `the store does not open: ${String(error)}`));
+      },
+    );
+    return process;
+  }
+
+  get manager(): Manager {
+    return this.process.manager;
+  }
+
+  get roster(): Roster {
+    return this.process.roster;
+  }
+
+  get hooks(): HookRuns {
+    return this.process.hooks;
+  }
+
+  get generation(): number {
+    return this.process.generation;
+  }
+
+  /** Between a crash and the recovery after it. */
+  get down(): boolean {
+    return this.process.dead;
+  }
+
+  /** No manager takes calls. */
   get closed(): boolean {
-    return this.closing !== undefined;
+    return this.down || this.process.closing !== undefined;
+  }
+
+  /** The store has answered all that it was asked. */
+  get still(): boolean {
+    return this.medium.gates.waiting() === 0 && this.manager.stats().journalLag === 0;
+  }
+
+  /** Some answers of the store take their time: by its nature, or because it refused late. */
+  get slow(): boolean {
+    return this.medium.kind === 'slow' || this.hits.length > 0;
+  }
+
+  refusedSince(moment: number, until = Number.POSITIVE_INFINITY): boolean {
+    return this.hits.some((hit) => moment <= hit && hit <= until);
+  }
+
+  /** The store has refused something that the present process asked of it. */
+  get hurt(): boolean {
+    return this.refusedSince(this.reopenings.at(-1) ?? 0);
   }
 
   /** How many listeners the engine must be holding. */
@@ -122,9 +196,44 @@ export class World {
 
   /** Lets all run that needs neither a gate nor the clock; what is due at once is due now. */
   async turn(): Promise<void> {
+    await this.#settleDown();
+    for (let step = 0; step < this.settings.pace && this.medium.gates.waiting() > 0; step += 1) {
+      await this.medium.gates.releaseOne();
+      await this.#settleDown();
+    }
+  }
+
+  async #settleDown(): Promise<void> {
     await turn();
     this.clock.advance(0);
     await turn();
+    // What is gathered for a slow store goes to it in a turn of its own.
+    if (!this.slow) return;
+    for (let n = 0; n < 4; n += 1) await turn();
+  }
+
+  advance(ms: number): void {
+    this.clock.advance(ms);
+    for (const clock of this.haunted) clock.advance(ms);
+  }
+
+  /** The outcome, with the store's help and nobody else's. */
+  async withStore<R>(promise: Promise<R>): Promise<R> {
+    let settled = false;
+    const done = () => {
+      settled = true;
+    };
+    // What needs no turn of the event loop gets none: in the next one something else may have changed.
+    await Promise.race([promise.then(done, done), turn()]);
+    for (let quiet = 0; !settled && quiet < MOST_QUIET_TURNS; quiet += 1) {
+      await turn();
+      if (settled || this.medium.gates.waiting() === 0) continue;
+      quiet = 0;
+      await this.medium.gates.releaseOne();
+    }
+    if (!settled)
+      throw new Violation(11, 'a call waits for neither a hook nor the store, and does not settle');
+    return promise;
   }
 
   /** A look-up that the run itself makes; it is part of the history like any other. */
@@ -143,17 +252,17 @@ export class World {
   /** Starts a call; how it settles is recorded, not awaited. */
   call(id: string, call: Call, viaHandle = false): void {
     const { manager } = this;
-    this.record(id, call, undefined, (operation) => invoke(manager, operation, viaHandle));
+    if (!this.down) this.record({ id, call, run: (operation) => invoke(manager, operation, viaHandle) });
   }
 
-  record(
-    id: string,
-    call: Call,
-    origin: Origin | undefined,
-    run: (operation: Operation) => Promise<unknown>,
-  ): void {
+  /** What a dead process still tries is no part of the history. */
+  record({ id, call, origin, process = this.process, run }: Made): void {
     const inside = origin !== undefined;
     const start = { id, call, inside, generation: this.generation, nowMs: this.clock.now() };
+    if (process.dead) {
+      this.ledger.haunt(start, run);
+      return;
+    }
     if (call.kind === 'save') this.model.remember(id);
     if (call.kind === 'updateIndex') this.indexed.add(id);
     this.ledger.start({ ...start, ...(origin && { origin }) }, run).then(
@@ -171,54 +280,44 @@ export class World {
 
   close(): void {
     if (this.closed) return;
-    const { manager } = this;
+    const { process } = this;
     const watches = [...this.openWatches(true), ...this.openWatches(false)];
     // What is under way when `close` is called may still be told until it resolves.
-    const closing = manager.close().then(() => {
+    const closing = process.manager.close().then(() => {
       for (const watch of watches) watch.until ??= this.model.trace.length;
     });
-    this.closing = closing;
-    this.record('', { kind: 'close' }, undefined, () => closing);
+    process.closing = closing;
+    this.record({ id: '', call: { kind: 'close' }, run: () => closing });
   }
 
-  async reopen(): Promise<void> {
-    this.close();
-    await this.settleClosed();
-    this.open();
+  nextId(): string {
+    this.#generatedIds += 1;
+    return `generated-${this.#generatedIds}`;
   }
 
-  /** Closing needs nobody's help: no hook, no reader, no clock. */
-  async settleClosed(): Promise<void> {
-    await turn();
-    await turn();
-    const open = this.ledger.unsettled().filter((operation) => !operation.inside);
-    const [first] = open;
-    if (first) throw new Violation(11, `close left ${first.call.kind} ${first.id} unsettled`);
-    const [agent] = this.roster.ids();
-    if (agent !== undefined) throw new Violation(3, `the agent of ${agent} outlives its manager`);
-    if (this.clock.timers > 0) throw new Violation(14, `close left ${this.clock.timers} timers`);
-    await this.#checkStored();
+  /** Whether the agent that is starting is one of the brittle ones. */
+  startFails(id: string): boolean {
+    const starts = (this.#starts.get(id) ?? 0) + 1;
+    this.#starts.set(id, starts);
+    const brittle = this.model.live.get(id)?.metadata.brittle;
+    return typeof brittle === 'number' && starts <= brittle;
   }
 
-  /** What is stored is what is registered: a terminated session leaves nothing behind. */
-  async #checkStored(): Promise<void> {
-    const lease = await this.store.open({ owner: 'reader' });
-    const stored: string[] = [];
-    for (const { id } of await lease.heads()) stored.push(id);
-    await lease[Symbol.asyncDispose]();
-    const registered = [...this.model.live.keys()].sort();
-    if (JSON.stringify(stored.sort()) !== JSON.stringify(registered)) {
-      throw new Violation(8, `stored are [${stored}], registered are [${registered}]`);
-    }
+  /** An event that nobody was told of, because the process died between the write and the telling. */
+  adopt(event: SessionEvent): void {
+    this.#observe(event, this.process, false);
+    this.bystander.push(event);
   }
 
-  #listen(generation: number): void {
-    const { manager } = this;
-    manager.subscribeToAllSessions((event) => this.watchFor(() => this.#observe(event, generation)));
+  #listen(process: Process): void {
+    const { manager } = process;
+    const hear = (event: SessionEvent) => this.watchFor(() => this.#observe(event, process, true));
+    manager.subscribeToAllSessions((event) => process.dead || hear(event));
     manager.subscribeToAllSessions(() => {
       throw new Error('a listener that always throws');
     });
     manager.subscribeToAllSessions((event) => {
+      if (process.dead) return;
       this.bystander.push(event);
       react(this, event);
     });
@@ -230,7 +329,7 @@ export class World {
       ({ call, id: ended, outcome, began, ended: at = Number.POSITIVE_INFINITY }) =>
         ended === id &&
         ((call.kind === 'terminate' && at > since) || (call.kind === 'kill' && began > since)) &&
-        (outcome === undefined || outcome.ok || outcome.code === 'MANAGER_CLOSED'),
+        (outcome === undefined || outcome.ok || CUT_SHORT.includes(outcome.code)),
     );
   }
 
@@ -242,13 +341,15 @@ export class World {
     this.additions.set(text, [...(this.additions.get(text) ?? []), addition]);
   }
 
-  #observe(event: SessionEvent, generation: number): void {
+  #observe(event: SessionEvent, process: Process, told: boolean): void {
     if (event.type === 'session_created') this.#starts.delete(event.sessionId);
+    if (event.type !== 'gap' && !this.medium.facts.has(event.seq))
+      throw new Violation(16, `${event.type} ${event.seq} is told, and not in the store`);
     checkCause(this, event);
     checkHooks(this, event);
     const before = JSON.stringify(this.model.counts());
-    this.model.observe(event, this.ledger.moment(), generation, this.clock.now());
-    if (!this.closed) this.#checkShown(event, before);
+    this.model.observe(event, this.ledger.moment(), process.generation, this.clock.now());
+    if (told && !this.closed && process.phase === 'ready') this.#checkShown(event, before);
     if (event.type === 'conversation_added') this.#noteAddition(event);
     this.#rememberForSaves(event.sessionId);
   }
@@ -280,19 +381,9 @@ export class World {
       .some(({ call, id: saved }) => call.kind === 'save' && saved === id);
     if (saving) this.model.remember(id);
   }
-
-  #agent(): AgentLogic {
-    return agentLogic(this.roster, {
-      onStart: (id) => {
-        const starts = (this.#starts.get(id) ?? 0) + 1;
-        this.#starts.set(id, starts);
-        const brittle = this.model.live.get(id)?.metadata.brittle;
-        if (typeof brittle !== 'number' || starts > brittle) return;
-        this.roster.fault(id);
-        throw new Error(`agent of ${id} does not start`);
-      },
-      write: (input) => writeFromAgent(this, input),
-      job: (id) => this.gates.wait(`job of ${id}`),
-    });
-  }
 }
+
+/** An end that was asked for, and may come all the same. */
+const CUT_SHORT: readonly string[] = ['MANAGER_CLOSED', 'STORE_FAILED'];
+/** In which nothing happens, before a call counts as stuck. */
+const MOST_QUIET_TURNS = 20;
