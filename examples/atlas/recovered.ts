@@ -17,24 +17,21 @@ export function recoveredText({ report, earlier, board, ledger }: Recovery): str
   const { rows, answers } = board;
   const ended = rows.filter(({ activity }) => activity === 'ended');
   const killed = ended.filter((row) => row.killed).length;
-  const alive = rows.filter(
-    (row) => row.status !== 'opening' && !ended.includes(row) && !ledger.quarantined.has(row.id),
-  );
+  const going = rows.filter((row) => !ended.includes(row) && !ledger.quarantined.has(row.id));
+  const opened = going.filter(({ status }) => status !== 'opening');
   const told = [
-    countText(alive.length, 'session'),
+    countText(opened.length, 'session'),
     ...(killed > 0 ? [`${killed} killed`] : []),
     ...(ended.length > killed ? [`${ended.length - killed} ended`] : []),
   ];
+  const indexed = sum(rows, (row) => row.indexed);
   const messages = sum(rows, (row) => row.messages);
   const questions = ledger.news.filter(isQuestion).length;
-  const left = sum(alive, (row) => row.questions - row.answers);
+  const left = sum(going, (row) => row.questions - row.answers);
   const lines = [
     `Recovered from ${countText(earlier.runs, 'earlier run')}: ${told.join(', ')}; ` +
-      `${countText(
-        sum(rows, (row) => row.indexed),
-        'file',
-      )} indexed; ${countText(messages, 'message')} ` +
-      `(${countText(questions, 'question')}, ${countText(answers, 'answer')}).`,
+      `${countText(indexed, 'file')} indexed; ` +
+      `${countText(messages, 'message')} (${countText(questions, 'question')}, ${countText(answers, 'answer')}).`,
     ...report.quarantined.map(({ id, reason }) => `Quarantined ${id}: ${reason}`),
     ...(ledger.quarantined.size > 0
       ? ['It goes on without; what cannot be read stays in the store as it is.']
