@@ -34,7 +34,7 @@ export type Call =
 /** What is configured of a session: the sleeper goes out of memory after a few milliseconds, the mortal ends. */
 export type Life = 'plain' | 'sleeper' | 'mortal';
 
-export const MORTAL_MS = 60;
+export const MORTAL_MS = 150;
 const LIMITS = { maxMessages: 30, maxFiles: 3 };
 export const CONFIGS: Readonly<Record<Life, Partial<SessionConfig>>> = {
   plain: LIMITS,
@@ -79,7 +79,7 @@ export function drawCall(random: Random, name: string, again: string | undefined
   switch (kind) {
     case 'create':
     case 'getOrCreate':
-      return { kind, id, mark: name, life: random.weighted({ plain: 4, sleeper: 4, mortal: 1 }) };
+      return { kind, id, mark: name, life: random.weighted({ plain: 3, sleeper: 3, mortal: 2 }) };
     case 'send': {
       const dots = random.chance(0.05) ? random.between(3000, 9000) : random.between(0, 60);
       const key = random.chance(0.4) ? { key: `key-${random.between(1, 6)}` } : {};

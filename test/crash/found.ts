@@ -39,32 +39,60 @@ export async function findIn(
   use: (manager: SessionManager, found: Found) => Promise<void> = async () => {},
 ): Promise<Found> {
   let lease: StoreLease | undefined;
+  let broken: unknown;
+  const logged: string[] = [];
   const manager = createSessionManager({
     store: {
       async open(options) {
         lease = await store.open(options);
+        await checkWakeTimes(lease).catch((error) => {
+          broken = error;
+        });
         return lease;
       },
     },
     clock: testClock(nowMs),
-    logger: (message, ...details) => violated(`the engine logged: ${[message, ...details].join(' ')}`),
+    logger: (message, ...details) => void logged.push([message, ...details].join(' ')),
   });
   try {
     const { quarantined } = await manager.ready;
+    if (broken) throw broken;
     if (quarantined.length > 0) violated(`quarantined: ${JSON.stringify(quarantined)}`);
     if (!lease) throw new Error('the manager is ready without a store');
     await settled(manager, lease);
     const found = { ...(await read(manager, lease)), nowMs };
     await use(manager, found);
+    if (logged.length > 0) violated('the engine logged:', ...logged);
     return found;
   } finally {
     await manager.close();
   }
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+/** Activity counts from the commit, and a fact says when it was decided: no commit takes longer than this. */
+const COMMIT_MS = 10_000;
+
+/** Who is due comes back untouched: so each head must say when, at the latest; an early time is looked at again. */
+async function checkWakeTimes(lease: StoreLease): Promise<void> {
+  for (const { id, status, wakeAt } of await lease.heads()) {
+    const { config, lastActivityAt } = recoverState(id, await lease.load(id));
+    const { idleAfterMs = NEVER, terminateAfterMs = NEVER } = config;
+    const left = status === 'active' ? Math.min(idleAfterMs, terminateAfterMs) : terminateAfterMs;
+    const isHalfDone = status === 'initializing' || status === 'terminating';
+    const due = isHalfDone ? 0 : Date.parse(lastActivityAt) + left;
+    if (due !== NEVER && (wakeAt ?? NEVER) > due + COMMIT_MS)
+      violated(`${id} is stored ${status} and due at ${due}, and would be woken at ${wakeAt ?? 'no time'}`);
+  }
+}
+
+/** Round trips to the store in which a recovery comes to rest. */
+const MOST_PASSES = 1000;
+
 /** What was half done has been completed, and every session has been brought back to life. */
 async function settled(manager: SessionManager, lease: StoreLease): Promise<void> {
-  for (let quiet = 0, newest = -1; quiet < 3; ) {
+  for (let quiet = 0, newest = -1, passes = 0; quiet < 3; passes += 1) {
+    if (passes > MOST_PASSES) violated(`half done for ever: ${JSON.stringify(manager.stats())}`);
     await Promise.all(
       (await manager.listSessions()).map(({ id }) => manager.getSessionInfo(id).catch(() => {})),
     );
