@@ -3,13 +3,14 @@ import type { Timekeeper } from './clock.ts';
 import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
 import type { Guard } from './guard.ts';
-import type { Decision, Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { AgentKeeper } from './session/agent-keeper.ts';
 import type { Dormant } from './session/dormant.ts';
 import type { DeadlineKind, SessionEntry } from './session/entry.ts';
 import type { Registry } from './session/registry.ts';
 import type { Alarm } from './session/sleep.ts';
 import type { Settings } from './settings.ts';
+import type { Decision } from './turns.ts';
 
 /** What the parts of one manager share. Made in `manager.ts`, the composition root. */
 export interface Engine {

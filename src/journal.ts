@@ -7,6 +7,7 @@ import type { FactSource } from './events/cursor.ts';
 import { nextMacrotask } from './macrotask.ts';
 import type { Fact } from './session/facts.ts';
 import type { FactQuery, StoreLease } from './store/port.ts';
+import { type Decision, type Turn, Turns } from './turns.ts';
 
 /** Facts in one append, at most: what comes after them must not wait for ever. */
 const GROUP_FACTS = 1024;
@@ -15,19 +16,6 @@ const GROUP_FACTS = 1024;
 export interface Follower {
   apply(fact: Fact): void;
   publish(fact: Fact): void;
-}
-
-/** Reads the committed state and names the facts to commit, or throws. May return a promise to wait for. */
-export type Decision<R> = (batch: Batch) => R | Promise<R>;
-
-/** A decision that waits for its turn. */
-export interface Turn {
-  readonly session: string;
-  /** It looks at nothing of its session that content still on its way could change. */
-  readonly stacks: boolean;
-  readonly decide: Decision<unknown>;
-  resolve(result: unknown): void;
-  reject(error: unknown): void;
 }
 
 /** A decision whose facts are on their way to the store. */
@@ -48,7 +36,7 @@ export class Journal implements FactSource {
   readonly #time: Timekeeper;
   #follower: Follower | undefined;
   #lease: StoreLease | undefined;
-  #turns: Turn[] = [];
+  readonly #turns = new Turns();
   /** How many of the waiting decisions are about each session. */
   readonly #waiting = new Map<string, number>();
   #busy = false;
@@ -145,14 +133,14 @@ export class Journal implements FactSource {
       for (const turn of turns) turn.reject(closedError());
       return;
     }
-    this.#turns.unshift(...turns);
+    this.#turns.unshift(turns);
     for (const turn of turns) this.#count(turn.session, 1);
   }
 
   /** Refuses what waits and what comes; resolves once the append in flight has settled. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const turn of this.#turns.splice(0)) turn.reject(closedError());
+    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) turn.reject(closedError());
     this.#waiting.clear();
     await this.#appending?.done;
   }
@@ -224,9 +212,12 @@ export class Journal implements FactSource {
     const facts: Fact[] = [];
     const later: Turn[] = [];
     const held = new Set<string>();
-    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) {
+    // Those that are held are few, or the walk past them would cost more than the group.
+    while (facts.length < GROUP_FACTS && later.length < GROUP_FACTS) {
+      const turn = this.#turns.shift();
+      if (!turn) break;
       const ahead = pending.get(turn.session);
-      const fits = facts.length < GROUP_FACTS && (!ahead || (turn.stacks && !ahead.turning));
+      const fits = !ahead || (turn.stacks && !ahead.turning);
       if (!fits || held.has(turn.session)) {
         held.add(turn.session);
         later.push(turn);
@@ -236,7 +227,7 @@ export class Journal implements FactSource {
       const batch = this.#decide(turn, pending, facts, group);
       if (batch) for (const fact of batch.facts) facts.push(fact);
     }
-    this.#turns = later;
+    this.#turns.unshift(later);
     if (facts.length === 0) {
       this.#goOn();
       return;

@@ -218,7 +218,9 @@ function assemble(settings: Settings) {
     engine.dormant.close(closedError());
     sleep.close();
     await journal.close();
-    for (const entry of registry.values()) lifecycle.abandon(entry, closedError());
+    // One for all: an error that nobody gets costs more than all the rest.
+    const closed = closedError();
+    for (const entry of registry.values()) lifecycle.abandon(entry, closed);
     admission.abandon(closedError);
     engine.deadlines.clear();
     subscriptions.close();

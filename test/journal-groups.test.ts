@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SessionError } from '../src/errors.ts';
-import type { Decision } from '../src/journal.ts';
+import type { Decision } from '../src/turns.ts';
 import { codeOf } from './support/errors.ts';
 import { openedJournal } from './support/journal.ts';
 import { slowAppend } from './support/lease.ts';

@@ -5,6 +5,7 @@ import { copyJson, copyJsonObject } from '../json.ts';
 import type { CacheScope } from './cache.ts';
 import type { SessionEntry } from './entry.ts';
 import type { HandleHost, Scope } from './host.ts';
+import type { Perform } from './operations.ts';
 
 /** A session's cache, through its manager. Nothing in it is journaled. */
 export class CacheHandle implements SessionCache {
@@ -63,7 +64,11 @@ export class CacheHandle implements SessionCache {
 
   #write(change: (cache: CacheScope) => void): Promise<void> {
     const { operations } = this.#host;
-    const perform = (entry: SessionEntry) => change(operations.cacheOf(entry));
+    const perform: Perform<void> = (entry, batch) => {
+      const act = () => change(operations.cacheOf(entry));
+      // It wakes its session: a cache is in no store, and must not change when that is refused.
+      return batch.facts.length > 0 ? operations.afterwards(entry, batch, act) : act();
+    };
     return this.#host.admitWrite(() => operations.write(this.#id, perform, { scope: this.#scope }));
   }
 }

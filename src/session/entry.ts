@@ -1,9 +1,9 @@
 import type { AnyActorRef } from 'xstate';
 import type { Deadline } from '../deadlines.ts';
 import type { SessionError } from '../errors.ts';
-import type { Turn } from '../journal.ts';
 import type { AgentInput } from '../options.ts';
 import type { StopSignal } from '../stop-signal.ts';
+import type { Turn } from '../turns.ts';
 import type { AgentSave } from './agent-keeper.ts';
 import type { AgentWatch } from './agent-watch.ts';
 import type { CacheScope } from './cache.ts';

@@ -5,10 +5,11 @@ import type { SendOptions } from '../client.ts';
 import type { Content, Message, Role } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
+import type { Turn } from '../turns.ts';
 import { type Activity, isRunning } from './activity.ts';
 import { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
-import type { SessionEntry, Waiter } from './entry.ts';
+import type { SessionEntry } from './entry.ts';
 import type { Scope } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { park } from './parking.ts';
@@ -80,9 +81,9 @@ export class SessionOperations {
       if (!entry.agent) throw withoutAgent(entry);
       entry.dispatching += 1;
       counted = entry;
-      // The agent hears of it in the next turn, once the session has been woken durably.
-      return new Promise((resolve, reject) => {
-        batch.onCommit(() => this.#deliverNext(entry, event, { resolve, reject }));
+      return this.afterwards(entry, batch, () => {
+        this.#deliver(entry, event);
+        return this.#engine.keeper.saved(entry);
       });
     };
     try {
@@ -92,14 +93,12 @@ export class SessionOperations {
     }
   }
 
-  #deliverNext(entry: SessionEntry, event: EventObject, waiter: Waiter<void>): void {
-    const { journal, keeper } = this.#engine;
-    const decide = () => {
-      this.#deliver(entry, event);
-      return keeper.saved(entry);
-    };
-    const { resolve, reject } = waiter as Waiter<unknown>;
-    journal.resume([{ session: entry.state.id, stacks: false, decide, resolve, reject }]);
+  /** Acts in the next turn, once what the batch has is stored: of a call that is refused nothing has happened. */
+  afterwards<R>({ state }: SessionEntry, batch: Batch, act: () => R | Promise<R>): Promise<R> {
+    return new Promise((resolve, reject) => {
+      const turn = { session: state.id, stacks: false, decide: act, reject } as const;
+      batch.onCommit(() => this.#engine.journal.resume([{ ...turn, resolve: resolve as Turn['resolve'] }]));
+    });
   }
 
   #deliver(entry: SessionEntry, event: EventObject): void {

@@ -1,7 +1,7 @@
 import { onAbort } from '../abort.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
-import type { Turn } from '../journal.ts';
+import type { Turn } from '../turns.ts';
 import type { Parked, SessionEntry } from './entry.ts';
 
 /** Writes that wait in `initializing`, in call order. */

@@ -1,8 +1,9 @@
 import { SimulatedClock } from 'xstate';
 import { Timekeeper } from '../../src/clock.ts';
-import { type Decision, Journal } from '../../src/journal.ts';
+import { Journal } from '../../src/journal.ts';
 import type { Fact } from '../../src/session/facts.ts';
 import type { StoreLease } from '../../src/store/port.ts';
+import type { Decision } from '../../src/turns.ts';
 import { AT } from './facts.ts';
 import { bareLease } from './lease.ts';
 import { loggedGuard } from './log.ts';

@@ -4,6 +4,12 @@ import type { Connection, Driver } from './driver.ts';
 import { isDamage, sqliteCode } from './faults.ts';
 
 /**
+ * Two who ask at the same moment can each be in the other's way on SQLite's steps to an exclusive lock. Whoever
+ * waits a little lets the other through; without it both would be refused.
+ */
+const PATIENCE_MS = 250;
+
+/**
  * An exclusive transaction on `FILE.lock`, open as long as the lock is held. The operating system ends it with its
  * process, however that dies; SQLite refuses a second one in the same process too. The file itself stays readable.
  *
@@ -11,7 +17,7 @@ import { isDamage, sqliteCode } from './faults.ts';
  * locks on it, SQLite's with them.
  */
 export function takeLock(driver: Driver, path: string, recordedOwner: () => string | undefined): Connection {
-  const connection = new driver(`${path}.lock`, { timeout: 0 });
+  const connection = new driver(`${path}.lock`, { timeout: PATIENCE_MS });
   try {
     connection.exec('BEGIN EXCLUSIVE');
     return connection;

@@ -43,6 +43,23 @@ describe.each([
     expect([on.news(), (await session.info()).status]).toEqual([[], 'idle']);
   });
 
+  it('the wake by a cache write: the cache is as it was', async () => {
+    const { store, on } = full();
+    const session = await on.manager.createSession({ id: 's', config: { idleAfterMs: 100 } });
+    await on.clock.advance(100);
+    await turns();
+    refusing(store, 'active');
+    expect(await codeOf(session.cache.cacheFile('a.ts', 'refused'))).toBe('STORE_FAILED');
+    store.refuse(never);
+    expect(await session.cache.getFile('a.ts')).toBeUndefined();
+    await session.cache.cacheFile('a.ts', 'kept');
+    expect((await session.cache.getFile('a.ts'))?.content).toBe('kept');
+    await on.clock.advance(100);
+    expect(await codeOf(session.cache.cacheFile('a.ts', 'x', { mtimeMs: Number.NaN }))).toBe(
+      'INVALID_ARGUMENT',
+    );
+  });
+
   it('the creation: STORE_FAILED with the cause, nothing is registered, the next one works', async () => {
     const { store, on } = full();
     await on.manager.ready;

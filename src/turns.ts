@@ -1,0 +1,51 @@
+import type { Batch } from './batch.ts';
+
+/** Reads the committed state and names the facts to commit, or throws. May return a promise to wait for. */
+export type Decision<R> = (batch: Batch) => R | Promise<R>;
+
+/** A decision that waits for its turn. */
+export interface Turn {
+  readonly session: string;
+  /** It looks at nothing of its session that content still on its way could change. */
+  readonly stacks: boolean;
+  readonly decide: Decision<unknown>;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** First in, first out. The `shift` of a large array moves all that is behind it; this one leaves a hole. */
+export class Turns {
+  #turns: Array<Turn | undefined> = [];
+  #first = 0;
+
+  get length(): number {
+    return this.#turns.length - this.#first;
+  }
+
+  push(turn: Turn): void {
+    this.#turns.push(turn);
+  }
+
+  shift(): Turn | undefined {
+    const turn = this.#turns[this.#first];
+    if (!turn) return undefined;
+    this.#turns[this.#first] = undefined;
+    this.#first += 1;
+    if (this.#first === this.#turns.length) {
+      this.#turns = [];
+      this.#first = 0;
+    }
+    return turn;
+  }
+
+  /** Puts them before all that wait, in their order: into the holes, where there are enough. */
+  unshift(turns: readonly Turn[]): void {
+    if (turns.length > this.#first) {
+      this.#turns = [...turns, ...this.#turns.slice(this.#first)];
+      this.#first = 0;
+      return;
+    }
+    this.#first -= turns.length;
+    for (const [n, turn] of turns.entries()) this.#turns[this.#first + n] = turn;
+  }
+}
