@@ -5,8 +5,20 @@ import { sourceFiles } from './test/support/source-tree.ts';
 
 const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Tests of the repository rather than of the engine; once is enough for them. */
-const repositoryTests = ['test/architecture.test.ts', 'test/package.test.ts', 'test/documentation.test.ts'];
+/** Tests of the repository, of programs and of files rather than of actors; once is enough for them. */
+const otherThanActors = [
+  'test/architecture.test.ts',
+  'test/bench.test.ts',
+  'test/cli/**',
+  'test/contract/client-sqlite.test.ts',
+  'test/contract/store*.test.ts',
+  'test/crash/**',
+  'test/documentation.test.ts',
+  'test/examples/**',
+  'test/faults/storage*.test.ts',
+  'test/package.test.ts',
+  'test/store/**',
+];
 
 /**
  * `vitest run` tests against the XState that a plain `node` loads; `vitest run --mode development` against the
@@ -32,7 +44,7 @@ export default defineConfig(({ mode }) => ({
     include: ['test/**/*.test.ts'],
     // Nothing here waits on the wall clock; this only ends what hangs, on a slow machine too.
     testTimeout: 60_000,
-    exclude: mode === 'development' ? repositoryTests : [],
+    exclude: mode === 'development' ? otherThanActors : [],
     coverage: {
       provider: 'v8',
       include: ['machines/**/*.ts', 'src/**/*.ts'],
