@@ -173,9 +173,13 @@ async function indexFiles(
     const about = { language: languageOf(path), lines: lineCount(file.content), bytes: file.size };
     if (!known)
       await Promise.all([session.context.addFile(path), session.context.updateFileIndex(path, about)]);
-    const row = board.row(session.id);
-    if (row !== undefined) row.cachedBytes = (await session.cache.stats()).bytes;
+    await showCached(board, session);
   }
+}
+
+async function showCached(board: Board, { id, cache }: LibrarySession): Promise<void> {
+  const row = board.row(id);
+  if (row !== undefined) row.cachedBytes = (await cache.stats()).bytes;
 }
 
 function lineCount(content: string): number {
@@ -223,7 +227,11 @@ async function converseUntilKilled(
  * Resolves with the answer's end. Throws when the session ends first. What an earlier run did of it is not done
  * again: the question bears a key, and a librarian that came back at work knows it already.
  */
-async function ask({ ledger, hearing }: Run, session: LibrarySession, turn: AskedTurn): Promise<void> {
+async function ask(
+  { options, ledger, hearing }: Run,
+  session: LibrarySession,
+  turn: AskedTurn,
+): Promise<void> {
   const { turnId, question } = turn;
   ledger.asked.get(session.id)?.push(turn);
   if (hearing.hasAnswered(turnId)) return;
@@ -233,6 +241,7 @@ async function ask({ ledger, hearing }: Run, session: LibrarySession, turn: Aske
   if (activeTasks === 0 && !hearing.hasAnswered(turnId)) await session.dispatch({ type: 'ask', ...turn });
   await hearing.answer(session.id, turnId);
   if (!hearing.hasAnswered(turnId)) await session.info(); // gone: rejects with the reason
+  await showCached(options.board, session);
 }
 
 /** Looks at every session a last time, keeps a copy of it, and ends it. */
