@@ -1,4 +1,6 @@
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { legalTransitions } from '../machines/legal.ts';
 import { sessionMachine } from '../machines/session.ts';
@@ -77,7 +79,9 @@ describe('the examples', () => {
   });
 
   it.for(programs)('%s runs to its end', { timeout: 120 * SECONDS }, async (program) => {
-    const { code, stdout, stderr } = await runSource(program);
+    const folder = mkdtempSync(join(tmpdir(), 'chartroom-example-'));
+    const { code, stdout, stderr } = await runSource(program, '--store', join(folder, 'example.db'));
+    rmSync(folder, { recursive: true });
     expect(stderr).toBe('');
     expect(stdout).not.toBe('');
     expect(code).toBe(0);
