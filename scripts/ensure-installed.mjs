@@ -33,17 +33,23 @@ function install() {
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js')
     ? [process.execPath, process.env.npm_execpath]
     : ['npm'];
-  const [command, ...args] = [...npm, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', process.stderr, process.stderr],
-    shell: command === 'npm' && process.platform === 'win32',
-  });
-  if (status === 0) return;
-  fail(
-    `'npm ci' ${error ? `could not start: ${error.message}` : `failed (exit code ${status})`}.`,
-    'Its own words are above. Check the network and the registry, then run the same command again.',
-  );
+  const [command, ...prefix] = npm;
+  const runNpm = (...args) => {
+    const { status, error } = spawnSync(command, [...prefix, ...args, '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', process.stderr, process.stderr],
+      shell: command === 'npm' && process.platform === 'win32',
+    });
+    if (status === 0) return;
+    fail(
+      `'npm ${args[0]}' ${error ? `could not start: ${error.message}` : `failed (exit code ${status})`}.`,
+      'Its own words are above. Check the network and the registry, then run the same command again.',
+    );
+  };
+  // Of all install scripts only one is wanted, the one that fetches the pinned Node: left to itself npm 10 would
+  // also have node-gyp look for a compiler, for a package that brings its binary along.
+  runNpm('ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund');
+  runNpm('rebuild', 'node', '--ignore-scripts=false');
 }
 
 function fail(...lines) {

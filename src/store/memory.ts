@@ -110,7 +110,7 @@ class MemoryLease implements StoreLease {
   #checkSequence(records: readonly JournalRecord[]): void {
     const last = new Map<string, number>();
     let newest = this.#contents.lastSeq;
-    for (const { seq, sessionId, sessionSeq } of records) {
+    for (const { seq, sessionId, sessionSeq, type } of records) {
       if (!(seq > newest))
         throw new SessionError('STORE_FAILED', `Fact ${seq} was appended after fact ${newest}.`);
       newest = seq;
@@ -121,7 +121,8 @@ class MemoryLease implements StoreLease {
           `Fact ${sessionSeq} of session "${sessionId}" was appended where ${previous + 1} was expected.`,
           { sessionId },
         );
-      last.set(sessionId, sessionSeq);
+      // Behind its end the id is free again, in the same append too.
+      last.set(sessionId, type === 'session_terminated' ? 0 : sessionSeq);
     }
   }
 
@@ -163,6 +164,13 @@ class MemoryLease implements StoreLease {
     this.#checkOpen();
     const session = this.#contents.sessions.get(id);
     if (!session) return;
+    const oldest = session.snapshot?.sessionSeq ?? 0;
+    if (snapshot.sessionSeq > session.sessionSeq || snapshot.sessionSeq < oldest)
+      throw new SessionError(
+        'STORE_FAILED',
+        `A snapshot of session "${id}" as of its fact ${snapshot.sessionSeq} came where one from ${oldest} to ${session.sessionSeq} was expected.`,
+        { sessionId: id },
+      );
     session.snapshot = snapshot;
     if (snapshot.wakeAt !== undefined) session.wakeAt = snapshot.wakeAt;
     session.records = session.records.filter(({ sessionSeq }) => sessionSeq > snapshot.sessionSeq);

@@ -171,6 +171,14 @@ describe('load', () => {
 });
 
 describe('a snapshot', () => {
+  it.each([1, 4])('of a moment that is gone or has not come, fact %i, is refused', async (sessionSeq) => {
+    const lease = await opened();
+    await lease.append(life(3));
+    await lease.putSnapshot('a', snapshotAt(2));
+    expect(codeThrown(() => lease.putSnapshot('a', snapshotAt(sessionSeq)))).toBe('STORE_FAILED');
+    expect((await lease.load('a')).snapshot?.sessionSeq).toBe(2);
+  });
+
   it('stands for the facts up to it, which load gives no more', async () => {
     const lease = await opened();
     await lease.append(life(5));

@@ -4,6 +4,7 @@ import { librarian } from 'chartroom/agents/librarian';
 import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
+import { sqliteStore } from 'chartroom/store/sqlite';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
 
@@ -24,6 +25,8 @@ export const narrowed = (event: SessionEvent) => event.message;
 export async function backup(lease: StoreLease, id: string): Promise<string> {
   return formatDocument(await exportSession(lease, id));
 }
+
+export const durable = () => createSessionManager({ store: sqliteStore('rooms.db', { retainEvents: 100 }) });
 
 export const names = [sessionMachine.id, managerMachine.id];
 export const done = () => stop();
