@@ -84,7 +84,7 @@ async function exportAll(
   surroundings: Surroundings,
 ): Promise<number> {
   const { stdout, stderr } = surroundings;
-  const found = saved ? (await lease.saved.list()).map(({ id }) => id) : await storedIds(lease);
+  const found = saved ? [...(await lease.saved.ids())] : await storedIds(lease);
   let failed = 0;
   const complain = (reason: string) => {
     failed += 1;

@@ -131,7 +131,7 @@ function readDocument(path: string, limits: DocumentLimits): SessionDocument {
 
 async function isTaken(lease: StoreLease, id: string, { saved, replace }: Order): Promise<boolean> {
   if (!saved) return (await lease.head(id)) !== undefined;
-  return !replace && (await lease.saved.list()).some((document) => document.id === id);
+  return !replace && (await lease.saved.ids()).includes(id);
 }
 
 function takenError(id: string, path: string, file: string, { saved }: Order): FileError {

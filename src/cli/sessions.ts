@@ -1,6 +1,6 @@
 import type { SessionStatus } from '../data.ts';
 import { type DamagedSessionInfo, type StoredSessionInfo, storedSessions } from '../store/inventory.ts';
-import type { SavedDocument } from '../store/port.ts';
+import type { StoreLease } from '../store/port.ts';
 import { parseCommand, takePositionals, UsageError } from './arguments.ts';
 import { type Command, DONE, FAILED, type Output, type Surroundings } from './surroundings.ts';
 import { counted, printable, red, Table } from './text.ts';
@@ -40,7 +40,7 @@ Exit codes: 0 done, 1 failed or damage found, 2 wrong usage.
     if (values.saved && status) throw new UsageError('--saved and --status exclude each other.');
     await using lease = await surroundings.open(file, { readOnly: true });
     const json = values.json ?? false;
-    if (values.saved) return listSaved(await lease.saved.list(), surroundings, json);
+    if (values.saved) return await listSaved(lease, surroundings, json);
     return await listSessions(storedSessions(lease, status && { status }), surroundings, json);
   },
 };
@@ -83,7 +83,13 @@ function addRow(table: Table, info: StoredSessionInfo | DamagedSessionInfo): boo
   return table.row([id, status, `${messageCount}`, printable(updatedAt), wakeText(wakeAt)]);
 }
 
-function listSaved(saved: readonly SavedDocument[], { stdout }: Surroundings, json: boolean): number {
+async function listSaved(
+  lease: StoreLease,
+  { stdout, stderr }: Surroundings,
+  json: boolean,
+): Promise<number> {
+  const saved = await lease.saved.list();
+  const damaged = (await lease.saved.ids()).length - saved.length;
   if (json) {
     const list = jsonList(stdout);
     for (const { id, savedAt, messageCount, metadata } of saved)
@@ -97,7 +103,11 @@ function listSaved(saved: readonly SavedDocument[], { stdout }: Surroundings, js
     table.end();
     stdout.write(`\n${counted(saved.length, 'saved session')}\n`);
   }
-  return DONE;
+  if (damaged <= 0) return DONE;
+  stderr.write(
+    `chartroom sessions: ${counted(damaged, 'saved session')} cannot be read; chartroom check says why.\n`,
+  );
+  return FAILED;
 }
 
 function wakeText(wakeAt: number | null): string {

@@ -44,7 +44,7 @@ export async function checkStore(
   const { onProgress = () => {} } = checkOptions(options, 'options', ['onProgress']);
   checkFunction(onProgress, 'options.onProgress');
   const { epoch, lastSeq, cutSeq } = lease;
-  const saved = await lease.saved.list();
+  const saved = await lease.saved.ids();
   const counts = Object.values(await lease.counts());
   const total = counts.reduce((sum, count) => sum + count, saved.length);
   const sessions: Record<string, number> = {};
@@ -61,7 +61,7 @@ export async function checkStore(
     if ('damage' in read) note('session', id, read.damage);
     else note('session', id, await damageIn(() => checkSession(lease, head, read.state)));
   }
-  for (const document of saved) note('saved', document.id, await damageIn(() => readSaved(document)));
+  for (const id of saved) note('saved', id, await damageIn(() => checkSaved(lease, id)));
   return Object.freeze({
     epoch,
     lastSeq,
@@ -92,6 +92,12 @@ async function damageIn(check: () => unknown): Promise<Damage | undefined> {
   } catch (error) {
     return damageOf(error);
   }
+}
+
+/** Throws what is wrong with it. One that is not there any more was deleted meanwhile. */
+async function checkSaved(lease: StoreLease, id: string): Promise<void> {
+  const document = await lease.saved.get(id);
+  if (document) readSaved(document);
 }
 
 /** Throws what is wrong with it. One that is not there any more has ended meanwhile. */

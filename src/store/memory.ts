@@ -192,6 +192,7 @@ class MemoryLease implements StoreLease {
       put: (document) => void saved.set(document.id, document),
       get: (id) => saved.get(id),
       list: () => [...saved.values()],
+      ids: () => [...saved.keys()],
       delete: (id) => saved.delete(id),
     };
   }

@@ -74,7 +74,10 @@ export interface SavedDocument extends SavedSession {
 export interface SavedSessions {
   put(document: SavedDocument): void | Promise<void>;
   get(id: string): SavedDocument | undefined | Promise<SavedDocument | undefined>;
+  /** Those that can be read. */
   list(): readonly SavedDocument[] | Promise<readonly SavedDocument[]>;
+  /** Of all that are there, those that cannot be read included. */
+  ids(): readonly string[] | Promise<readonly string[]>;
   /** Whether it was there. */
   delete(id: string): boolean | Promise<boolean>;
 }

@@ -124,6 +124,18 @@ describe('chartroom sessions', () => {
     ]);
   });
 
+  it('says of damaged saved sessions how many there are, and ends with 1', async () => {
+    const { chartroom } = await filled({
+      wrap: (lease) => Object.defineProperty(lease, 'saved', { value: { ...lease.saved, list: () => [] } }),
+    });
+    const { code, out, err } = await chartroom('sessions', 'a.db', '--saved');
+    expect([code, out, err]).toEqual([
+      1,
+      'No saved sessions.\n',
+      'chartroom sessions: 1 saved session cannot be read; chartroom check says why.\n',
+    ]);
+  });
+
   it('has colours on a terminal only', async () => {
     const { chartroom } = await filled({ terminal: true });
     expect((await chartroom('sessions', 'a.db')).out).toContain(

@@ -16,7 +16,7 @@ export const savedCases: readonly Scenario[] = [
   scenario('a saved session that is not there is undefined, and deleting it says so', async ({ saved }) => {
     equal(await saved.get('a'), undefined);
     equal(await saved.delete('a'), false);
-    equal(await saved.list(), []);
+    equal([await saved.list(), await saved.ids()], [[], []]);
   }),
 
   ...kept(
@@ -36,6 +36,7 @@ export const savedCases: readonly Scenario[] = [
         documents,
         'as a list',
       );
+      equal([...(await saved.ids())].sort(), ['a', 'b'], 'their ids');
     },
   ),
 

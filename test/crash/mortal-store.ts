@@ -27,6 +27,7 @@ function guarded(lease: StoreLease, around: Around): StoreLease {
     put: (document) => around('saved.put', () => lease.saved.put(document)),
     get: (id) => lease.saved.get(id),
     list: () => lease.saved.list(),
+    ids: () => lease.saved.ids(),
     delete: (id) => around('saved.delete', () => lease.saved.delete(id)),
   };
   return {

@@ -170,6 +170,7 @@ export class Connection implements SessionStore {
       put: (document) => this.#write('snapshot', 'save', () => lease.saved.put(this.#copy(document))),
       get: (id) => this.#read('read saved', () => lease.saved.get(id)),
       list: () => this.#read('list saved', () => lease.saved.list()),
+      ids: () => this.#read('saved ids', () => lease.saved.ids()),
       delete: (id) => this.#write('snapshot', 'delete saved', () => lease.saved.delete(id)),
     };
     return {

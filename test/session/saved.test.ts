@@ -19,12 +19,14 @@ function shelved() {
     put: (document) => void documents.set(document.id, document),
     get: (id) => documents.get(id),
     list: () => [...documents.values()],
+    ids: () => [...documents.keys()],
     delete: (id) => documents.delete(id),
   };
   const saved: StoreLease['saved'] = {
     put: (document) => (faults.put ?? shelf.put)(document),
     get: (id) => (faults.get ?? shelf.get)(id),
     list: () => (faults.list ?? shelf.list)(),
+    ids: () => (faults.ids ?? shelf.ids)(),
     delete: (id) => (faults.delete ?? shelf.delete)(id),
   };
   const store = storeUnderTest({ parts: { saved } });

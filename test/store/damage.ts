@@ -37,6 +37,7 @@ export async function spoiledLease(spoil: Spoil = {}): Promise<StoreLease> {
         return document && spoiledBy(spoil.saved, document);
       },
       list: async () => (await lease.saved.list()).map((document) => spoiledBy(spoil.saved, document)),
+      ids: () => lease.saved.ids(),
       delete: (id) => lease.saved.delete(id),
     },
   }));

@@ -22,6 +22,7 @@ export function deferred(lease: StoreLease): StoreLease {
     put: (document) => after(() => lease.saved.put(document)),
     get: (id) => after(() => lease.saved.get(id)),
     list: () => after(() => lease.saved.list()),
+    ids: () => after(() => lease.saved.ids()),
     delete: (id) => after(() => lease.saved.delete(id)),
   };
   return {

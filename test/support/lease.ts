@@ -15,7 +15,7 @@ export function bareLease(parts: Partial<StoreLease> = {}): StoreLease {
     remove() {},
     putSnapshot() {},
     facts: () => [],
-    saved: { put() {}, get: () => undefined, list: () => [], delete: () => false },
+    saved: { put() {}, get: () => undefined, list: () => [], ids: () => [], delete: () => false },
     [Symbol.asyncDispose]: async () => {},
     ...parts,
   };

@@ -44,6 +44,7 @@ export class SqliteLease implements StoreLease {
         this.#ask('putSaved', { id: escapeText(document.id), document: JSON.stringify(document) }),
       get: async (id) => parse<SavedDocument>(await this.#ask('getSaved', escapeText(id))),
       list: async () => JSON.parse(await this.#ask('listSaved', undefined)),
+      ids: async () => JSON.parse(await this.#ask('savedIds', undefined)),
       delete: (id) => this.#ask('deleteSaved', escapeText(id)),
     };
   }

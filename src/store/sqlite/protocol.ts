@@ -77,6 +77,7 @@ export interface Operations {
   putSaved: { takes: SavedRow; gives: undefined };
   getSaved: { takes: string; gives: Text | undefined };
   listSaved: { takes: undefined; gives: Text };
+  savedIds: { takes: undefined; gives: Text };
   deleteSaved: { takes: string; gives: boolean };
   close: { takes: undefined; gives: undefined };
 }

@@ -43,6 +43,11 @@ export class SavedTable {
       .join()}]`;
   }
 
+  /** Of all, damaged or not. */
+  ids(): Text {
+    return JSON.stringify((this.#statements.ids.all() as SavedColumns[]).map(({ id }) => unescapeText(id)));
+  }
+
   delete(id: string): boolean {
     return this.#statements.delete.run(id).changes > 0;
   }
@@ -63,6 +68,7 @@ function prepare(connection: Connection) {
       ON CONFLICT (id) DO UPDATE SET document = excluded.document, checksum = excluded.checksum`),
     get: connection.prepare('SELECT * FROM saved WHERE id = ?'),
     list: connection.prepare('SELECT * FROM saved ORDER BY position'),
+    ids: connection.prepare('SELECT id FROM saved ORDER BY position'),
     delete: connection.prepare('DELETE FROM saved WHERE id = ?'),
   };
 }

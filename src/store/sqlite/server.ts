@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<OperationName, Kind>> = {
   facts: 'read',
   getSaved: 'read',
   listSaved: 'read',
+  savedIds: 'read',
   putSnapshot: 'write',
   remove: 'write',
   putSaved: 'write',
@@ -182,6 +183,8 @@ function read(file: StoreFile, operation: Operation): unknown {
       return file.facts(request);
     case 'getSaved':
       return saved.get(request);
+    case 'savedIds':
+      return saved.ids();
     case 'listSaved':
       return saved.list();
     default:

@@ -34,6 +34,7 @@ describe('saved sessions', () => {
       }),
     );
     expect(JSON.parse(store.saved.list())).toEqual(sql.includes("'z'") ? ['c1'] : ['b1', 'c1']);
+    expect(JSON.parse(store.saved.ids())).toEqual(sql.includes("'z'") ? ['a', 'z', 'c'] : ['a', 'b', 'c']);
     store.write(() => store.saved.put({ id: 'a', document: '"a2"' }));
     expect(store.saved.get('a')).toBe('"a2"');
     store.close();
