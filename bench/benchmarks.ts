@@ -14,7 +14,7 @@ import { size } from './size.ts';
 import { sleep } from './sleep.ts';
 import { terminate } from './terminate.ts';
 
-/** In the order of the table. */
+/** In the order of the table. Each has the name of its module. */
 export const benchmarks: readonly Benchmark[] = [
   create,
   send,
