@@ -160,6 +160,40 @@ describe('closing', () => {
     expect(stray).toEqual([]);
   });
 
+  it('rejects a list that waits for the store, which must not come out shorter', async () => {
+    const [reading, writing] = [gate(), gate()];
+    const under = memoryStore();
+    const first = createSessionManager({ store: under });
+    for (const id of ['a', 'b']) await first.createSession({ id });
+    await first.close();
+    let slow = false;
+    const store = wrappedStore(
+      (lease) => ({
+        load: async (id) => {
+          if (slow) await reading.promise;
+          return lease.load(id);
+        },
+        append: async (records) => {
+          await writing.promise;
+          return lease.append(records);
+        },
+      }),
+      under,
+    );
+    const manager = createSessionManager({ store });
+    await manager.getSessionInfo('a');
+    slow = true;
+    const list = codeOf(manager.listSessions());
+    const sent = codeOf(manager.sendMessage('a', 'user', 'x'));
+    await turns();
+    const closing = manager.close();
+    await turns(1);
+    reading.open();
+    expect(await list).toBe('MANAGER_CLOSED');
+    writing.open();
+    await Promise.all([closing, sent]);
+  });
+
   it('after a terminate that the store refused leaves nothing waiting', async () => {
     const store = wrappedStore((lease) => ({
       append: (records) => {

@@ -47,6 +47,8 @@ export class Dormant {
   readonly #revive: Revive;
   readonly #untilClosed: UntilClosed;
   #lease: StoreLease | undefined;
+  /** What a walk through the store ends with once the manager closes: it must not come out shorter. */
+  #closing: unknown;
   readonly #arrivals = new Map<string, Arrival>();
   #counts: Record<string, number> = {};
   #size = 0;
@@ -81,6 +83,7 @@ export class Dormant {
   /** Refuses what waits for a session to come back. */
   close(error: unknown): void {
     this.#lease = undefined;
+    this.#closing = error;
     for (const arrival of this.#arrivals.values()) this.#refuse(arrival, error);
     this.#arrivals.clear();
     this.#counts = {};
@@ -176,15 +179,16 @@ export class Dormant {
 
   /** The session as it is stored, `undefined` when it is gone. Throws when it cannot go on from there. */
   async read(id: string): Promise<SessionState | undefined> {
-    const stored = await this.#lease?.load(id);
-    return stored && isThere(stored) ? revivable(recoverState(id, stored)) : undefined;
+    const stored = await this.#opened().load(id);
+    this.#opened();
+    return isThere(stored) ? revivable(recoverState(id, stored)) : undefined;
   }
 
   /** Walks through the heads of all stored sessions, those in memory included, in the order of creation. */
   async *heads(query: HeadQuery = {}): AsyncGenerator<readonly SessionHead[], void> {
     let { after = 0 } = query;
     for (;;) {
-      const page = (await this.#lease?.heads({ limit: PAGE, ...query, after })) ?? [];
+      const page = await this.#opened().heads({ limit: PAGE, ...query, after });
       if (page.length === 0) return;
       yield page;
       after = page.at(-1)?.seq ?? after;
@@ -212,7 +216,7 @@ export class Dormant {
 
   /** Brings back the sessions with `after < wakeAt ≤ by`, a page at a time. */
   async *due(after: number, by: number): AsyncGenerator<void, void> {
-    const heads = (await this.#lease?.heads({ wakeAfter: after, wakeBy: by })) ?? [];
+    const heads = await this.#opened().heads({ wakeAfter: after, wakeBy: by });
     for (let n = 0; n < heads.length; n += PAGE) {
       await Promise.all(heads.slice(n, n + PAGE).map(({ id }) => this.#touch(id)));
       yield;
@@ -222,8 +226,8 @@ export class Dormant {
   /** The first wake time after this one. */
   async nextDue(after: number): Promise<number | undefined> {
     const query = { wakeAfter: after, wakeBy: Number.MAX_SAFE_INTEGER, limit: 1 };
-    const heads = await this.#lease?.heads(query);
-    return heads?.[0]?.wakeAt ?? undefined;
+    const heads = await this.#opened().heads(query);
+    return heads[0]?.wakeAt ?? undefined;
   }
 
   /** Whoever cannot come back is in quarantine by then, or gone. */
@@ -250,6 +254,11 @@ export class Dormant {
       this.quarantine(id, status, error);
       return undefined;
     }
+  }
+
+  #opened(): StoreLease {
+    if (this.#lease) return this.#lease;
+    throw this.#closing;
   }
 
   #arrival(id: string): Arrival {

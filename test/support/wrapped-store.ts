@@ -4,8 +4,8 @@ import type { SessionStore, StoreLease } from '../../src/store/port.ts';
 /** A memory store whose leases have some parts replaced; `under` is the store itself, which has its own lock. */
 export function wrappedStore(
   replace: (lease: StoreLease) => Partial<StoreLease>,
+  under = memoryStore(),
 ): SessionStore & { readonly under: SessionStore } {
-  const under = memoryStore();
   return {
     under,
     async open(options) {
