@@ -25,6 +25,32 @@ interface Decided {
   readonly result: unknown;
 }
 
+/** The decisions of one append. */
+class Group {
+  readonly pending = new Pending();
+  readonly decided: Decided[] = [];
+  readonly facts: Fact[] = [];
+
+  get full(): boolean {
+    return this.facts.length >= GROUP_FACTS;
+  }
+
+  fits({ session, stacks }: Turn): boolean {
+    const ahead = this.pending.get(session);
+    return !this.full && (!ahead || (stacks && !ahead.turning));
+  }
+
+  add(decided: Decided): void {
+    this.decided.push(decided);
+    // When the facts are refused nobody waits for the result, which may be a wait of its own.
+    if (decided.result instanceof Promise) decided.result.catch(() => {});
+    for (const fact of decided.batch.facts) {
+      this.facts.push(fact);
+      this.pending.add(fact);
+    }
+  }
+}
+
 /**
  * The one writer. Decisions are pure until their facts are stored; then the facts of each are folded, told to the
  * charts and published before those of the next. With a store that answers at once, each decision is committed as
@@ -37,8 +63,11 @@ export class Journal implements FactSource {
   #follower: Follower | undefined;
   #lease: StoreLease | undefined;
   readonly #turns = new Turns();
-  /** How many of the waiting decisions are about each session. */
+  /** Of each session whose decisions did not fit into a group yet, those that wait; in the order of its next turn. */
+  readonly #held = new Map<string, Turns>();
+  /** How many of the waiting decisions are about each session, and in all. */
   readonly #waiting = new Map<string, number>();
+  #waitingInAll = 0;
   #busy = false;
   #closed = false;
   #seq = 0;
@@ -76,7 +105,7 @@ export class Journal implements FactSource {
 
   /** Decisions that wait for their turn, or for the store. */
   get pending(): number {
-    return this.#turns.length + (this.#appending?.decisions ?? 0);
+    return this.#waitingInAll + (this.#appending?.decisions ?? 0);
   }
 
   /** The store takes its time: what is asked now is committed later. */
@@ -127,21 +156,24 @@ export class Journal implements FactSource {
     });
   }
 
-  /** Puts decisions that were asked for earlier than all that wait before them, in their order. */
+  /** Puts decisions of one session that were asked for earlier than all that wait before those, in their order. */
   resume(turns: readonly Turn[]): void {
     if (this.#closed) {
       for (const turn of turns) turn.reject(closedError());
       return;
     }
-    this.#turns.unshift(turns);
     for (const turn of turns) this.#count(turn.session, 1);
+    const session = turns[0]?.session;
+    const held = session === undefined ? undefined : this.#held.get(session);
+    (held ?? this.#turns).unshift(turns);
   }
 
   /** Refuses what waits and what comes; resolves once the append in flight has settled. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) turn.reject(closedError());
+    for (let turn = this.#nextTurn(); turn; turn = this.#nextTurn()) turn.reject(closedError());
     this.#waiting.clear();
+    this.#waitingInAll = 0;
     await this.#appending?.done;
   }
 
@@ -155,6 +187,7 @@ export class Journal implements FactSource {
 
   #count(session: string, change: number): void {
     const count = (this.#waiting.get(session) ?? 0) + change;
+    this.#waitingInAll += change;
     if (count > 0) this.#waiting.set(session, count);
     else this.#waiting.delete(session);
   }
@@ -166,7 +199,7 @@ export class Journal implements FactSource {
       this.#drain();
       return;
     }
-    if (this.#turns.length > 0) nextMacrotask(() => this.#formGroup());
+    if (this.#waitingInAll > 0) nextMacrotask(() => this.#formGroup());
     else this.#busy = false;
   }
 
@@ -188,12 +221,14 @@ export class Journal implements FactSource {
     this.#grouping = true;
     return new Promise<R>((resolve, reject) => {
       const turn = { session, stacks: false, decide, resolve: resolve as Turn['resolve'], reject };
-      this.#await(appended, pendingOf(batch), [{ turn, batch, result }]);
+      const group = new Group();
+      group.add({ turn, batch, result });
+      this.#await(appended, group);
     });
   }
 
   #drain(): void {
-    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) {
+    for (let turn = this.#nextTurn(); turn; turn = this.#nextTurn()) {
       this.#count(turn.session, -1);
       try {
         turn.resolve(this.#take(turn.session, turn.decide));
@@ -205,68 +240,81 @@ export class Journal implements FactSource {
     this.#busy = false;
   }
 
+  #nextTurn(): Turn | undefined {
+    for (const [session, turns] of this.#held) {
+      const turn = turns.shift();
+      if (turns.length === 0) this.#held.delete(session);
+      if (turn) return turn;
+    }
+    return this.#turns.shift();
+  }
+
   /** Decides all that can go together, and appends it. */
   #formGroup(): void {
-    const pending = new Pending();
-    const group: Decided[] = [];
-    const facts: Fact[] = [];
-    const later: Turn[] = [];
-    const held = new Set<string>();
-    // Those that are held are few, or the walk past them would cost more than the group.
-    while (facts.length < GROUP_FACTS && later.length < GROUP_FACTS) {
+    const group = new Group();
+    this.#takeHeld(group);
+    while (!group.full) {
       const turn = this.#turns.shift();
       if (!turn) break;
-      const ahead = pending.get(turn.session);
-      const fits = !ahead || (turn.stacks && !ahead.turning);
-      if (!fits || held.has(turn.session)) {
-        held.add(turn.session);
-        later.push(turn);
-        continue;
-      }
-      this.#count(turn.session, -1);
-      const batch = this.#decide(turn, pending, facts, group);
-      if (batch) for (const fact of batch.facts) facts.push(fact);
+      const held = this.#held.get(turn.session);
+      if (held) held.push(turn);
+      else if (group.fits(turn)) this.#decide(turn, group);
+      else this.#hold(turn);
     }
-    this.#turns.unshift(later);
-    if (facts.length === 0) {
+    if (group.facts.length === 0) {
       this.#goOn();
       return;
     }
     try {
-      const appended = this.#append(facts);
+      const appended = this.#append(group.facts);
       if (appended) {
-        this.#await(appended, pending, group);
+        this.#await(appended, group);
         return;
       }
       this.#grouping = false;
-      for (const decided of group) this.#settle(decided);
+      for (const decided of group.decided) this.#settle(decided);
     } catch (error) {
-      for (const { turn } of group) turn.reject(error);
+      for (const { turn } of group.decided) turn.reject(error);
     }
     this.#goOn();
   }
 
-  /** The batch, when it has facts or stands behind some of its session. */
-  #decide(turn: Turn, pending: Pending, facts: readonly Fact[], group: Decided[]): Batch | undefined {
-    const batch = new Batch(facts.at(-1)?.seq ?? this.#seq, this.#time.iso(), pending);
-    try {
-      const result = turn.decide(batch);
-      const decided = { turn, batch, result };
-      if (batch.facts.length === 0 && !pending.get(turn.session)) {
-        this.#settle(decided);
-        return undefined;
+  /** Of each session that has waited, what fits; whoever has had a turn goes behind the others. */
+  #takeHeld(group: Group): void {
+    let left = this.#held.size;
+    for (const [session, turns] of this.#held) {
+      if (left === 0 || group.full) return;
+      left -= 1;
+      for (let turn = turns.first; turn && group.fits(turn); turn = turns.first) {
+        turns.shift();
+        this.#decide(turn, group);
       }
-      if (result instanceof Promise) result.catch(() => {});
-      group.push(decided);
-      for (const fact of batch.facts) pending.add(fact);
-      return batch;
-    } catch (error) {
-      turn.reject(error);
-      return undefined;
+      this.#held.delete(session);
+      if (turns.length > 0) this.#held.set(session, turns);
     }
   }
 
-  #await(appended: Promise<void>, pending: Pending, group: readonly Decided[]): void {
+  #hold(turn: Turn): void {
+    const turns = new Turns();
+    turns.push(turn);
+    this.#held.set(turn.session, turns);
+  }
+
+  /** What makes no fact, and stands behind none of its session, is settled at once. */
+  #decide(turn: Turn, group: Group): void {
+    this.#count(turn.session, -1);
+    const batch = new Batch(group.facts.at(-1)?.seq ?? this.#seq, this.#time.iso(), group.pending);
+    try {
+      const result = turn.decide(batch);
+      const decided = { turn, batch, result };
+      if (batch.facts.length === 0 && !group.pending.get(turn.session)) this.#settle(decided);
+      else group.add(decided);
+    } catch (error) {
+      turn.reject(error);
+    }
+  }
+
+  #await(appended: Promise<void>, { pending, decided: group }: Group): void {
     const done = appended.then(
       () => {
         for (const decided of group) this.#settle(decided);
@@ -312,12 +360,6 @@ export class Journal implements FactSource {
       this.#follower?.publish(fact);
     }
   }
-}
-
-function pendingOf(batch: Batch): Pending {
-  const pending = new Pending();
-  for (const fact of batch.facts) pending.add(fact);
-  return pending;
 }
 
 function asStoreError(error: unknown): SessionError {

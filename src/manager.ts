@@ -124,6 +124,7 @@ function assemble(settings: Settings) {
       const { due, state } = deadline;
       deadline.due = undefined;
       if (due === 'crash') lifecycle.crash(deadline, deadline.agentFailure?.cause);
+      else if (due === 'start') lifecycle.retryFailure(deadline);
       else if (due) engine.post(state.id, () => activity.due(deadline, due));
     }),
     post: (session, decide, refused = logRefused) => journal.post(session, decide, refused),
@@ -341,11 +342,18 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
       engine.dormant.with(id, (entry) =>
         engine.journal.commit(id, (batch) => lifecycle.terminate(entry, batch, 'closed', terminateMs)),
       );
-    const ends = [...engine.registry.values()].map(({ state }) => end(state.id));
-    if (engine.dormant.size > 0)
-      for await (const page of engine.dormant.heads())
-        await Promise.allSettled(page.map(async ({ id }) => end(id)));
-    await Promise.allSettled(ends);
+    const { dormant, registry } = engine;
+    const ids = [...registry.values()].map(({ state }) => state.id);
+    const ends = Promise.allSettled([...ids, ...dormant.expected()].map(async (id) => end(id)));
+    try {
+      if (dormant.size > 0)
+        for await (const page of dormant.heads())
+          await Promise.allSettled(page.map(async ({ id }) => end(id)));
+    } catch (error) {
+      // Whoever is still away stays in the store; that must not keep the manager from closing.
+      engine.guard.log('error', 'chartroom: not every session could be terminated.', error);
+    }
+    await ends;
   }
 }
 

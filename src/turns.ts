@@ -22,6 +22,10 @@ export class Turns {
     return this.#turns.length - this.#first;
   }
 
+  get first(): Turn | undefined {
+    return this.#turns[this.#first];
+  }
+
   push(turn: Turn): void {
     this.#turns.push(turn);
   }

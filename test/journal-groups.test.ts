@@ -126,6 +126,33 @@ describe('a group: what is asked in one turn of a store that takes its time', ()
     expect(await Promise.all(results)).toHaveLength(1500);
   });
 
+  it('has a turn for each session, however many decisions of another wait before it', async () => {
+    const { journal, writes, settle } = await gathering();
+    for (let n = 0; n < 5000; n++) journal.commit('busy', add('busy')).catch(() => {});
+    const other = journal.commit('other', add('other'));
+    await settle();
+    expect(await other).toBe(3);
+    expect(writes).toHaveLength(2 + 1);
+    expect(journal.pending).toBe(4999);
+    const closing = journal.close();
+    writes.at(-1)?.open();
+    await closing;
+  });
+
+  it('has those who were held in the order in which they were asked', async () => {
+    const { journal, settle } = await gathering();
+    const order: string[] = [];
+    for (const name of ['a1', 'b1', 'a2', 'b2', 'a3', 'b3']) {
+      const id = name.charAt(0);
+      journal.commit(id, (batch) => {
+        order.push(name);
+        return add(id)(batch);
+      });
+    }
+    for (let n = 0; n < 4; n++) await settle();
+    expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+  });
+
   it('says whom it concerns, from the call until it is followed', async () => {
     const { journal, settle } = await gathering();
     const call = journal.commit('a', add('a'));

@@ -3,6 +3,7 @@ import { type AnyActorRef, fromCallback, type InspectionEvent, log, setup } from
 import { createSessionManager, memoryStore } from '../src/index.ts';
 import type { SessionStore, StoreLease } from '../src/store/port.ts';
 import { testClock } from './support/clock.ts';
+import { deferredStore } from './support/deferred-store.ts';
 import { codeOf, codeThrown, strays } from './support/errors.ts';
 import { createdFact } from './support/facts.ts';
 import { gate } from './support/gate.ts';
@@ -192,6 +193,39 @@ describe('closing', () => {
     expect(await list).toBe('MANAGER_CLOSED');
     writing.open();
     await Promise.all([closing, sent]);
+  });
+
+  it('with terminate closes also when the store does not say who is there, and gives it back', async () => {
+    let broken = false;
+    const store = wrappedStore((lease) => ({
+      heads: (query) => {
+        if (broken) throw new Error('EIO');
+        return lease.heads(query);
+      },
+    }));
+    const first = createSessionManager({ store });
+    await first.createSession({ id: 'a' });
+    await first.close();
+    const logged: unknown[] = [];
+    const second = createSessionManager({ store, logger: (...line) => logged.push(...line) });
+    await second.ready;
+    broken = true;
+    await second.close({ terminate: true });
+    expect(logged.join()).toContain('not every session could be terminated');
+    expect(await isFree(store.under)).toBe(2);
+  });
+
+  it('with terminate ends a session also whose creation is on its way', async () => {
+    const store = deferredStore();
+    const manager = createSessionManager({ store });
+    await manager.ready;
+    const created = codeOf(manager.createSession({ id: 'a' }));
+    await turns(1);
+    await manager.close({ terminate: true });
+    expect(await created).toMatch(/SESSION_TERMINATED|MANAGER_CLOSED|resolved instead/);
+    const next = createSessionManager({ store });
+    expect((await next.ready).recovered).toBe(0);
+    await next.close();
   });
 
   it('after a terminate that the store refused leaves nothing waiting', async () => {

@@ -14,7 +14,6 @@ type Parts = Pick<Engine, 'settings' | 'registry' | 'journal' | 'guard'>;
 
 /** A save that is on its way; `dispatch` waits for the one that includes its event. */
 export interface AgentSave {
-  readonly agent: AnyActorRef;
   readonly done: Promise<void>;
   settle(error?: unknown): void;
 }
@@ -51,12 +50,12 @@ export class AgentKeeper {
     entry.agentCompleted = false;
     if (!this.#keeping) return;
     const { AgentWatch } = this.persistence;
-    entry.agentWatch = new AgentWatch(agent, () => this.changed(entry, agent));
+    entry.agentWatch = new AgentWatch(agent, () => this.changed(entry));
   }
 
-  changed(entry: SessionEntry, agent: AnyActorRef): void {
+  changed(entry: SessionEntry): void {
     if (!this.#keeping || entry.agentSave || !entry.registered) return;
-    entry.agentSave = newSave(agent);
+    entry.agentSave = newSave();
     this.#unsaved.push(entry);
     if (this.#unsaved.length === 1) nextMacrotask(() => this.#saveAll());
   }
@@ -108,9 +107,8 @@ export class AgentKeeper {
   }
 
   #save(entry: SessionEntry, batch: Batch): void {
-    const agent = entry.agentSave?.agent;
     entry.agentSave = undefined;
-    if (!isRunning(entry) || (entry.agent && agent && entry.agent !== agent)) return;
+    if (!isRunning(entry)) return;
     entry.agentWatch?.look();
     const written = this.write(entry);
     if (!written) return;
@@ -123,8 +121,8 @@ export class AgentKeeper {
 
 const COMPLETED: StoredAgent = Object.freeze({ agent: null });
 
-function newSave(agent: AnyActorRef): AgentSave {
+function newSave(): AgentSave {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => {});
-  return { agent, done: promise, settle: (error) => (error === undefined ? resolve() : reject(error)) };
+  return { done: promise, settle: (error) => (error === undefined ? resolve() : reject(error)) };
 }

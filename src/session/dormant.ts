@@ -151,6 +151,11 @@ export class Dormant {
     };
   }
 
+  /** The sessions that are being created. */
+  expected(): string[] {
+    return [...this.#arrivals].filter(([, { creations }]) => creations > 0).map(([id]) => id);
+  }
+
   /** It was created: calls that came after that go on, in their order. */
   created(entry: SessionEntry): void {
     const arrival = this.#arrivals.get(entry.state.id);

@@ -1,6 +1,7 @@
 import type { Batch } from '../batch.ts';
 import type { ErrorInfo, TerminationReason } from '../data.ts';
 import type { Settings } from '../settings.ts';
+import type { RestartDecision } from '../supervision.ts';
 import type { SessionEntry } from './entry.ts';
 import type { SessionState } from './state.ts';
 import { addStatus } from './status.ts';
@@ -72,4 +73,19 @@ export function endingUnderWay(state: SessionState, settings: Settings, now: num
     timeoutMs: settings.timeouts.terminateMs,
     cleaned: pausing,
   };
+}
+
+export function addCrash(
+  { state }: SessionEntry,
+  batch: Batch,
+  error: ErrorInfo,
+  decision: RestartDecision,
+): void {
+  const restartTimes = decision.restart ? decision.history : state.restartTimes;
+  const attempt = state.restarts + 1;
+  batch.add(state, 'session_crashed', { error, restarting: decision.restart, attempt, restartTimes });
+}
+
+export function restartOf(decision: RestartDecision): Pick<Ending, 'restart' | 'delayMs'> {
+  return decision.restart ? { restart: true, delayMs: decision.delayMs } : {};
 }

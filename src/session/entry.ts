@@ -10,8 +10,8 @@ import type { CacheScope } from './cache.ts';
 import type { Ending } from './ending.ts';
 import type { SessionState } from './state.ts';
 
-/** What a session's one deadline is about; the chart is told by this name, but of a crash that was not stored yet. */
-export type DeadlineKind = ChartDeadline | 'crash';
+/** What a session's one deadline is about; the chart is told by this name, but of a failure that was not stored yet. */
+export type DeadlineKind = ChartDeadline | 'crash' | 'start';
 export type ChartDeadline = 'initialize' | 'inactivity' | 'cleanup' | 'restart';
 
 export interface Waiter<T> {

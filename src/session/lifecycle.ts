@@ -9,12 +9,14 @@ import { type Activity, isRunning } from './activity.ts';
 import { stopOrphans } from './agent.ts';
 import type { ChartEffects } from './charts.ts';
 import {
+  addCrash,
   beginEnd,
   completeEnd,
   type Ending,
   endAtStart,
   endingUnderWay,
   reincarnate,
+  restartOf,
   setEnding,
 } from './ending.ts';
 import type { SessionEntry } from './entry.ts';
@@ -99,36 +101,40 @@ export class Lifecycle implements ChartEffects {
 
   /** The caller has lost interest in a session that is still starting for the first time. */
   abortStart(entry: SessionEntry, error: SessionError): void {
-    this.#engine.post(
-      entry.state.id,
-      (batch) => {
-        if (!isStarting(entry) || entry.state.restarts > 0) return;
-        setFailure(entry, batch, error);
-        endAtStart(entry, batch, 'init_failed', toErrorInfo(error));
-      },
-      () => this.#giveUpStart(entry, error),
-    );
+    this.#commitFailure(entry, () => isStarting(entry) && entry.state.restarts === 0, error, error);
+  }
+
+  #failStart(entry: SessionEntry, present: () => boolean, code: SessionErrorCode, thrown: unknown): void {
+    const { id } = entry.state;
+    const failure = wrapThrown(code, `Session "${id}" could not start`, thrown, id);
+    this.#commitFailure(entry, present, failure, thrown);
   }
 
   /** The first start fails its create; a restart that fails counts as one more failure. */
-  #failStart(entry: SessionEntry, present: () => boolean, code: SessionErrorCode, thrown: unknown): void {
-    const { state } = entry;
-    const failure = wrapThrown(code, `Session "${state.id}" could not start`, thrown, state.id);
+  #commitFailure(entry: SessionEntry, present: () => boolean, failure: SessionError, thrown: unknown): void {
     this.#engine.post(
       entry.state.id,
       (batch) => {
         if (!present()) return;
         setFailure(entry, batch, failure);
-        if (state.restarts === 0) endAtStart(entry, batch, 'init_failed', toErrorInfo(thrown));
+        if (entry.state.restarts === 0) endAtStart(entry, batch, 'init_failed', toErrorInfo(thrown));
         else this.#failRestart(entry, batch, 'restart_failed', toErrorInfo(thrown));
       },
       () => this.#giveUpStart(entry, failure),
     );
   }
 
-  /** The store takes no facts: whoever waits is told, and the session stays as it is stored, for a recovery. */
+  /** The store takes no facts: whoever waits is told, and that the start has failed is asked for again. */
   #giveUpStart(entry: SessionEntry, failure: SessionError): void {
     refuseStart(this.#engine, entry, failure);
+    if (!isStarting(entry)) return;
+    entry.failure = failure;
+    arm(this.#engine, entry, 'start', RETRY_MS);
+  }
+
+  retryFailure(entry: SessionEntry): void {
+    const { failure } = entry;
+    if (failure) this.#commitFailure(entry, () => isStarting(entry), failure, failure.cause ?? failure);
   }
 
   #failRestart(
@@ -158,10 +164,9 @@ export class Lifecycle implements ChartEffects {
   // --- the agent
 
   completeAgent(entry: SessionEntry): void {
-    const { agent } = entry;
     entry.agent = undefined;
     entry.agentCompleted = true;
-    if (agent) this.#engine.keeper.changed(entry, agent);
+    this.#engine.keeper.changed(entry);
     if (this.#engine.settings.supervision.restart === 'permanent')
       this.#engine.post(entry.state.id, (batch) => this.#fail(entry, batch, 'completed', COMPLETED));
   }
@@ -305,7 +310,11 @@ export class Lifecycle implements ChartEffects {
     const ending = endingUnderWay(entry.state, this.#engine.settings, this.#engine.time.now());
     entry.ending = ending;
     if (entry.state.status === 'initializing')
-      this.#engine.post(entry.state.id, (batch) => this.#startAgain(entry, batch, ending));
+      this.#engine.post(
+        entry.state.id,
+        (batch) => this.#startAgain(entry, batch, ending),
+        () => arm(this.#engine, entry, 'restart', RETRY_MS),
+      );
     else this.cleanUp(entry);
   }
 
@@ -380,16 +389,6 @@ function setFailure(entry: SessionEntry, batch: Batch, failure: SessionError): v
   batch.onCommit(() => {
     entry.failure = failure;
   });
-}
-
-function addCrash({ state }: SessionEntry, batch: Batch, error: ErrorInfo, decision: RestartDecision): void {
-  const restartTimes = decision.restart ? decision.history : state.restartTimes;
-  const attempt = state.restarts + 1;
-  batch.add(state, 'session_crashed', { error, restarting: decision.restart, attempt, restartTimes });
-}
-
-function restartOf(decision: RestartDecision): Pick<Ending, 'restart' | 'delayMs'> {
-  return decision.restart ? { restart: true, delayMs: decision.delayMs } : {};
 }
 
 function endedAtStart({ state }: SessionEntry): SessionError {

@@ -10,6 +10,9 @@ import { withAgent } from './status.ts';
 import { activeTasks } from './views.ts';
 import { wakeTime } from './wake-time.ts';
 
+/** Until the store is asked again for those that are due. */
+const RETRY_MS = 1000;
+
 /** The time at which the next of the sessions that are away is due. */
 export class Alarm implements Deadline {
   dueAt = Number.POSITIVE_INFINITY;
@@ -82,22 +85,24 @@ export class Sleep {
   async wakeDue(): Promise<void> {
     const { time, dormant } = this.#engine;
     const now = time.now();
-    const heads = dormant.due(this.#wokenTo, now);
-    this.#wokenTo = Math.max(this.#wokenTo, now);
-    const first = await heads.next();
-    if (!first.done) void this.#follow(heads).catch((error) => this.#failed(error));
+    const from = this.#wokenTo;
+    const pages = dormant.due(from, now);
+    this.#wokenTo = Math.max(from, now);
+    const first = await pages.next();
+    if (!first.done) void this.#follow(pages).catch((error) => this.#tryAgain(from, error));
     else await this.#setAlarm();
   }
 
-  async #follow(heads: AsyncIterator<unknown>): Promise<void> {
-    while (!(await heads.next()).done);
+  async #follow(pages: AsyncIterator<unknown>): Promise<void> {
+    while (!(await pages.next()).done);
     await this.#setAlarm();
   }
 
   /** The time of the alarm has come. */
   ring(): void {
     this.#alarm.dueAt = Number.POSITIVE_INFINITY;
-    this.wakeDue().catch((error) => this.#failed(error));
+    const from = this.#wokenTo;
+    this.wakeDue().catch((error) => this.#tryAgain(from, error));
   }
 
   async #setAlarm(): Promise<void> {
@@ -135,9 +140,13 @@ export class Sleep {
     this.#alarmAt(wakeAt);
   }
 
-  #failed(error: unknown): void {
-    if (this.lease)
-      this.#engine.guard.log('error', 'chartroom: sessions that are due were not brought back.', error);
+  /** The store did not say who is due after `from`, or did not give them all. */
+  #tryAgain(from: number, error: unknown): void {
+    if (!this.lease) return;
+    const { guard, time } = this.#engine;
+    guard.log('error', 'chartroom: sessions that are due were not brought back; it is tried again.', error);
+    this.#wokenTo = Math.min(this.#wokenTo, from);
+    this.#alarmAt(time.now() + RETRY_MS);
   }
 }
 

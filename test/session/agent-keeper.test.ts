@@ -310,6 +310,25 @@ describe('writing an agent down', () => {
     ]);
   });
 
+  it('is of the agent of now, when that of before has crashed and started again in the same turn', async () => {
+    const appended: string[] = [];
+    const store = wrappedStore((lease) => ({
+      volatile: false,
+      append: (records) => {
+        for (const { type, payload } of records)
+          appended.push('status' in payload ? `${payload.status}` : type);
+        return lease.append(records);
+      },
+    }));
+    const on = await started(store, { supervision: { restart: 'transient' } });
+    await turns();
+    const calls = [on.dispatch('ask'), on.manager.killSession('s'), on.dispatch('ask')];
+    await Promise.allSettled(calls);
+    await turns();
+    const again = appended.lastIndexOf('active');
+    expect(appended.slice(again)).toContain('agent_saved');
+  });
+
   it('costs nothing where the store goes with the process', async () => {
     const types: string[] = [];
     const store = wrappedStore((lease) => ({

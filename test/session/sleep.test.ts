@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActorRefLike, AnyActorRef } from 'xstate';
+import { SessionError } from '../../src/errors.ts';
 import { watchedAgent } from '../support/agents.ts';
 import { codeOf } from '../support/errors.ts';
 import { gate } from '../support/gate.ts';
@@ -278,4 +279,37 @@ describe('sleep and a store that takes its time', () => {
     await on.clock.advance(1000);
     expect(on.logged).toHaveLength(2);
   });
+});
+
+describe('an alarm that the store does not answer', () => {
+  it.each(['heads', 'load'] as const)(
+    'is rung again: %s is refused once, and nobody is forgotten',
+    async (part) => {
+      let refusals = 0;
+      const refuseOnce = () => {
+        if (refusals-- > 0) throw new SessionError('STORE_FAILED', 'EIO');
+      };
+      const store = wrappedStore((lease) => ({
+        heads: (query) => {
+          if (part === 'heads') refuseOnce();
+          return lease.heads(query);
+        },
+        load: (id) => {
+          if (part === 'load') refuseOnce();
+          return lease.load(id);
+        },
+      }));
+      const on = stage({ store });
+      const config = { idleAfterMs: 100, sleepAfterMs: 300, terminateAfterMs: 1000 };
+      for (const id of ['a', 'b']) await on.manager.createSession({ id, config });
+      await on.clock.advance(100);
+      await on.clock.advance(300);
+      expect(on.manager.stats().asleep).toBe(2);
+      refusals = 1;
+      await on.clock.advance(600);
+      expect(on.logged.flat().join()).toContain('it is tried again');
+      await on.clock.advance(1000);
+      expect(on.manager.stats()).toMatchObject({ asleep: 0, deadlines: 0, sessions: { idle: 0 } });
+    },
+  );
 });

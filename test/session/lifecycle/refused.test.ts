@@ -60,6 +60,44 @@ describe.each([
     );
   });
 
+  it('the start and its end too: it ends once there is room, and its id is free', async () => {
+    const { store, on } = full();
+    await on.manager.ready;
+    store.refuse((records) => records.some(({ type }) => type !== 'session_created'));
+    expect(await codeOf(on.manager.createSession({ id: 's' }))).toBe('INITIALIZE_FAILED');
+    store.refuse(never);
+    await on.clock.advance(1000);
+    await turns();
+    expect(on.news().map((line) => line.split(':')[0])).toEqual([
+      'session_created',
+      'initializing→terminated',
+      'gone (init_failed)',
+    ]);
+    expect(await codeOf(on.manager.createSession({ id: 's' }))).toBe('resolved instead');
+  });
+
+  it('a restart and that it has failed: it is tried again, and what waits for it is told', async () => {
+    const { store, on } = full({ agent: fragileAgent as never, supervision: { restart: 'transient' } });
+    const session = await on.manager.createSession({ id: 's' });
+    await session.send('user', 'kept');
+    let refused = 0;
+    store.refuse((records) => {
+      const starts = records.some(({ payload }) => 'status' in payload && payload.status === 'active');
+      const fails = refused > 0 && records.some(({ type }) => type === 'session_crashed');
+      if (starts || fails) refused += 1;
+      return starts || fails;
+    });
+    session.dispatch({ type: 'boom' }).catch(() => {});
+    await turns();
+    expect((await session.info()).status).toBe('initializing');
+    store.refuse(never);
+    const sent = session.send('user', 'when it is back');
+    await on.clock.advance(1000);
+    await turns();
+    expect((await sent).id).toBe('s:2');
+    expect((await session.info()).status).toBe('active');
+  });
+
   it('the creation: STORE_FAILED with the cause, nothing is registered, the next one works', async () => {
     const { store, on } = full();
     await on.manager.ready;
