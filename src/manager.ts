@@ -112,7 +112,7 @@ function assemble(settings: Settings) {
     registry,
     dormant: new Dormant(
       registry,
-      (state) => revive(engine, lifecycle, activity, sleep, agents, state),
+      (state, unsnapshotted) => revive(engine, lifecycle, activity, sleep, agents, state, unsnapshotted),
       (call) => admission.untilClosed(call),
     ),
     keeper: new AgentKeeper({ settings, registry, journal, guard }),
@@ -125,6 +125,7 @@ function assemble(settings: Settings) {
       deadline.due = undefined;
       if (due === 'crash') lifecycle.crash(deadline, deadline.agentFailure?.cause);
       else if (due === 'start') lifecycle.retryFailure(deadline);
+      else if (due === 'completed') lifecycle.restartCompleted(deadline);
       else if (due) engine.post(state.id, () => activity.due(deadline, due));
     }),
     post: (session, decide, refused = logRefused) => journal.post(session, decide, refused),
@@ -145,7 +146,7 @@ function assemble(settings: Settings) {
     },
   };
   const hooks = new Hooks(guard, handles);
-  const lifecycle = new Lifecycle(engine, hooks, activity);
+  const lifecycle = new Lifecycle(engine, hooks);
   const operations = new SessionOperations(engine, lifecycle, activity);
   const creator = new Creator(engine, lifecycle);
   const shelf = new SavedShelf(engine, creator);
@@ -180,7 +181,7 @@ function assemble(settings: Settings) {
 
   const agent =
     settings.agent && adoptAgent(settings.agent, (id, ref) => agents.adopt(id, ref), agents.restore);
-  const supervisor = createSupervisor(bindChart(registry, lifecycle, agent), {
+  const supervisor = createSupervisor(bindChart(registry, lifecycle, activity, agent), {
     spawned: (id, ref) => {
       const entry = registry.get(id);
       if (entry) entry.chart = ref;

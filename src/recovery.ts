@@ -76,10 +76,12 @@ export function revive(
   sleep: Sleep,
   agents: Agents,
   state: SessionState,
+  unsnapshotted: number,
 ): SessionEntry {
   const { id, status } = state;
   const entry = new SessionEntry(state, Date.parse(state.lastActivityAt));
   entry.cache = sleep.over(id);
+  entry.unsnapshotted = unsnapshotted;
   engine.registry.add(entry);
   engine.supervise(restoredChart(id, status, isRunning(entry) ? agents.revived(state) : undefined));
   // A restored chart does not run its entry effects again: what was half done is taken up here.

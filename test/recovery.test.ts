@@ -38,8 +38,8 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
     over: () => undefined,
   } as unknown as Sleep;
   const agents = { report: () => [], revived: () => undefined } as unknown as Agents;
-  const dormant: Dormant = new Dormant(registry, (state) =>
-    revive(engine, lifecycle, activity, sleep, agents, state),
+  const dormant: Dormant = new Dormant(registry, (state, unsnapshotted) =>
+    revive(engine, lifecycle, activity, sleep, agents, state, unsnapshotted),
   );
   const engine = {
     registry,

@@ -26,6 +26,7 @@ export class AgentKeeper {
   readonly #engine: Parts;
   #unsaved: SessionEntry[] = [];
   readonly #storing = new Set<Promise<void>>();
+  #scheduled = false;
   #persistence: AgentPersistence | undefined;
   #keeping = false;
 
@@ -54,10 +55,21 @@ export class AgentKeeper {
   }
 
   changed(entry: SessionEntry): void {
-    if (!this.#keeping || entry.agentSave || !entry.registered) return;
+    if (!this.#keeping || !entry.registered) return;
+    if (!entry.agentSave) this.#unsave(entry);
+    this.saveSoon();
+  }
+
+  /** What waits to be stored, and what was refused, is stored when this turn of the event loop is over. */
+  saveSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    nextMacrotask(() => this.#saveAll());
+  }
+
+  #unsave(entry: SessionEntry): void {
     entry.agentSave = newSave();
     this.#unsaved.push(entry);
-    if (this.#unsaved.length === 1) nextMacrotask(() => this.#saveAll());
   }
 
   /** Resolves once what the agent has been through so far is stored; `STORE_FAILED` when it cannot be. */
@@ -86,6 +98,7 @@ export class AgentKeeper {
   }
 
   #saveAll(): void {
+    this.#scheduled = false;
     for (const entry of this.#unsaved.splice(0)) this.#store(entry);
   }
 
@@ -99,6 +112,8 @@ export class AgentKeeper {
         () => save?.settle(),
         (error) => {
           save?.settle(error);
+          // It goes with the next save of any agent, and with the close of the manager.
+          if (isRunning(entry) && !entry.agentSave) this.#unsave(entry);
           guard.log('error', `chartroom: the agent of session "${id}" was not stored.`, error);
         },
       );

@@ -47,9 +47,10 @@ export class Agents {
 
   /** What the session's chart is restored with: its agent as it was stored; `undefined` to start it anew. */
   revived({ id, agent: stored }: SessionState): AgentSnapshot | null | undefined {
-    const { agent, agentVersion, migrateAgent } = this.#engine.settings;
+    const { agent, agentVersion, migrateAgent, supervision } = this.#engine.settings;
     if (!agent || !stored) return undefined;
-    if ('agent' in stored && !stored.agent) return null;
+    // Under `permanent` one that had completed starts again.
+    if ('agent' in stored && !stored.agent) return supervision.restart === 'permanent' ? undefined : null;
     const { upgradeAgent } = this.#engine.keeper.persistence;
     const found =
       'agent' in stored && stored.agent

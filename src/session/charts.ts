@@ -10,16 +10,20 @@ import type { ChartDeadline, SessionEntry } from './entry.ts';
 import type { Registry } from './registry.ts';
 
 /** What a session's chart asks of the engine, by the names that the chart uses. */
-export interface ChartEffects {
+export interface LifecycleEffects {
   initialize(entry: SessionEntry): void;
   failInitialize(entry: SessionEntry): void;
-  settleDown(entry: SessionEntry): void;
-  stayAwake(entry: SessionEntry): void;
   completeAgent(entry: SessionEntry): void;
   crash(entry: SessionEntry, error: unknown): void;
   cleanUp(entry: SessionEntry): void;
   forceEnd(entry: SessionEntry): void;
   restart(entry: SessionEntry): void;
+}
+
+/** The same, about inactivity. */
+export interface ActivityEffects {
+  settleDown(entry: SessionEntry): void;
+  stayAwake(entry: SessionEntry): void;
   quiet(entry: SessionEntry): boolean;
 }
 
@@ -28,7 +32,8 @@ type Args = { context: { id: string }; event: { type: string; error?: unknown } 
 /** The session chart with its effects bound to the engine and its agent to the user's logic, compiled once. */
 export function bindChart(
   registry: Registry,
-  effects: ChartEffects,
+  effects: LifecycleEffects,
+  activity: ActivityEffects,
   agent: AnyActorLogic | undefined,
 ): AnyActorLogic {
   const bind = (effect: (entry: SessionEntry, error: unknown) => void) => (args: Args) => {
@@ -39,8 +44,8 @@ export function bindChart(
     actions: {
       initialize: bind((entry) => effects.initialize(entry)),
       failInitialize: bind((entry) => effects.failInitialize(entry)),
-      settleDown: bind((entry) => effects.settleDown(entry)),
-      stayAwake: bind((entry) => effects.stayAwake(entry)),
+      settleDown: bind((entry) => activity.settleDown(entry)),
+      stayAwake: bind((entry) => activity.stayAwake(entry)),
       completeAgent: bind((entry) => effects.completeAgent(entry)),
       crash: bind((entry, error) => effects.crash(entry, error)),
       cleanUp: bind((entry) => effects.cleanUp(entry)),
@@ -50,7 +55,7 @@ export function bindChart(
     guards: {
       quiet: ({ context }) => {
         const entry = registry.get(context.id);
-        return entry !== undefined && effects.quiet(entry);
+        return entry !== undefined && activity.quiet(entry);
       },
     },
     ...(agent && { actors: { agent } }),

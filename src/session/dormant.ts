@@ -32,8 +32,8 @@ interface Arrival {
   waiters: Waiter[];
 }
 
-/** What becomes of a state that was read from the store: an entry with a chart. */
-export type Revive = (state: SessionState) => SessionEntry;
+/** What becomes of a state that was read from the store: an entry with a chart. `unsnapshotted`: facts since its snapshot. */
+export type Revive = (state: SessionState, unsnapshotted: number) => SessionEntry;
 
 /** Runs what waits for the store, and rejects when the manager closes before that answers. */
 export type UntilClosed = <R>(call: () => Promise<R>) => Promise<R>;
@@ -293,7 +293,7 @@ export class Dormant {
     if (stored && isThere(stored)) {
       const state = revivable(recoverState(id, stored));
       this.moved(state.status, -1);
-      this.#arrived(this.#revive(state));
+      this.#arrived(this.#revive(state, stored.records.length));
     } else {
       this.#refuse(arrival, notFound(id), ({ late }) => !late);
       this.#settle(id, arrival);
@@ -328,6 +328,8 @@ export class Dormant {
   }
 
   #setAside(id: string, error: unknown): void {
+    // A list may have found it first, and counted it off.
+    if (this.#registry.quarantined.has(id)) return;
     this.quarantine(id, undefined, error);
     const uncount = (head: SessionHead | undefined) => head && this.moved(head.status, -1);
     Promise.resolve(this.#lease?.head(id)).then(uncount, () => {});

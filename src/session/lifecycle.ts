@@ -5,9 +5,9 @@ import { arm, disarm, type Engine } from '../engine.ts';
 import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
 import { decideRestart, type RestartDecision, type SupervisedFailure } from '../supervision.ts';
-import { type Activity, isRunning } from './activity.ts';
+import { isRunning } from './activity.ts';
 import { stopOrphans } from './agent.ts';
-import type { ChartEffects } from './charts.ts';
+import type { LifecycleEffects } from './charts.ts';
 import {
   addCrash,
   beginEnd,
@@ -40,29 +40,13 @@ const isStarting = ({ registered, state, ending }: SessionEntry): boolean =>
  * How a session starts, fails, starts again and ends: what its chart asks for becomes facts here. Each effect only
  * asks; the decision is taken in the journal's turn, on the state as it is then, and changes nothing by itself.
  */
-export class Lifecycle implements ChartEffects {
+export class Lifecycle implements LifecycleEffects {
   readonly #engine: Engine;
   readonly #hooks: Hooks;
-  readonly #activity: Activity;
 
-  constructor(engine: Engine, hooks: Hooks, activity: Activity) {
+  constructor(engine: Engine, hooks: Hooks) {
     this.#engine = engine;
     this.#hooks = hooks;
-    this.#activity = activity;
-  }
-
-  // --- inactivity
-
-  quiet(entry: SessionEntry): boolean {
-    return this.#activity.quiet(entry);
-  }
-
-  settleDown(entry: SessionEntry): void {
-    this.#activity.settleDown(entry);
-  }
-
-  stayAwake(entry: SessionEntry): void {
-    this.#activity.stayAwake(entry);
   }
 
   // --- starting
@@ -167,8 +151,17 @@ export class Lifecycle implements ChartEffects {
     entry.agent = undefined;
     entry.agentCompleted = true;
     this.#engine.keeper.changed(entry);
-    if (this.#engine.settings.supervision.restart === 'permanent')
-      this.#engine.post(entry.state.id, (batch) => this.#fail(entry, batch, 'completed', COMPLETED));
+    if (this.#engine.settings.supervision.restart === 'permanent') this.restartCompleted(entry);
+  }
+
+  restartCompleted(entry: SessionEntry): void {
+    this.#engine.post(
+      entry.state.id,
+      (batch) => this.#fail(entry, batch, 'completed', COMPLETED),
+      () => {
+        if (isRunning(entry)) arm(this.#engine, entry, 'completed', RETRY_MS);
+      },
+    );
   }
 
   crash(entry: SessionEntry, error: unknown): void {

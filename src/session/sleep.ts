@@ -37,7 +37,12 @@ export class Sleep {
   fallAsleep(entry: SessionEntry): void {
     const { state, activityMs } = entry;
     const { sessionSeq } = state;
-    const agent = this.#engine.keeper.write(entry);
+    const { keeper } = this.#engine;
+    if (keeper.saved(entry)) {
+      keeper.saveSoon();
+      return;
+    }
+    const agent = keeper.write(entry);
     if (!maySleep(agent)) return;
     const own = wakeTime(state.config, state.status, activityMs);
     const wakeAt = agent ? withAgent(own, agent) : own;

@@ -1,73 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { assign, emit, fromPromise, setup } from 'xstate';
-import type { SessionManagerOptions } from '../../src/index.ts';
+import { setup } from 'xstate';
 import { memoryStore } from '../../src/index.ts';
-import type { AgentInput } from '../../src/options.ts';
 import type { SessionStore } from '../../src/store/port.ts';
-import { fragileAgent, type LooseEvent } from '../support/agents.ts';
-import { testClock } from '../support/clock.ts';
+import type { LooseEvent } from '../support/agents.ts';
 import { codeOf } from '../support/errors.ts';
 import { mortalStore } from '../support/mortal-store.ts';
 import { turns } from '../support/turns.ts';
-import { wrappedStore } from '../support/wrapped-store.ts';
-import { type Stage, stage } from './stage.ts';
-
-type Status = { type: 'agent_status'; agentName: string; status: string };
-
-/** Counts what it is asked, answers after a second, and says how often it has been asked. */
-const counter = setup({
-  types: {
-    context: {} as { session: AgentInput['session']; asked: number },
-    events: {} as LooseEvent,
-    input: {} as AgentInput,
-    emitted: {} as Status,
-  },
-  actions: {
-    say: emit(({ context }, { status }: { status: string }) => ({
-      type: 'agent_status' as const,
-      agentName: 'counter',
-      status: `${status} ${context.asked}`,
-    })),
-    count: assign({ asked: ({ context }) => context.asked + 1 }),
-    note: ({ context }) => void context.session.context.put('asked', context.asked),
-  },
-  actors: { work: fromPromise(() => new Promise(() => {})) },
-}).createMachine({
-  context: ({ input }) => ({ session: input.session, asked: 0 }),
-  initial: 'calm',
-  on: { tell: { actions: { type: 'say', params: { status: 'asked' } } } },
-  states: {
-    calm: { on: { ask: { target: 'thinking', actions: 'count' }, end: 'over', work: 'working' } },
-    thinking: {
-      after: { 1000: { target: 'calm', actions: [{ type: 'say', params: { status: 'answer' } }, 'note'] } },
-      on: { ask: { actions: 'count' } },
-    },
-    working: { invoke: { src: 'work' }, on: { rest: 'calm' } },
-    over: { type: 'final' },
-  },
-});
-
-const CONFIG = { idleAfterMs: 100, sleepAfterMs: 300 };
-
-function open(store: SessionStore, options: SessionManagerOptions & { clock?: Stage['clock'] } = {}) {
-  const on = stage({ store, agent: counter as never, ...options });
-  const said: string[] = [];
-  on.manager.subscribeToAllSessions((event) => {
-    if (event.type === 'agent_status') said.push(event.status);
-  });
-  const dispatch = (type: string) => on.manager.session('s').dispatch({ type });
-  const advance = async (ms: number) => {
-    await on.clock.advance(ms);
-    await turns(20);
-  };
-  return { ...on, said, dispatch, advance };
-}
-
-async function started(store: SessionStore, options: Parameters<typeof open>[1] = {}) {
-  const on = open(store, options);
-  await on.manager.createSession({ id: 's', config: CONFIG });
-  return on;
-}
+import { open, started } from './counting-agent.ts';
+import { storeUnderTest } from './stores.ts';
 
 /** It falls idle, and asleep. */
 async function asleep(store: SessionStore, ...asked: string[]) {
@@ -184,6 +124,33 @@ describe('an agent whose process dies', () => {
   });
 });
 
+describe('an agent that completes under the policy permanent', () => {
+  const supervision = { restart: 'permanent' } as const;
+
+  it('starts again also when the store refuses that once', async () => {
+    const store = storeUnderTest();
+    const on = await started(store, { supervision });
+    store.refuse((records) => records.some(({ type }) => type === 'session_crashed'));
+    await on.dispatch('end');
+    await turns();
+    expect(await codeOf(on.dispatch('tell'))).toBe('INVALID_TRANSITION');
+    store.refuse(() => false);
+    await on.advance(1000);
+    await on.dispatch('tell');
+    expect(on.said).toEqual(['asked 0']);
+  });
+
+  it('starts again in the next manager, whatever the policy was when it completed', async () => {
+    const store = mortalStore();
+    const on = await started(store);
+    await on.dispatch('end');
+    await store.crash();
+    const next = open(store, { clock: on.clock, supervision });
+    await next.dispatch('tell');
+    expect(next.said).toEqual(['asked 0']);
+  });
+});
+
 describe('an agent that cannot be brought back as it was', () => {
   const unwritable = setup({
     types: { context: {} as { gone: unknown }, events: {} as LooseEvent },
@@ -235,124 +202,5 @@ describe('an agent that cannot be brought back as it was', () => {
     expect(lost).toEqual([{ id: 's', reason: expect.stringContaining('give options.migrateAgent') }]);
     await next.dispatch('tell');
     expect(next.said).toEqual(['asked 0']);
-  });
-});
-
-describe('writing an agent down', () => {
-  /** A durable store that notes how often each kind of fact was appended, and together with which. */
-  function noting() {
-    const appends: string[][] = [];
-    let full = false;
-    const store = wrappedStore((lease) => ({
-      volatile: false,
-      append: async (records) => {
-        if (full && records.some(({ type }) => type === 'agent_saved')) throw new Error('ENOSPC');
-        appends.push(records.map(({ type }) => type));
-        return lease.append(records);
-      },
-    }));
-    const fill = (value: boolean) => {
-      full = value;
-    };
-    return { store, appends, fill };
-  }
-
-  it('happens once for all that it went through in one turn of the event loop', async () => {
-    const { store, appends } = noting();
-    const on = await started(store);
-    await turns(20);
-    appends.length = 0;
-    await Promise.all(['ask', 'ask', 'ask', 'tell'].map(on.dispatch));
-    expect(appends.flat().filter((type) => type === 'agent_saved')).toHaveLength(1);
-  });
-
-  it('is no event, and no activity of the session', async () => {
-    const { store } = noting();
-    const on = await started(store);
-    const seen: string[] = [];
-    on.manager.subscribeToSession('s', ({ type }) => seen.push(type), { from: 0 });
-    await turns(20);
-    const before = await on.manager.getSessionInfo('s');
-    await on.dispatch('ask');
-    expect(seen).toEqual(['session_created', 'session_status']);
-    expect((await on.manager.getSessionInfo('s')).updatedAt).toBe(before.updatedAt);
-  });
-
-  it('that the store refuses rejects the dispatch that waits for it; the next may work', async () => {
-    const { store, fill } = noting();
-    const on = await started(store);
-    await turns(20);
-    fill(true);
-    expect(await codeOf(on.dispatch('ask'))).toBe('STORE_FAILED');
-    fill(false);
-    await on.dispatch('ask');
-    expect(on.logged.flat().join()).toContain('the agent of session "s" was not stored');
-  });
-
-  it('is done before the manager has closed, and a dispatch that waits for it is told so', async () => {
-    const { store, appends } = noting();
-    const on = await started(store);
-    await turns(20);
-    appends.length = 0;
-    const dispatched = on.dispatch('ask');
-    await turns(1);
-    await Promise.all([dispatched, on.manager.close()]);
-    expect(appends.flat()).toEqual(['agent_saved']);
-  });
-
-  it('that is cut short by a close leaves no dispatch hanging', async () => {
-    const { store } = noting();
-    const on = await started(store);
-    const codes = [codeOf(on.dispatch('ask')), codeOf(on.manager.close())];
-    expect(await Promise.all(codes)).toEqual([
-      expect.stringMatching(/resolved instead|MANAGER_CLOSED/),
-      'resolved instead',
-    ]);
-  });
-
-  it('is of the agent of now, when that of before has crashed and started again in the same turn', async () => {
-    const appended: string[] = [];
-    const store = wrappedStore((lease) => ({
-      volatile: false,
-      append: (records) => {
-        for (const { type, payload } of records)
-          appended.push('status' in payload ? `${payload.status}` : type);
-        return lease.append(records);
-      },
-    }));
-    const on = await started(store, { supervision: { restart: 'transient' } });
-    await turns();
-    const calls = [on.dispatch('ask'), on.manager.killSession('s'), on.dispatch('ask')];
-    await Promise.allSettled(calls);
-    await turns();
-    const again = appended.lastIndexOf('active');
-    expect(appended.slice(again)).toContain('agent_saved');
-  });
-
-  it('costs nothing where the store goes with the process', async () => {
-    const types: string[] = [];
-    const store = wrappedStore((lease) => ({
-      append: (records) => {
-        types.push(...records.map(({ type }) => type));
-        return lease.append(records);
-      },
-    }));
-    const on = await started(store);
-    await on.dispatch('ask');
-    await turns(20);
-    expect(types).not.toContain('agent_saved');
-    await on.manager.close();
-    expect(types.filter((type) => type === 'agent_saved')).toHaveLength(1);
-  });
-
-  it('works for logic that is no machine', async () => {
-    const store = mortalStore();
-    const clock = testClock(Date.UTC(2026, 0, 1));
-    const on = await started(store, { agent: fragileAgent as never, clock });
-    await on.manager.session('s').dispatch({ type: 'say', content: 'hello' });
-    await store.crash();
-    const next = open(store, { agent: fragileAgent as never, clock });
-    expect(await next.manager.ready).toEqual({ recovered: 1, quarantined: [] });
-    await next.manager.session('s').dispatch({ type: 'say', content: 'again' });
   });
 });

@@ -6,8 +6,9 @@ import { adoptAgent } from '../../src/session/agent.ts';
 import { restoreAgent } from '../../src/session/agent-restore.ts';
 import { AgentTimers } from '../../src/session/agent-timers.ts';
 import {
+  type ActivityEffects,
   bindChart,
-  type ChartEffects,
+  type LifecycleEffects,
   restoredChart,
   tellDeadline,
   tellStatus,
@@ -22,7 +23,7 @@ import { turns } from '../support/turns.ts';
 import { factWriter } from './facts.ts';
 
 /** Effects that only say that they were asked for, and of which session. */
-function effects(asked: string[], quiet = true): ChartEffects {
+function effects(asked: string[], quiet = true): LifecycleEffects & ActivityEffects {
   const note =
     (name: string) =>
     ({ state }: SessionEntry, error?: unknown) =>
@@ -46,7 +47,8 @@ function bound({ quiet = true, agent }: { quiet?: boolean; agent?: AnyActorLogic
   const entry = new SessionEntry(applyFact(undefined, factWriter('s').created()), 0);
   registry.add(entry);
   const asked: string[] = [];
-  const chart = createActor(bindChart(registry, effects(asked, quiet), agent), { input: { id: 's' } });
+  const all = effects(asked, quiet);
+  const chart = createActor(bindChart(registry, all, all, agent), { input: { id: 's' } });
   const start = () => {
     chart.subscribe({ error: () => {} });
     chart.start();
@@ -70,7 +72,7 @@ describe('the chart of a session that is under way', () => {
     const root = createActor(fromTransition(() => 0, 0));
     AgentTimers.install(root.system, new Timekeeper(testClock(), loggedGuard().guard));
     const options = { id, input, snapshot: snapshot as never, parent: root };
-    const chart = createActor(bindChart(registry, effects([]), logic), options).start();
+    const chart = createActor(bindChart(registry, effects([]), effects([]), logic), options).start();
     const { children } = chart.getSnapshot() as never as { children: Record<string, AnyActorRef> };
     return [children.agent?.getSnapshot().context, adopted];
   };

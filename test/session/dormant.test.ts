@@ -138,6 +138,19 @@ describe('a session that cannot be read', () => {
     expect((await dormant.list({})).map(({ id }) => id)).toEqual(['b']);
     expect(registry.quarantined.size).toBe(0);
   });
+
+  it('by a list and by a call at the same time is counted off once', async () => {
+    const torn = { ...alive('a'), records: alive('a').records.slice(1) };
+    const { dormant } = await asleep(
+      { a: torn, b: alive('b', 5) },
+      { load: async (id) => (id === 'a' ? torn : alive('b', 5)) },
+    );
+    const list = dormant.list({});
+    const touched = codeOf(call(() => dormant.with('a', () => {})));
+    expect([(await list).map(({ id }) => id), await touched]).toEqual([['b'], 'STORE_CORRUPT']);
+    await turns();
+    expect([dormant.size, dormant.counts]).toEqual([1, { active: 1 }]);
+  });
 });
 
 describe('a session that is being created', () => {

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { fragileAgent } from '../support/agents.ts';
+import { testClock } from '../support/clock.ts';
+import { codeOf } from '../support/errors.ts';
+import { mortalStore } from '../support/mortal-store.ts';
+import { turns } from '../support/turns.ts';
+import { wrappedStore } from '../support/wrapped-store.ts';
+import { CONFIG, open, started } from './counting-agent.ts';
+
+describe('writing an agent down', () => {
+  /** A durable store that notes how often each kind of fact was appended, and together with which. */
+  function noting() {
+    const appends: string[][] = [];
+    let full = false;
+    const store = wrappedStore((lease) => ({
+      volatile: false,
+      append: async (records) => {
+        if (full && records.some(({ type }) => type === 'agent_saved')) throw new Error('ENOSPC');
+        appends.push(records.map(({ type }) => type));
+        return lease.append(records);
+      },
+    }));
+    const fill = (value: boolean) => {
+      full = value;
+    };
+    return { store, appends, fill };
+  }
+
+  it('happens once for all that it went through in one turn of the event loop', async () => {
+    const { store, appends } = noting();
+    const on = await started(store);
+    await turns(20);
+    appends.length = 0;
+    await Promise.all(['ask', 'ask', 'ask', 'tell'].map(on.dispatch));
+    expect(appends.flat().filter((type) => type === 'agent_saved')).toHaveLength(1);
+  });
+
+  it('is no event, and no activity of the session', async () => {
+    const { store } = noting();
+    const on = await started(store);
+    const seen: string[] = [];
+    on.manager.subscribeToSession('s', ({ type }) => seen.push(type), { from: 0 });
+    await turns(20);
+    const before = await on.manager.getSessionInfo('s');
+    await on.dispatch('ask');
+    expect(seen).toEqual(['session_created', 'session_status']);
+    expect((await on.manager.getSessionInfo('s')).updatedAt).toBe(before.updatedAt);
+  });
+
+  it('that the store refuses rejects the dispatch that waits for it; the next may work', async () => {
+    const { store, fill } = noting();
+    const on = await started(store);
+    await turns(20);
+    fill(true);
+    expect(await codeOf(on.dispatch('ask'))).toBe('STORE_FAILED');
+    fill(false);
+    await on.dispatch('ask');
+    expect(on.logged.flat().join()).toContain('the agent of session "s" was not stored');
+  });
+
+  it('is done before the manager has closed, and a dispatch that waits for it is told so', async () => {
+    const { store, appends } = noting();
+    const on = await started(store);
+    await turns(20);
+    appends.length = 0;
+    const dispatched = on.dispatch('ask');
+    await turns(1);
+    await Promise.all([dispatched, on.manager.close()]);
+    expect(appends.flat()).toEqual(['agent_saved']);
+  });
+
+  it('that is cut short by a close leaves no dispatch hanging', async () => {
+    const { store } = noting();
+    const on = await started(store);
+    const codes = [codeOf(on.dispatch('ask')), codeOf(on.manager.close())];
+    expect(await Promise.all(codes)).toEqual([
+      expect.stringMatching(/resolved instead|MANAGER_CLOSED/),
+      'resolved instead',
+    ]);
+  });
+
+  it('is of the agent of now, when that of before has crashed and started again in the same turn', async () => {
+    const appended: string[] = [];
+    const store = wrappedStore((lease) => ({
+      volatile: false,
+      append: (records) => {
+        for (const { type, payload } of records)
+          appended.push('status' in payload ? `${payload.status}` : type);
+        return lease.append(records);
+      },
+    }));
+    const on = await started(store, { supervision: { restart: 'transient' } });
+    await turns();
+    const calls = [on.dispatch('ask'), on.manager.killSession('s'), on.dispatch('ask')];
+    await Promise.allSettled(calls);
+    await turns();
+    const again = appended.lastIndexOf('active');
+    expect(appended.slice(again)).toContain('agent_saved');
+  });
+
+  it('that was refused is done with the next save of any agent, and by a close', async () => {
+    const { store, appends, fill } = noting();
+    const on = await started(store);
+    await on.manager.createSession({ id: 't', config: CONFIG });
+    await turns(20);
+    const saved = () => appends.flat().filter((type) => type === 'agent_saved').length;
+    fill(true);
+    expect(await codeOf(on.dispatch('ask'))).toBe('STORE_FAILED');
+    fill(false);
+    const before = saved();
+    await on.manager.session('t').dispatch({ type: 'ask' });
+    await turns(20);
+    expect(saved()).toBe(before + 2);
+    fill(true);
+    expect(await codeOf(on.dispatch('ask'))).toBe('STORE_FAILED');
+    fill(false);
+    await on.manager.close();
+    expect(saved()).toBe(before + 3);
+  });
+
+  it('costs nothing where the store goes with the process', async () => {
+    const types: string[] = [];
+    const store = wrappedStore((lease) => ({
+      append: (records) => {
+        types.push(...records.map(({ type }) => type));
+        return lease.append(records);
+      },
+    }));
+    const on = await started(store);
+    await on.dispatch('ask');
+    await turns(20);
+    expect(types).not.toContain('agent_saved');
+    await on.manager.close();
+    expect(types.filter((type) => type === 'agent_saved')).toHaveLength(1);
+  });
+
+  it('works for logic that is no machine', async () => {
+    const store = mortalStore();
+    const clock = testClock(Date.UTC(2026, 0, 1));
+    const on = await started(store, { agent: fragileAgent as never, clock });
+    await on.manager.session('s').dispatch({ type: 'say', content: 'hello' });
+    await store.crash();
+    const next = open(store, { agent: fragileAgent as never, clock });
+    expect(await next.manager.ready).toEqual({ recovered: 1, quarantined: [] });
+    await next.manager.session('s').dispatch({ type: 'say', content: 'again' });
+  });
+});
