@@ -21,7 +21,7 @@ export class AgentMemory {
     this.#heard.set(n, { incarnation: origin ? nameOf(origin) : '', turns });
   }
 
-  settle({ n, id, outcome }: Operation): void {
+  settle({ n, id, call, outcome }: Operation): void {
     const heard = this.#heard.get(n);
     if (!outcome?.ok) {
       if (outcome && heard && UNHEARD.includes(outcome.code))
@@ -30,6 +30,11 @@ export class AgentMemory {
     }
     if (!heard) throw new Violation(16, `dispatch ${n} is acknowledged, the agent of ${id} deaf`);
     const { incarnation, turns } = heard;
+    // One that has completed is over, and may be followed by another.
+    if (call.kind === 'dispatch' && call.act === 'finish') {
+      this.#acknowledged.delete(incarnation);
+      return;
+    }
     this.#acknowledged.set(incarnation, Math.max(turns, this.#acknowledged.get(incarnation) ?? 0));
   }
 

@@ -32,7 +32,7 @@ export async function perform(world: World, command: Command): Promise<void> {
     case 'crash':
       return crash(world, command);
     case 'recover':
-      return recover(world);
+      return recover(world, command.spoils);
     case 'fault':
       return world.medium.plan(command.fault);
     case 'subscribe':

@@ -5,6 +5,7 @@ import type { JournalRecord } from '../../src/store/port.ts';
 import { TestClock, turn } from './ports.ts';
 import type { Command } from './scenario.ts';
 import { Violation } from './violation.ts';
+import { adopt } from './witness.ts';
 import type { World } from './world.ts';
 
 /** The process dies: what it was told is all that anybody knows, what it wrote is all that is left. */
@@ -17,6 +18,11 @@ export function crash(world: World, { landed, haunts }: Extract<Command, { do: '
   process.phase = 'dead';
   model.note('crashed process');
   ledger.lose(unanswered);
+  // Work in flight was activity as long as it lasted.
+  for (const { id } of unanswered) {
+    const life = model.live.get(id);
+    if (life) life.heardAtMs = clock.now();
+  }
   world.uncertain.clear();
   for (const watch of world.watches) {
     if (watch.generation !== world.generation) continue;
@@ -37,7 +43,7 @@ function adoptUntold(world: World): void {
   world.unsure = false;
   if (untold.length === 0) return;
   world.model.note('found what nobody was told');
-  for (const fact of untold) world.adopt(toEvent(fact as Fact));
+  for (const fact of untold) adopt(world, toEvent(fact as Fact));
   const lost = [...world.uncertain].filter(({ outcome }) => outcome?.ok !== true);
   world.ledger.lose(lost);
   world.uncertain.clear();
@@ -48,10 +54,20 @@ function untoldOf({ medium, model }: World): JournalRecord[] {
   return [...medium.facts.values()].filter((fact) => fact.seq > model.newestSeq && isTold(fact));
 }
 
-export async function recover(world: World): Promise<void> {
+export async function recover(world: World, spoils: string | null = null): Promise<void> {
   if (!world.down) return;
   await checkStored(world);
+  if (spoils !== null) spoil(world, spoils);
   world.open();
+}
+
+/** What cannot be read is set aside under its id, and everything else comes back. */
+function spoil({ medium, model, ledger, setAside }: World, id: string): void {
+  if (!model.live.has(id)) return;
+  model.note('set aside');
+  medium.spoilt.add(id);
+  model.live.delete(id);
+  setAside.set(id, ledger.moment());
 }
 
 export async function reopen(world: World): Promise<void> {

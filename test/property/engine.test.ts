@@ -39,6 +39,7 @@ const EXPECTED = [
   'crashed process',
   'found what nobody was told',
   'asleep',
+  'set aside',
 ];
 
 describe('the engine keeps its properties', () => {

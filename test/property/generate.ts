@@ -127,7 +127,7 @@ const command: fc.Arbitrary<Command> = choose<Command>(
   [2, fc.record({ do: pick('touch'), path })],
   [3, pick({ do: 'reopen' })],
   [3, fc.record({ do: pick('crash'), landed: fc.nat({ max: 15 }), haunts: fc.boolean() })],
-  [2, pick({ do: 'recover' })],
+  [2, fc.record({ do: pick('recover'), spoils: choose<string | null>([4, pick(null)], [1, liveId]) })],
   [2, fc.record({ do: pick('fault'), fault })],
   [1, pick({ do: 'close' })],
   [
@@ -161,8 +161,14 @@ function sometimes<T>(...values: readonly T[]): fc.Arbitrary<T | undefined> {
   return choose<T | undefined>([2, fc.constant(undefined)], [1, pick(...values)]);
 }
 
+/** A session sleeps only after it has idled. */
+const naps: fc.Arbitrary<Partial<SessionConfig>> = choose<Partial<SessionConfig>>(
+  [3, fc.constant({})],
+  [1, fc.record({ idleAfterMs: pick(100, 20), sleepAfterMs: pick(150, 1) })],
+);
 const config: fc.Arbitrary<Partial<SessionConfig>> = fc
   .record({
+    naps,
     maxMessages: sometimes(3),
     maxTokens: sometimes(12),
     maxFiles: sometimes(2, 1),
@@ -170,7 +176,10 @@ const config: fc.Arbitrary<Partial<SessionConfig>> = fc
     sleepAfterMs: sometimes(150, 1),
     terminateAfterMs: sometimes(250, 1000),
   })
-  .map((limits) => Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)));
+  .map(({ naps: nap, ...limits }) => ({
+    ...Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)),
+    ...nap,
+  }));
 
 const settings: fc.Arbitrary<Settings> = fc.record({
   restart: pick('temporary', 'transient', 'permanent'),
@@ -212,13 +221,17 @@ const story: fc.Arbitrary<readonly Step[]> = fc
     const rest: Step = { command: { do: 'quiesce' }, turn: true };
     const end = ask({ kind: 'terminate', timeoutMs: null });
     const begin = ask({ kind: 'create', plan: how });
+    const frail = ask({ kind: 'create', plan: { ...how, again: 'failNow' } });
     const say = ask({ kind: 'send', key: null, tokens: 1 });
     const touch: Step = { command: { do: 'touch', path: 'x.ts' }, turn: true };
     const read = ask({ kind: 'readFile', path: 'x.ts' });
     const put = ask({ kind: 'cacheFile', path: 'x.ts' });
+    const save = (key: string): Step => ({ ...ask({ kind: 'put', key }), turn: false });
+    const remove = (key: string): Step => ({ ...ask({ kind: 'delete', key }), turn: false });
     const crash = ask({ kind: 'dispatch', act: 'crash' });
     const die: Step = { command: { do: 'crash', landed, haunts }, turn: true };
-    const back: Step = { command: { do: 'recover' }, turn: true };
+    const back: Step = { command: { do: 'recover', spoils: null }, turn: true };
+    const pause: Step = { command: { do: 'advance', ms: 20 }, turn: true };
     const wait: Step = { command: { do: 'advance', ms: 250 }, turn: true };
     return pick<readonly Step[]>(
       [end, rest, begin],
@@ -230,6 +243,9 @@ const story: fc.Arbitrary<readonly Step[]> = fc
       [say, { ...die, turn: false }, wait, back],
       [die, { ...back, turn: false }, { ...die, turn: false }, back, rest],
       [wait, rest, wait, rest, { ...say, turn: false }, ask({ kind: 'list' })],
+      [put, wait, rest, wait, rest, read, say],
+      [save('k'), save('toString'), remove('k'), save('k'), rest],
+      [frail, rest, crash, rest, pause, rest, die, back],
       [{ ...say, turn: false }, { ...end, turn: false }, say],
     );
   });

@@ -33,8 +33,9 @@ export function historyOf(world: World, id: string): Entry<State>[] {
   const changes = world.model.trace
     .filter(({ event }) => event.sessionId === id)
     .flatMap((seen) => changeEntry(seen));
+  const until = world.setAside.get(id) ?? Number.POSITIVE_INFINITY;
   const recoveries = world.reopenings.map((moment) => entryOf('recovered', moment));
-  return [...calls, ...changes, ...recoveries];
+  return [...calls, ...changes, ...recoveries].filter(({ began }) => began < until);
 }
 
 function boundsOf(world: World, { began, ended }: Operation): Bounds {

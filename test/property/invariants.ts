@@ -45,7 +45,7 @@ async function checkShown(world: World): Promise<void> {
   const { asleep } = world.manager.stats();
   if (asleep > 0) world.model.note('asleep');
   const { poisoned } = world.process.connection;
-  if (asleep > 0 && (poisoned || world.medium.kind === 'slow')) return;
+  if (asleep > 0 && (poisoned || world.medium.kind === 'slow' || !world.still)) return;
   const infos = await checkListing(world);
   if (asleep > 0 && !world.settings.curious) checkDeadlines(world, infos);
   else await checkLookups(world, infos);
@@ -53,19 +53,21 @@ async function checkShown(world: World): Promise<void> {
 
 function checkAgents(world: World): void {
   const { roster, model, settings, hurt, still } = world;
+  const { asleep } = world.manager.stats();
   let missing = 0;
   for (const life of model.live.values()) {
     const count = roster.count(life.id);
     const running = RUNNING.includes(life.status);
     if (!running && count > 0) throw new Violation(3, `${life.id} is ${life.status} and has a live agent`);
     const again = settings.restart === 'permanent' && roster.completed.has(life.id);
-    if (running && again && still && !hurt)
+    // One that sleeps finds out when it is woken.
+    if (running && again && still && !hurt && asleep === 0)
       throw new Violation(9, `${life.id} goes on without its agent, which is permanent`);
     const due = settings.agent && running && !roster.completed.has(life.id);
     if (due && count !== 1) missing += 1;
   }
   // What its agent did may be on its way to the store; one that could not be stored is asked for again.
-  if (missing > world.manager.stats().asleep && still && !hurt)
+  if (missing > asleep && still && !hurt)
     throw new Violation(3, `${missing} sessions are awake without their agents`);
 }
 
@@ -123,13 +125,16 @@ export async function checkLookups(world: World, listed: readonly SessionInfo[])
     if (life && life.status !== 'terminated') await checkSession(world, life, info);
   }
   for (const life of model.ended) {
-    if (world.seenGone.has(life) || model.live.has(life.id) || isBeginning(world, life.id)) continue;
+    const { id } = life;
+    if (world.seenGone.has(life) || world.setAside.has(id)) continue;
+    if (model.live.has(id) || isBeginning(world, id)) continue;
     await checkGone(world, life.id);
     world.seenGone.add(life);
   }
 }
 
 async function checkSession(world: World, life: Life, info: SessionInfo): Promise<void> {
+  const began = world.ledger.moment();
   const session = world.manager.session(life.id);
   const [asked, history, files, keys] = await world.withStore(
     Promise.all([
@@ -139,6 +144,8 @@ async function checkSession(world: World, life: Life, info: SessionInfo): Promis
       session.context.keys(),
     ]),
   );
+  // One that sleeps was woken by this, and what was due meanwhile is due now.
+  if (world.model.trace.some(({ event, moment }) => event.sessionId === life.id && moment > began)) return;
   if (JSON.stringify(asked) !== JSON.stringify(info))
     throw new Violation(
       4,
@@ -156,7 +163,7 @@ async function checkSession(world: World, life: Life, info: SessionInfo): Promis
   const paths = files.map(({ path }) => path);
   for (const text of messages)
     if (ownerOf(text) !== life.id) throw new Violation(5, `${life.id} holds ${text}`);
-  if (keys.length > 0) await world.ask(life.id, { kind: 'values' });
+  if (keys.length > 0 || world.valued.has(life.id)) await world.ask(life.id, { kind: 'values' });
   if (world.indexed.has(life.id)) await world.ask(life.id, { kind: 'fileIndex' });
   const { maxFiles = 50 } = world.settings.config;
   if (paths.length > maxFiles) throw new Violation(6, `${life.id} has ${paths.length} of ${maxFiles} files`);

@@ -139,7 +139,8 @@ export class Model {
         this.#status(life, event, moment);
         break;
       case 'session_crashed':
-        this.#crash(life, event.restarting ? moment : undefined, generation, nowMs);
+        // It was decided when it was written, and may be told later.
+        this.#crash(life, event.restarting ? moment : undefined, generation, Date.parse(event.at));
         break;
       case 'session_terminated':
         this.#end(life, event.reason, moment);

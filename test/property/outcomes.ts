@@ -8,6 +8,19 @@ import type { World } from './world.ts';
 
 const RUNNING: readonly SessionStatus[] = ['active', 'idle'];
 const OF_NO_SESSION: readonly CallKind[] = ['close', 'listSaved', 'list'];
+/** They have no need of the session. */
+const OF_THE_SHELF: readonly CallKind[] = ['deleteSaved', ...OF_NO_SESSION];
+const TOLD_OF_SET_ASIDE: readonly string[] = [
+  'STORE_CORRUPT',
+  'DUPLICATE_SESSION',
+  'MANAGER_CLOSED',
+  'STORE_FAILED',
+  'SESSION_NOT_FOUND',
+  'OVERLOADED',
+  'ABORTED',
+  'LIMIT_EXCEEDED',
+  'INVALID_ARGUMENT',
+];
 
 /** Failures are typed and belong to the call; what was refused left no trace. */
 export function checkOutcomes(world: World): void {
@@ -22,7 +35,11 @@ export function checkOutcomes(world: World): void {
 }
 
 function checkOutcome(world: World, operation: Operation, outcome: Outcome): void {
-  const { call, id, generation } = operation;
+  const { call, id, generation, began } = operation;
+  if (began > (world.setAside.get(id) ?? Number.POSITIVE_INFINITY) && !OF_THE_SHELF.includes(call.kind)) {
+    checkSetAside(operation, outcome);
+    return;
+  }
   const invalid = INVALID_IDS.includes(id) && !OF_NO_SESSION.includes(call.kind);
   if (outcome.ok) {
     if (invalid) throw new Violation(23, `${call.kind} took the id ${JSON.stringify(id)}`);
@@ -37,6 +54,13 @@ function checkOutcome(world: World, operation: Operation, outcome: Outcome): voi
   if (unasked || !(allowed as readonly string[]).includes(outcome.code)) {
     throw new Violation(23, `${call.kind} ${id} failed with ${outcome.code}: ${outcome.message}`);
   }
+}
+
+/** Nothing is read of a session that cannot be read, and nothing is written over it. */
+function checkSetAside({ call, id }: Operation, outcome: Outcome): void {
+  if (!outcome.ok && TOLD_OF_SET_ASIDE.includes(outcome.code)) return;
+  const said = outcome.ok ? JSON.stringify(outcome.value) : outcome.code;
+  throw new Violation(16, `${id} cannot be read, and ${call.kind} says ${said}`);
 }
 
 /** The store refused something meanwhile, or did not open at all. */

@@ -64,7 +64,12 @@ function agentOf(world: World, process: Process): AgentLogic {
       process.roster.fault(id);
       throw new Error(`agent of ${id} does not start`);
     },
-    heard: (n, id, turns) => process.dead || world.agents.hear(n, world.originOf(id), turns),
+    heard: (n, id, turns) => {
+      if (process.dead) return;
+      const origin = world.originOf(id);
+      world.agents.hear(n, origin, turns);
+      if (origin) origin.life.heardAtMs = process.clock.now();
+    },
     write: (input) => writeFromAgent(world, process, input),
     job: (id) => world.gates.wait(`job of ${id}`),
   });

@@ -21,7 +21,14 @@ export async function comeToRest(world: World): Promise<void> {
   if (world.process.phase === 'refused' || world.process.connection.poisoned) await reopen(world);
   await settle(world);
   if (world.hurt && isBusy(world)) await takeUpAgain(world);
+  await wakeAll(world);
   world.atRest = true;
+}
+
+/** One that sleeps may find that something was due meanwhile. */
+async function wakeAll(world: World): Promise<void> {
+  for (const id of world.model.live.keys()) world.call(id, { kind: 'info' });
+  await settle(world);
 }
 
 export async function checkAtRest(world: World): Promise<void> {

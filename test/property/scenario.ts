@@ -114,7 +114,8 @@ export type Command =
       /** The dead process goes on for a while, not knowing that it is dead. */
       readonly haunts: boolean;
     }
-  | { readonly do: 'recover' }
+  /** `spoils`: the rows of that session cannot be read any more. */
+  | { readonly do: 'recover'; readonly spoils: string | null }
   | { readonly do: 'fault'; readonly fault: Fault }
   | { readonly do: 'touch'; readonly path: string }
   | {

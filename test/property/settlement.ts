@@ -2,12 +2,14 @@
 import type { SessionEvent } from '../../src/events/types.ts';
 import type { Listed } from './history.ts';
 import type { Operation, Origin } from './ledger.ts';
+import { isWrite } from './spec.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 export function checkSettled(world: World, operation: Operation): void {
   const { call, outcome, generation, lostAt } = operation;
   if (!outcome || lostAt !== undefined || generation !== world.generation) return;
+  if (outcome.ok) noteActivity(world, operation);
   if (outcome.ok && operation.origin) checkOrigin(world, operation, operation.origin);
   if (call.kind === 'dispatch') world.agents.settle(operation);
   if (!outcome.ok) checkRefusal(world, operation, outcome.code);
@@ -15,7 +17,13 @@ export function checkSettled(world: World, operation: Operation): void {
   else if (call.kind === 'kill') checkKilled(world, operation);
   else if (call.kind === 'create' || call.kind === 'restore') checkCreated(world, operation);
   else if (call.kind === 'getOrCreate') checkRunning(world, operation);
-  else if (call.kind === 'list') checkListed(outcome.value as readonly Listed[]);
+  else if (call.kind === 'list') checkListed(world, outcome.value as readonly Listed[]);
+}
+
+/** A write counts as activity even when it makes no fact, and then only its own process knows. */
+function noteActivity({ model, clock }: World, { id, call }: Operation): void {
+  const life = model.live.get(id);
+  if (life && (isWrite(call.kind) || call.kind === 'dispatch')) life.heardAtMs = clock.now();
 }
 
 /** What has happened to the session since the call began. */
@@ -38,10 +46,11 @@ function checkOrigin(
 }
 
 /** Each once, in the order of creation. */
-function checkListed(listed: readonly Listed[]): void {
+function checkListed({ setAside }: World, listed: readonly Listed[]): void {
   listed.forEach(({ id, seq, status }, n) => {
     if (seq <= (listed[n - 1]?.seq ?? 0)) throw new Violation(4, `${id} is listed out of order`);
     if (status === 'terminated') throw new Violation(4, `${id} is listed, which is terminated`);
+    if (setAside.has(id)) throw new Violation(16, `${id} is listed, and cannot be read`);
   });
 }
 

@@ -119,6 +119,8 @@ export const ORDERED: ReadonlySet<CallKind> = new Set([
 ]);
 const CACHED: ReadonlySet<CallKind> = new Set(['cacheFile', 'invalidate', 'clearCache']);
 
+export const isWrite = (kind: CallKind): boolean => ORDERED.has(kind) || CACHED.has(kind);
+
 /** The states after a call that took effect, and whose answer nobody has got. */
 function applyLost(state: State, operation: Operation, bounds: Bounds): State[] {
   const { call, text } = operation;
@@ -133,7 +135,7 @@ function applyLost(state: State, operation: Operation, bounds: Bounds): State[] 
     case 'deleteSaved':
       return [{ ...state, saved: null }];
     default:
-      return (ORDERED.has(call.kind) || CACHED.has(call.kind)) && writable(state, operation)
+      return isWrite(call.kind) && writable(state, operation)
         ? applyWrite(state, operation, text, bounds)
         : [];
   }

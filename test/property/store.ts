@@ -52,6 +52,8 @@ export class Medium {
   readonly facts = new Map<number, JournalRecord>();
   /** The sessions that these facts leave. */
   readonly sessions = new Set<string>();
+  /** Those of them that cannot be read. */
+  readonly spoilt = new Set<string>();
   readonly #inner: SessionStore;
   #faults: Fault[] = [];
   #undisturbed = false;
@@ -113,13 +115,13 @@ export class Medium {
     }
   }
 
-  /** What it holds, whoever owns it. */
+  /** What can be read of it, whoever owns it. */
   async look(): Promise<Array<{ readonly head: SessionHead; readonly stored: StoredSession }>> {
     const free = await this.#inner.open({ owner: 'reader' }).catch(() => undefined);
     const lease = free ?? this.#newest;
     const found = [];
     for (const head of (await lease?.heads()) ?? []) {
-      const stored = await lease?.load(head.id);
+      const stored = this.spoilt.has(head.id) ? undefined : await lease?.load(head.id);
       if (stored) found.push({ head, stored });
     }
     await free?.[Symbol.asyncDispose]();
@@ -167,10 +169,10 @@ export class Connection implements SessionStore {
 
   #leaseOver(lease: MemoryLease): StoreLease {
     const saved: SavedSessions = {
+      ...lease.saved,
       put: (document) => this.#write('snapshot', 'save', () => lease.saved.put(this.#copy(document))),
       get: (id) => this.#read('read saved', () => lease.saved.get(id)),
       list: () => this.#read('list saved', () => lease.saved.list()),
-      ids: () => this.#read('saved ids', () => lease.saved.ids()),
       delete: (id) => this.#write('snapshot', 'delete saved', () => lease.saved.delete(id)),
     };
     return {
@@ -185,7 +187,12 @@ export class Connection implements SessionStore {
       counts: () => this.#read('counts', () => lease.counts()),
       head: (id) => this.#read(`head ${id}`, () => lease.head(id)),
       heads: (query) => this.#read('heads', () => lease.heads(query)),
-      load: (id) => this.#read(`load ${id}`, () => lease.load(id)),
+      load: (id) =>
+        this.#read(`load ${id}`, () => {
+          if (this.medium.spoilt.has(id))
+            throw new SessionError('STORE_CORRUPT', `The rows of ${id} are torn.`);
+          return lease.load(id);
+        }),
       putSnapshot: (id, snapshot) =>
         this.#write('snapshot', `snapshot ${id}`, () => lease.putSnapshot(id, this.#copy(snapshot))),
       remove: (id) => this.#write('snapshot', `remove ${id}`, () => lease.remove(id)),

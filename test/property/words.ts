@@ -20,6 +20,8 @@ function words(command: Command): string {
       return `advance ${command.ms} ms`;
     case 'crash':
       return `crash the process${command.haunts ? ', which haunts' : ''} (landed ${command.landed.toString(2)})`;
+    case 'recover':
+      return command.spoils === null ? 'recover' : `recover without ${command.spoils}`;
     case 'fault': {
       const { what, times, late, landed } = command.fault;
       return `fault ${what} ×${times}${late ? ' late' : ''}${landed ? ' landed' : ''}`;

@@ -1,31 +1,20 @@
 /** One run's world: the engine under test, the ports it is given, and everything that is recorded of it. */
-import type { SessionStatus } from '../../src/data.ts';
 import type { SessionEvent } from '../../src/events/types.ts';
 import type { Roster } from './agent.ts';
 import { AgentMemory } from './agent-memory.ts';
 import { invoke } from './calls.ts';
-import { checkCause } from './causes.ts';
 import type { Engine, Manager } from './engine.ts';
-import { checkHooks, type HookRuns } from './hooks.ts';
+import type { HookRuns } from './hooks.ts';
 import { Ledger, type Operation, type Origin } from './ledger.ts';
 import { type Life, Model } from './model.ts';
 import { Disk, Gates, TestClock, turn } from './ports.ts';
 import { Process } from './process.ts';
-import { react } from './reactions.ts';
 import type { Call, Settings } from './scenario.ts';
 import { checkSettled } from './settlement.ts';
 import { Medium } from './store.ts';
 import { Violation } from './violation.ts';
 import { DeliveryOrder, type Watch } from './watch.ts';
-
-/** One `conversation_added`, and where its session stood. */
-export interface Addition {
-  readonly seq: number;
-  readonly sessionId: string;
-  readonly status: SessionStatus;
-  /** Written by a hook or an agent. */
-  readonly inside: boolean;
-}
+import { type Addition, listen, STANDING_LISTENERS } from './witness.ts';
 
 export interface Made {
   readonly id: string;
@@ -35,9 +24,6 @@ export interface Made {
   readonly process?: Process;
   readonly run: (operation: Operation) => Promise<unknown>;
 }
-
-/** Listeners that the world itself adds to each manager: the observer, one that always throws, one after it. */
-const STANDING_LISTENERS = 3;
 
 export class World {
   readonly settings: Settings;
@@ -51,6 +37,8 @@ export class World {
   readonly watches: Watch[] = [];
   /** Sessions whose file index has ever held something. */
   readonly indexed = new Set<string>();
+  /** Sessions whose working context has. */
+  readonly valued = new Set<string>();
   readonly violations: Violation[] = [];
   /** Every message that was added, by its text. */
   readonly additions = new Map<string, Addition[]>();
@@ -62,6 +50,8 @@ export class World {
   readonly reopenings: number[] = [];
   /** When the store refused something, in logical time. */
   readonly hits: number[] = [];
+  /** Sessions whose rows cannot be read any more, and since when in logical time. */
+  readonly setAside = new Map<string, number>();
   /** Calls that were under way when an append failed of which nobody knows what it left. */
   readonly uncertain = new Set<Operation>();
   unsure = false;
@@ -107,16 +97,17 @@ export class World {
   }
 
   #start(previous: Process | undefined): Process {
-    const stored = this.medium.sessions.size;
+    const unreadable = [...this.setAside.keys()].sort();
+    const stored = this.medium.sessions.size - unreadable.length;
     const opened = this.ledger.moment();
     const process = new Process(this, this.#engine, previous);
-    this.#listen(process);
+    listen(this, process);
     process.manager.ready.then(
       ({ recovered, quarantined }) => {
         if (process.phase !== 'opening') return;
         process.phase = 'ready';
-        if (recovered === stored && quarantined.length === 0) return;
-        const lost = JSON.stringify(quarantined);
+        const lost = JSON.stringify(quarantined.map(({ id }) => id).sort());
+        if (recovered === stored && lost === JSON.stringify(unreadable)) return;
         this.fail(
           new Violation(16, `${recovered} of ${stored} sessions are recovered, in quarantine: ${lost}`),
         );
@@ -265,6 +256,7 @@ export class World {
     }
     if (call.kind === 'save') this.model.remember(id);
     if (call.kind === 'updateIndex') this.indexed.add(id);
+    if (call.kind === 'put') this.valued.add(id);
     this.ledger.start({ ...start, ...(origin && { origin }) }, run).then(
       (operation) => this.watchFor(() => checkSettled(this, operation)),
       (error) => this.fail(error),
@@ -295,32 +287,16 @@ export class World {
     return `generated-${this.#generatedIds}`;
   }
 
+  forgetStarts(id: string): void {
+    this.#starts.delete(id);
+  }
+
   /** Whether the agent that is starting is one of the brittle ones. */
   startFails(id: string): boolean {
     const starts = (this.#starts.get(id) ?? 0) + 1;
     this.#starts.set(id, starts);
     const brittle = this.model.live.get(id)?.metadata.brittle;
     return typeof brittle === 'number' && starts <= brittle;
-  }
-
-  /** An event that nobody was told of, because the process died between the write and the telling. */
-  adopt(event: SessionEvent): void {
-    this.#observe(event, this.process, false);
-    this.bystander.push(event);
-  }
-
-  #listen(process: Process): void {
-    const { manager } = process;
-    const hear = (event: SessionEvent) => this.watchFor(() => this.#observe(event, process, true));
-    manager.subscribeToAllSessions((event) => process.dead || hear(event));
-    manager.subscribeToAllSessions(() => {
-      throw new Error('a listener that always throws');
-    });
-    manager.subscribeToAllSessions((event) => {
-      if (process.dead) return;
-      this.bystander.push(event);
-      react(this, event);
-    });
   }
 
   /** A terminate that is under way takes a planned restart back; a kill does so if it came after the plan. */
@@ -333,38 +309,6 @@ export class World {
     );
   }
 
-  #noteAddition({ message, sessionId, seq }: Extract<SessionEvent, { type: 'conversation_added' }>): void {
-    const text = String(message.content);
-    const status = this.model.live.get(sessionId)?.status ?? 'terminated';
-    const inside = this.ledger.operations.some((operation) => operation.text === text && operation.inside);
-    const addition: Addition = { seq, sessionId, status, inside };
-    this.additions.set(text, [...(this.additions.get(text) ?? []), addition]);
-  }
-
-  #observe(event: SessionEvent, process: Process, told: boolean): void {
-    if (event.type === 'session_created') this.#starts.delete(event.sessionId);
-    if (event.type !== 'gap' && !this.medium.facts.has(event.seq))
-      throw new Violation(16, `${event.type} ${event.seq} is told, and not in the store`);
-    checkCause(this, event);
-    checkHooks(this, event);
-    const before = JSON.stringify(this.model.counts());
-    this.model.observe(event, this.ledger.moment(), process.generation, this.clock.now());
-    if (told && !this.closed && process.phase === 'ready') this.#checkShown(event, before);
-    if (event.type === 'conversation_added') this.#noteAddition(event);
-    this.#rememberForSaves(event.sessionId);
-  }
-
-  /** When an event is delivered, a look-up shows its effect: never what was before it. */
-  #checkShown(event: SessionEvent, before: string): void {
-    const after = JSON.stringify(this.model.counts());
-    const found = JSON.stringify(this.manager.stats().sessions);
-    // A restart that fails and the next one are one decision, which leaves the counts as they were.
-    const again = this.model.live.get(event.sessionId ?? '')?.restarting !== undefined;
-    if (before !== after && found === before && !again) {
-      throw new Violation(10, `${event.type} ${event.seq} is told, and stats() still says ${before}`);
-    }
-  }
-
   /** What is thrown inside somebody's callback would be lost there. */
   watchFor(check: () => void): void {
     try {
@@ -372,14 +316,6 @@ export class World {
     } catch (error) {
       this.fail(error);
     }
-  }
-
-  #rememberForSaves(id: string | undefined): void {
-    if (id === undefined) return;
-    const saving = this.ledger
-      .unsettled()
-      .some(({ call, id: saved }) => call.kind === 'save' && saved === id);
-    if (saving) this.model.remember(id);
   }
 }
 
