@@ -22,8 +22,10 @@ import type { SessionEvent } from './events/types.ts';
 import { checkSessionId } from './ids.ts';
 import { sendThrough } from './session/context-handle.ts';
 import type { Creator } from './session/creation.ts';
+import type { SessionEntry } from './session/entry.ts';
 import type { HandleHost } from './session/host.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
+import { notFound } from './session/registry.ts';
 import type { SavedShelf } from './session/saved.ts';
 import { OwnedSessionHandle, SessionHandle } from './session/session-handle.ts';
 import { infoOf } from './session/views.ts';
@@ -174,9 +176,16 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
   async saveSession(id: string): Promise<SavedSession> {
     this.#host.checkOpen();
     checkSessionId(id);
-    return this.#host.admitSlow(() =>
-      this.#host.operations.read(id, (entry) => this.#parts.shelf.save(entry)),
-    );
+    const { engine, shelf } = this.#parts;
+    // It is written down for good: what was asked of the session before is in it.
+    const save = (entry: SessionEntry) =>
+      engine.journal.concerns(id)
+        ? engine.journal.commit(id, () => {
+            if (!entry.registered) throw notFound(id);
+            return shelf.save(entry);
+          })
+        : shelf.save(entry);
+    return this.#host.admitSlow(() => this.#host.operations.read(id, save));
   }
 
   async restoreSession(id: string): Promise<Session<TAgentEvent>> {

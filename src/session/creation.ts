@@ -118,6 +118,7 @@ export class Creator {
       const entry = registry.get(request.id);
       if (!entry && (dormant.size > 0 || journal.gathers) && (await dormant.find(request.id))) continue;
       if (!entry) {
+        this.#engine.checkOpen();
         try {
           return { entry: await this.create(request), created: true };
         } catch (error) {

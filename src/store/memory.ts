@@ -12,6 +12,7 @@ import type {
   StoredSnapshot,
   StoreLease,
 } from './port.ts';
+import { WakeIndex, type Waking } from './wake-index.ts';
 
 export interface MemoryStoreOptions {
   /** Events kept for cursors, over all sessions. Default 10,000. */
@@ -44,7 +45,7 @@ export function memoryStore(options?: MemoryStoreOptions): SessionStore {
   };
 }
 
-interface MutableSession {
+interface MutableSession extends Waking {
   readonly id: string;
   /** Of its first fact. */
   readonly seq: number;
@@ -53,13 +54,13 @@ interface MutableSession {
   /** Of the newest fact. */
   sessionSeq: number;
   status: string;
-  wakeAt: number | null;
 }
 
 class Contents {
   /** In the order of creation. */
   readonly sessions = new Map<string, MutableSession>();
   readonly saved = new Map<string, SavedDocument>();
+  readonly wakes = new WakeIndex<MutableSession>();
   readonly retained: Ring;
   lastSeq = 0;
 
@@ -92,14 +93,15 @@ class MemoryLease implements StoreLease {
   append(records: readonly JournalRecord[]): void {
     this.#checkOpen();
     this.#checkSequence(records);
-    const { sessions, retained } = this.#contents;
+    const { sessions, retained, wakes } = this.#contents;
     for (const record of records) {
-      const { sessionId } = record;
-      if (record.type === 'session_terminated') sessions.delete(sessionId);
+      const { sessionId, wakeAt } = record;
+      if (record.type === 'session_terminated') this.#forget(sessionId);
       else {
         const session = sessions.get(sessionId) ?? newSession(record);
         if (session.sessionSeq === 0) sessions.set(sessionId, session);
         add(session, record);
+        if (wakeAt !== undefined) wakes.changed(session);
       }
       retained.push(record);
       this.#contents.lastSeq = record.seq;
@@ -139,17 +141,31 @@ class MemoryLease implements StoreLease {
 
   heads(query: HeadQuery = {}): SessionHead[] {
     const { after = 0, status, limit = Number.POSITIVE_INFINITY, wakeAfter, wakeBy } = query;
+    const wake = wakeAfter === undefined || wakeBy === undefined ? undefined : ([wakeAfter, wakeBy] as const);
     const found: SessionHead[] = [];
-    for (const session of this.#contents.sessions.values()) {
-      if (session.seq <= after || (status && !status.includes(session.status))) continue;
-      if (wakeBy === undefined || wakeAfter === undefined) {
-        if (found.length >= limit) break;
-        found.push(headOf(session));
-      } else if (session.wakeAt !== null && session.wakeAt > wakeAfter && session.wakeAt <= wakeBy)
-        found.push(headOf(session));
+    for (const session of wake ? this.#due(...wake) : this.#contents.sessions.values()) {
+      if (found.length >= limit) break;
+      if (session.seq > after && (!status || status.includes(session.status))) found.push(headOf(session));
     }
-    if (wakeBy !== undefined) found.sort((a, b) => (a.wakeAt ?? 0) - (b.wakeAt ?? 0));
-    return found.slice(0, limit);
+    return found;
+  }
+
+  /** The index holds no time that is not after 0: those are looked for, by whoever opens the store. */
+  *#due(after: number, by: number): Generator<MutableSession, void> {
+    if (after < 0) {
+      const atOnce = ({ wakeAt }: MutableSession) =>
+        wakeAt !== null && wakeAt > after && wakeAt <= Math.min(0, by);
+      const found = [...this.#contents.sessions.values()].filter(atOnce);
+      yield* found.sort((a, b) => (a.wakeAt ?? 0) - (b.wakeAt ?? 0));
+    }
+    yield* this.#contents.wakes.between(Math.max(0, after), by);
+  }
+
+  #forget(id: string): void {
+    const { sessions, wakes } = this.#contents;
+    const session = sessions.get(id);
+    if (session) wakes.drop(session);
+    sessions.delete(id);
   }
 
   load(id: string): StoredSession {
@@ -172,13 +188,16 @@ class MemoryLease implements StoreLease {
         { sessionId: id },
       );
     session.snapshot = snapshot;
-    if (snapshot.wakeAt !== undefined) session.wakeAt = snapshot.wakeAt;
+    if (snapshot.wakeAt !== undefined) {
+      session.wakeAt = snapshot.wakeAt;
+      this.#contents.wakes.changed(session);
+    }
     session.records = session.records.filter(({ sessionSeq }) => sessionSeq > snapshot.sessionSeq);
   }
 
   remove(id: string): void {
     this.#checkOpen();
-    this.#contents.sessions.delete(id);
+    this.#forget(id);
   }
 
   facts(query: FactQuery): Iterable<JournalRecord> {
@@ -217,6 +236,7 @@ function newSession({ sessionId: id, seq }: JournalRecord): MutableSession {
     sessionSeq: 0,
     status: 'initializing',
     wakeAt: null,
+    wake: undefined,
   };
 }
 

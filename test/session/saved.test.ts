@@ -4,6 +4,7 @@ import { SessionError } from '../../src/errors.ts';
 import type { Creator } from '../../src/session/creation.ts';
 import { SavedShelf } from '../../src/session/saved.ts';
 import type { SavedDocument, StoreLease } from '../../src/store/port.ts';
+import { deferredStore } from '../support/deferred-store.ts';
 import { codeOf, failureOf } from '../support/errors.ts';
 import { thawed } from '../support/frozen.ts';
 import { gate } from '../support/gate.ts';
@@ -241,6 +242,27 @@ describe('restoring', () => {
     await on.manager.deleteSavedSession('s');
     expect([documents.size, await on.manager.listSavedSessions()]).toEqual([0, []]);
     expect(await codeOf(on.manager.deleteSavedSession('s'))).toBe('SESSION_NOT_FOUND');
+  });
+});
+
+describe('saving over a store that takes its time', () => {
+  it('has what was asked of the session before, and not what comes after', async () => {
+    const on = stage({ store: deferredStore() });
+    const session = await on.manager.createSession({ id: 's' });
+    const before = session.send('user', 'before');
+    const saved = on.manager.saveSession('s');
+    const after = session.send('user', 'after');
+    await Promise.all([before, after]);
+    expect((await saved).messageCount).toBe(1);
+  });
+
+  it('of a session whose end was asked for before finds none', async () => {
+    const on = stage({ store: deferredStore() });
+    await on.manager.createSession({ id: 's' });
+    const ended = on.manager.killSession('s');
+    expect(await codeOf(on.manager.saveSession('s'))).toBe('SESSION_NOT_FOUND');
+    await ended;
+    expect(await on.manager.listSavedSessions()).toEqual([]);
   });
 });
 
