@@ -125,6 +125,7 @@ function assemble(settings: Settings) {
       deadline.due = undefined;
       if (due === 'crash') lifecycle.crash(deadline, deadline.agentFailure?.cause);
       else if (due === 'start') lifecycle.retryFailure(deadline);
+      else if (due === 'end') lifecycle.retryEnd(deadline);
       else if (due === 'completed') lifecycle.restartCompleted(deadline);
       else if (due) engine.post(state.id, () => activity.due(deadline, due));
     }),

@@ -13,6 +13,9 @@ export interface Turn {
   reject(error: unknown): void;
 }
 
+/** Holes in front are closed once they are this many and half of all. */
+const COMPACT_AT = 1024;
+
 /** First in, first out. The `shift` of a large array moves all that is behind it; this one leaves a hole. */
 export class Turns {
   #turns: Array<Turn | undefined> = [];
@@ -35,8 +38,9 @@ export class Turns {
     if (!turn) return undefined;
     this.#turns[this.#first] = undefined;
     this.#first += 1;
-    if (this.#first === this.#turns.length) {
-      this.#turns = [];
+    const worthIt = this.#first >= COMPACT_AT && this.#first * 2 >= this.#turns.length;
+    if (worthIt || this.#first === this.#turns.length) {
+      this.#turns = this.#turns.slice(this.#first);
       this.#first = 0;
     }
     return turn;

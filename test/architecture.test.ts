@@ -65,7 +65,7 @@ describe('what importing `chartroom` loads', () => {
 
   it('holds no store but the one in memory', () => {
     const stores = loaded.filter((path) => isIn('src/store', path));
-    expect(stores.filter((path) => !/\/(memory|port|codec)\.ts$/.test(path))).toEqual([]);
+    expect(stores.filter((path) => !/\/(memory|port|wake-index)\.ts$/.test(path))).toEqual([]);
   });
 
   it('holds nothing of the optional entries', () => {

@@ -60,6 +60,12 @@ export class Creator {
   /** Resolves once the session is active. */
   create(request: CreateRequest): Promise<SessionEntry> {
     const { id, unique = false } = request;
+    try {
+      // Whoever has waited for the store before this may have come too late.
+      this.#engine.checkOpen();
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (this.#engine.dormant.size > 0 && !unique) return this.#createIfFree(request);
     return new Promise((resolve, reject) => {
       const creation = { resolve, reject };
@@ -118,7 +124,6 @@ export class Creator {
       const entry = registry.get(request.id);
       if (!entry && (dormant.size > 0 || journal.gathers) && (await dormant.find(request.id))) continue;
       if (!entry) {
-        this.#engine.checkOpen();
         try {
           return { entry: await this.create(request), created: true };
         } catch (error) {

@@ -11,7 +11,7 @@ import type { Ending } from './ending.ts';
 import type { SessionState } from './state.ts';
 
 /** What a session's one deadline is about; the chart is told by this name, but of a failure that was not stored yet. */
-export type DeadlineKind = ChartDeadline | 'crash' | 'start' | 'completed';
+export type DeadlineKind = ChartDeadline | 'crash' | 'start' | 'completed' | 'end';
 export type ChartDeadline = 'initialize' | 'inactivity' | 'cleanup' | 'restart';
 
 export interface Waiter<T> {

@@ -337,11 +337,15 @@ export class Lifecycle implements LifecycleEffects {
     );
   }
 
-  /** The store refused the end: the session stays `terminating`, and terminating it again tries again. */
+  /** The store refused the end: the session stays `terminating`. It is tried again, by terminating it too. */
   #holdEnd(entry: SessionEntry, ending: Ending, error: unknown): void {
     entry.ending = { ...ending, cleaned: true };
     this.settleEnd(entry, error);
-    if (ending.restart) arm(this.#engine, entry, 'restart', RETRY_MS);
+    if (isEnding(entry)) arm(this.#engine, entry, ending.restart ? 'restart' : 'end', RETRY_MS);
+  }
+
+  retryEnd(entry: SessionEntry): void {
+    this.#finishLater(entry, () => isEnding(entry));
   }
 
   #finish(entry: SessionEntry, batch: Batch, ending: Ending): void {

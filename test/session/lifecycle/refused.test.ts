@@ -98,6 +98,20 @@ describe.each([
     expect((await session.info()).status).toBe('active');
   });
 
+  it('the last of an end that nobody called: it is tried again, and its id is free', async () => {
+    const { store, on } = full({ agent: fragileAgent as never });
+    const session = await on.manager.createSession({ id: 's' });
+    refusing(store, 'terminated');
+    session.dispatch({ type: 'boom' }).catch(() => {});
+    await turns();
+    expect((await session.info()).status).toBe('terminating');
+    const again = on.manager.getOrCreateSession('s');
+    store.refuse(never);
+    await on.clock.advance(1000);
+    await turns();
+    expect((await again).created).toBe(true);
+  });
+
   it('the creation: STORE_FAILED with the cause, nothing is registered, the next one works', async () => {
     const { store, on } = full();
     await on.manager.ready;
