@@ -95,6 +95,9 @@ export class AgentKeeper {
     if (this.#keeping) this.#saveAll();
     else for (const entry of this.#engine.registry.values()) if (isRunning(entry)) this.#store(entry);
     await Promise.all(this.#storing);
+    // One that was on its way and was refused gets one more chance.
+    this.#saveAll();
+    await Promise.all(this.#storing);
   }
 
   #saveAll(): void {

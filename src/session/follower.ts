@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts';
 import { disarm } from '../engine.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
-import { type Activity, isRunning } from './activity.ts';
+import type { Activity } from './activity.ts';
 import { tellStatus } from './charts.ts';
 import { SessionEntry } from './entry.ts';
 import type { Fact } from './facts.ts';
@@ -102,8 +102,7 @@ export class FactFollower implements Follower {
     if (status === 'terminating' || status === 'terminated') this.#stopWork(entry);
     if (entry.chart) tellStatus(entry.chart, status);
     else if (status === 'terminating') this.#lifecycle.cleanUp(entry);
-    if (entry.agentFailure && isRunning(entry)) this.#lifecycle.retryCrash(entry);
-    else this.#activity.watch(entry);
+    if (!this.#lifecycle.resumeFailure(entry)) this.#activity.watch(entry);
     if (status === 'terminated') entry.chart = undefined;
   }
 

@@ -158,9 +158,7 @@ export class Lifecycle implements LifecycleEffects {
     this.#engine.post(
       entry.state.id,
       (batch) => this.#fail(entry, batch, 'completed', COMPLETED),
-      () => {
-        if (isRunning(entry)) arm(this.#engine, entry, 'completed', RETRY_MS);
-      },
+      () => this.resumeFailure(entry),
     );
   }
 
@@ -172,7 +170,7 @@ export class Lifecycle implements LifecycleEffects {
     this.#engine.post(
       entry.state.id,
       (batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)),
-      () => this.retryCrash(entry),
+      () => this.resumeFailure(entry),
     );
   }
 
@@ -362,9 +360,13 @@ export class Lifecycle implements LifecycleEffects {
     else reincarnate(entry, batch, ending);
   }
 
-  /** A crash that the store refused is asked for again. */
-  retryCrash(entry: SessionEntry): void {
-    arm(this.#engine, entry, 'crash', RETRY_MS);
+  /** Whether its agent has failed, or is to start again, and the store refused that: it is asked for again. */
+  resumeFailure(entry: SessionEntry): boolean {
+    const { restart } = this.#engine.settings.supervision;
+    const completed = entry.agentCompleted && restart === 'permanent';
+    if (!isRunning(entry) || !(entry.agentFailure || completed)) return false;
+    arm(this.#engine, entry, entry.agentFailure ? 'crash' : 'completed', RETRY_MS);
+    return true;
   }
 
   /** The manager closes: everything that waits for this session is refused, and nothing of it goes on. */

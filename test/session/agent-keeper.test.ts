@@ -140,6 +140,23 @@ describe('an agent that completes under the policy permanent', () => {
     expect(on.said).toEqual(['asked 0']);
   });
 
+  it('starts again also when its session wakes within the second of that refusal', async () => {
+    const brief = setup({}).createMachine({
+      initial: 'working',
+      states: { working: { after: { 500: 'over' } }, over: { type: 'final' } },
+    });
+    const store = storeUnderTest();
+    const on = await started(store, { supervision, agent: brief as never });
+    await on.advance(100);
+    store.refuse((records) => records.some(({ type }) => type === 'session_crashed'));
+    await on.advance(400);
+    expect(await on.manager.getSessionInfo('s')).toMatchObject({ status: 'idle', restarts: 0 });
+    store.refuse(() => false);
+    await on.manager.sendMessage('s', 'user', 'x');
+    await on.advance(1000);
+    expect((await on.manager.getSessionInfo('s')).restarts).toBeGreaterThan(0);
+  });
+
   it('starts again in the next manager, whatever the policy was when it completed', async () => {
     const store = mortalStore();
     const on = await started(store);
