@@ -196,7 +196,7 @@ function assemble(settings: Settings) {
 
   async function recover(): Promise<void> {
     try {
-      const opened = await settings.store.open({ owner: `manager ${root.sessionId}` });
+      const opened = await settings.store.open({ owner: ownerName(root.sessionId) });
       if (closing) return await opened[asyncDispose]();
       lease = opened;
       journal.open(lease, follower);
@@ -360,6 +360,12 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
 }
 
 const NOTHING_RECOVERED: RecoveryReport = Object.freeze({ recovered: 0, quarantined: Object.freeze([]) });
+
+/** How the owner of a store is called to whoever finds it locked. */
+function ownerName(actorId: string): string {
+  const { process } = globalThis as { process?: { pid?: number } };
+  return `manager ${actorId}${process?.pid === undefined ? '' : ` of process ${process.pid}`}`;
+}
 
 function overloaded(limit: number): SessionError {
   const message = `${limit} calls are waiting already (limits.maxPending); wait for some to settle, or raise it.`;

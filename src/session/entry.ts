@@ -50,7 +50,8 @@ export class SessionEntry implements Deadline {
   agentSave: AgentSave | undefined;
   hook: HookRun | undefined;
   cache: CacheScope | undefined;
-  parked: Parked[] | undefined;
+  /** In call order. */
+  parked: Set<Parked> | undefined;
   /** The call that created it, until it is active. */
   creation: { resolve(): void; reject(error: unknown): void } | undefined;
   ending: Ending | undefined;

@@ -14,14 +14,14 @@ export function park<R>(
 ): Promise<R> {
   return new Promise<R>((resolve, reject) => {
     const forget = onAbort(signal, (error) => {
-      entry.parked?.splice(entry.parked.indexOf(parked), 1);
+      entry.parked?.delete(parked);
       engine.waiting.parked -= 1;
       reject(error);
     });
     const session = entry.state.id;
     const parked: Parked = { ...turn, session, resolve: resolve as Parked['resolve'], reject, forget };
-    entry.parked ??= [];
-    entry.parked.push(parked);
+    entry.parked ??= new Set();
+    entry.parked.add(parked);
     engine.waiting.parked += 1;
   });
 }
@@ -49,7 +49,7 @@ export function rejectParked(engine: Engine, entry: SessionEntry, error: unknown
 }
 
 function takeParked(engine: Engine, entry: SessionEntry): Parked[] {
-  const { parked = [] } = entry;
+  const parked = [...(entry.parked ?? [])];
   entry.parked = undefined;
   engine.waiting.parked -= parked.length;
   for (const { forget } of parked) forget();

@@ -251,34 +251,54 @@ function headOf({ id, seq, sessionSeq, status, wakeAt }: MutableSession): Sessio
   return { id, seq, sessionSeq, status, wakeAt };
 }
 
-/** The newest records, in place, at position `seq % capacity`. */
+/** The newest records, as many as it holds: the n-th that was pushed is at `n % capacity`. */
 class Ring {
   readonly #capacity: number;
   readonly #records: JournalRecord[] = [];
-  #newest = 0;
+  #pushed = 0;
+  #cutSeq = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
+  /** Of the newest that was pushed out. */
   get cutSeq(): number {
-    return Math.max(0, this.#newest - this.#capacity);
+    return this.#cutSeq;
   }
 
   push(record: JournalRecord): void {
-    this.#newest = record.seq;
-    if (this.#capacity > 0) this.#records[record.seq % this.#capacity] = record;
+    if (this.#capacity === 0) this.#cutSeq = record.seq;
+    else {
+      const place = this.#pushed % this.#capacity;
+      if (this.#pushed >= this.#capacity) this.#cutSeq = this.#records[place]?.seq ?? 0;
+      this.#records[place] = record;
+    }
+    this.#pushed += 1;
   }
 
   /** A copy: what is pushed while a reader takes its time must not change what it reads. */
   after({ from, sessionId, limit = Number.POSITIVE_INFINITY }: FactQuery): JournalRecord[] {
     const records: JournalRecord[] = [];
-    for (let seq = Math.max(from, this.cutSeq) + 1; seq <= this.#newest && records.length < limit; seq += 1) {
-      const record = this.#records[seq % this.#capacity];
-      // Where a seq was left out, an older record stands in its place.
-      if (record?.seq === seq && (sessionId === undefined || record.sessionId === sessionId))
-        records.push(record);
+    for (let n = this.#firstAfter(from); n < this.#pushed && records.length < limit; n += 1) {
+      const record = this.#at(n);
+      if (record && (sessionId === undefined || record.sessionId === sessionId)) records.push(record);
     }
     return records;
+  }
+
+  #at(n: number): JournalRecord | undefined {
+    return this.#records[n % this.#capacity];
+  }
+
+  #firstAfter(seq: number): number {
+    let low = Math.max(0, this.#pushed - this.#capacity);
+    let high = this.#pushed;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#at(middle)?.seq ?? 0) <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
