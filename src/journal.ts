@@ -108,7 +108,7 @@ export class Journal implements FactSource {
     return this.#waitingInAll + (this.#appending?.decisions ?? 0);
   }
 
-  /** The store takes its time: what is asked now is committed later. */
+  /** What is asked now is committed later: the store takes its time, or something else is being committed. */
   get gathers(): boolean {
     return this.#grouping || this.#busy;
   }
@@ -334,7 +334,13 @@ export class Journal implements FactSource {
   }
 
   #settle({ turn, batch, result }: Decided): void {
-    this.#follow(batch);
+    try {
+      this.#follow(batch);
+    } catch (error) {
+      // A fault of the engine itself must not stand in the way of what comes after.
+      turn.reject(error);
+      return;
+    }
     turn.resolve(result);
   }
 

@@ -18,15 +18,17 @@ const COMPACT_AT = 1024;
 
 /** First in, first out. The `shift` of a large array moves all that is behind it; this one leaves a hole. */
 export class Turns {
+  /** What was put before all others, the next one last. */
+  readonly #front: Turn[] = [];
   #turns: Array<Turn | undefined> = [];
   #first = 0;
 
   get length(): number {
-    return this.#turns.length - this.#first;
+    return this.#front.length + this.#turns.length - this.#first;
   }
 
   get first(): Turn | undefined {
-    return this.#turns[this.#first];
+    return this.#front.at(-1) ?? this.#turns[this.#first];
   }
 
   push(turn: Turn): void {
@@ -34,6 +36,8 @@ export class Turns {
   }
 
   shift(): Turn | undefined {
+    const front = this.#front.pop();
+    if (front) return front;
     const turn = this.#turns[this.#first];
     if (!turn) return undefined;
     this.#turns[this.#first] = undefined;
@@ -46,14 +50,8 @@ export class Turns {
     return turn;
   }
 
-  /** Puts them before all that wait, in their order: into the holes, where there are enough. */
+  /** Puts them before all that wait, in their order. */
   unshift(turns: readonly Turn[]): void {
-    if (turns.length > this.#first) {
-      this.#turns = [...turns, ...this.#turns.slice(this.#first)];
-      this.#first = 0;
-      return;
-    }
-    this.#first -= turns.length;
-    for (const [n, turn] of turns.entries()) this.#turns[this.#first + n] = turn;
+    for (let n = turns.length - 1; n >= 0; n -= 1) this.#front.push(turns[n] as Turn);
   }
 }

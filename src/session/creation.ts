@@ -82,7 +82,7 @@ export class Creator {
     const { dormant } = this.#engine;
     const over = dormant.expect(request.id);
     try {
-      if (await dormant.has(request.id)) throw duplicate(request.id);
+      if (await dormant.isAway(request.id)) throw duplicate(request.id);
       return await this.create({ ...request, unique: true });
     } finally {
       over();

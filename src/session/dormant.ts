@@ -131,7 +131,7 @@ export class Dormant {
   }
 
   /** Whether it is in the store and not in memory. Wakes nobody. Throws `STORE_CORRUPT` for one in quarantine. */
-  has(id: string): boolean | Promise<boolean> {
+  isAway(id: string): boolean | Promise<boolean> {
     this.#registry.checkQuarantine(id);
     if (this.#size === 0 || this.#registry.get(id) || !this.#lease) return false;
     const head = this.#lease.head(id);

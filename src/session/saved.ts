@@ -37,7 +37,7 @@ export class SavedShelf {
   async restore(id: string): Promise<SessionEntry> {
     const { dormant, registry } = this.#engine;
     if (registry.get(id)) throw duplicate(id);
-    if (dormant.size > 0 && (await dormant.has(id))) throw duplicate(id);
+    if (dormant.size > 0 && (await dormant.isAway(id))) throw duplicate(id);
     const document = await this.#ask((saved) => saved.get(id));
     if (!document) throw notSaved(id);
     if (document.version !== FORMAT_VERSION)

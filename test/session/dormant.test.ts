@@ -93,9 +93,9 @@ describe('a session that is in the store only', () => {
 
   it('is known to be there without being woken', async () => {
     const { dormant, revived } = await asleep({ a: alive('a') });
-    expect([await dormant.has('a'), await dormant.has('b'), revived]).toEqual([true, false, []]);
+    expect([await dormant.isAway('a'), await dormant.isAway('b'), revived]).toEqual([true, false, []]);
     await dormant.with('a', () => {});
-    expect(await dormant.has('a')).toBe(false);
+    expect(await dormant.isAway('a')).toBe(false);
   });
 });
 
