@@ -38,11 +38,18 @@ export class Admission {
     return this.#run(call);
   }
 
-  /** Those that waited go first. */
+  /** Those that waited go first; what is asked while they are let in queues behind them. */
   open(): void {
-    if (this.#state !== 'waiting') return;
-    this.#state = 'open';
-    for (const { start } of this.#waiting.splice(0)) start();
+    while (this.#state === 'waiting') {
+      const waiting = this.#waiting.splice(0);
+      for (const { start } of waiting) start();
+      if (this.#waiting.length === 0 && this.#isWaiting()) this.#state = 'open';
+    }
+  }
+
+  /** A call that was let in may have closed the manager. */
+  #isWaiting(): boolean {
+    return this.#state === 'waiting';
   }
 
   /** From now on, and for those that wait. */

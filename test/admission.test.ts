@@ -101,7 +101,7 @@ describe('opening', () => {
     expect(await slow).toBe('done');
   });
 
-  it('runs in its turn what a call asks for meanwhile', () => {
+  it('queues what a call asks for meanwhile behind those that waited', () => {
     const { admission, ran, call } = setUp();
     admission.enter(() => {
       ran.push('outer');
@@ -109,7 +109,7 @@ describe('opening', () => {
     });
     call('next');
     admission.open();
-    expect(ran).toEqual(['outer', 'inner', 'next']);
+    expect(ran).toEqual(['outer', 'next', 'inner']);
   });
 
   it('twice starts nothing twice', () => {
@@ -230,4 +230,29 @@ it('closedError says how to go on', () => {
     code: 'MANAGER_CLOSED',
     message: 'This manager is closed; create a new one on the same store to go on.',
   });
+});
+
+it('those who waited are let in before whoever calls while they are', async () => {
+  const admission = new Admission();
+  const order: string[] = [];
+  const calls = [
+    admission.enter(() => {
+      order.push('first');
+      void admission.enter(() => void order.push('from within the first'));
+    }),
+    admission.enter(() => void order.push('second')),
+  ];
+  admission.open();
+  await Promise.all(calls);
+  expect(order).toEqual(['first', 'second', 'from within the first']);
+});
+
+it('one of those who waited may refuse the others', async () => {
+  const admission = new Admission();
+  const calls = [
+    admission.enter(() => admission.refuse(closedError)),
+    admission.enter(() => 'let in').catch(({ code }) => code),
+  ];
+  admission.open();
+  expect(await Promise.all(calls)).toEqual([undefined, 'MANAGER_CLOSED']);
 });

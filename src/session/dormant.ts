@@ -29,6 +29,8 @@ interface Arrival {
   creations: number;
   /** Whether the store was asked for it, and has answered. */
   look: 'none' | 'asked' | 'done';
+  /** It is there, and those who waited go on one by one: whoever comes meanwhile queues behind them. */
+  released: boolean;
   waiters: Waiter[];
 }
 
@@ -102,9 +104,9 @@ export class Dormant {
    */
   with<R>(id: string, use: (entry: SessionEntry) => R | Promise<R>): R | Promise<R> {
     const entry = this.#registry.get(id);
-    if (entry) return use(entry);
+    if (entry && !(this.#arrivals.size > 0 && this.#arrivals.get(id)?.released)) return use(entry);
     this.#registry.checkFindable(id);
-    if (this.#size === 0 && !this.#arrivals.has(id)) throw notFound(id);
+    if (!entry && this.#size === 0 && !this.#arrivals.has(id)) throw notFound(id);
     return new Promise<R>((resolve, reject) => {
       const settle = (found: SessionEntry) => {
         try {
@@ -116,7 +118,8 @@ export class Dormant {
       const arrival = this.#arrival(id);
       this.#waiting += 1;
       arrival.waiters.push({ late: arrival.creations > 0, use: settle, reject });
-      if (arrival.creations === 0 && arrival.look !== 'asked') this.#look(id, arrival);
+      const isComing = arrival.released || arrival.creations > 0 || arrival.look === 'asked';
+      if (!isComing) this.#look(id, arrival);
     });
   }
 
@@ -168,10 +171,14 @@ export class Dormant {
   #arrived(entry: SessionEntry): void {
     const { id } = entry.state;
     const arrival = this.#arrivals.get(id);
+    if (!arrival) return;
+    arrival.released = true;
+    while (arrival.waiters.length > 0) {
+      const waiters = arrival.waiters.splice(0);
+      this.#waiting -= waiters.length;
+      for (const waiter of waiters) waiter.use(entry);
+    }
     this.#arrivals.delete(id);
-    const { waiters } = arrival ?? { waiters: [] };
-    this.#waiting -= waiters.length;
-    for (const waiter of waiters) waiter.use(entry);
   }
 
   /** Its id stays taken, so that nothing is written over it. */
@@ -270,7 +277,7 @@ export class Dormant {
   #arrival(id: string): Arrival {
     let arrival = this.#arrivals.get(id);
     if (!arrival) {
-      arrival = { creations: 0, look: 'none', waiters: [] };
+      arrival = { creations: 0, look: 'none', released: false, waiters: [] };
       this.#arrivals.set(id, arrival);
     }
     return arrival;

@@ -69,6 +69,22 @@ describe('a session that is in the store only', () => {
     expect([order, loads.length, revived]).toEqual([['first', 'second', 'third'], 1, ['a']]);
   });
 
+  it('lets those who waited go on before whoever calls while they do', async () => {
+    const { load, loads } = slowLoad();
+    const { dormant } = await asleep({ a: alive('a') }, { load });
+    const order: string[] = [];
+    const first = dormant.with('a', () => {
+      order.push('first');
+      void dormant.with('a', () => void order.push('from within the first'));
+    });
+    const second = dormant.with('a', () => void order.push('second'));
+    loads[0]?.open(alive('a'));
+    await Promise.all([first, second]);
+    await turns();
+    expect(order).toEqual(['first', 'second', 'from within the first']);
+    expect([dormant.waiting, dormant.with('a', () => 'at once')]).toEqual([0, 'at once']);
+  });
+
   it('that is touched goes on with what was asked, and what that throws is its own', async () => {
     const { dormant } = await asleep({ a: alive('a') });
     const failing = dormant.with('a', () => {
