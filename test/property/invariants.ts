@@ -111,7 +111,7 @@ export async function checkListing(world: World): Promise<readonly SessionInfo[]
   return listed;
 }
 
-function checkDeadlines(world: World, listed: readonly SessionInfo[]): void {
+export function checkDeadlines(world: World, listed: readonly SessionInfo[]): void {
   for (const info of listed) {
     const life = world.model.live.get(info.id);
     if (life) checkActivity(world, life, info);

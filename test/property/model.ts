@@ -187,6 +187,8 @@ export class Model {
       life.restarts += 1;
       life.restartedAt.push(moment);
     }
+    if (status === 'active' && life.restarting !== undefined)
+      throw new Violation(1, `${life.id} is active, and was to start again first`);
     if (status === 'active' && previousStatus === 'initializing') life.activeSince = event.at;
     life.status = status;
   }

@@ -60,6 +60,18 @@ function dispatch(id: string, act: 'crash' | 'finish'): Command {
 }
 
 const reopen: Command = { do: 'reopen' };
+const close: Command = { do: 'close' };
+const tick: Command = { do: 'tick' };
+const die: Command = { do: 'crash', landed: 0, haunts: false };
+const recover: Command = { do: 'recover', spoils: null };
+
+function advance(ms: number): Command {
+  return { do: 'advance', ms };
+}
+
+function refuse(what: 'append' | 'read'): Command {
+  return { do: 'fault', fault: { what, times: 1, late: false, landed: false } };
+}
 
 export const regressions: readonly Regression[] = [
   {
@@ -154,6 +166,107 @@ export const regressions: readonly Regression[] = [
       [create('a')],
       [call('a', { kind: 'dispatch', act: 'emit' })],
       { do: 'advance', ms: 100 },
+    ),
+  },
+  {
+    name: 'a deadline that the store refused once is kept all the same',
+    seed: 1,
+    path: '1:0:0:0:0:0:0:0:1:1:1:1:3:4:2:6:6:6:12:5:3:7:7:7:7:10:6:11:14:12:14:13:13:13:14:12:5:6:6:6:6',
+    scenario: scenarioOf(
+      { config: { terminateAfterMs: 250 }, curious: false },
+      create('a'),
+      refuse('append'),
+      advance(1000),
+    ),
+  },
+  {
+    name: 'a write that waits for a start is refused by a close that comes first',
+    seed: 2,
+    path: '62:0:0:0:0:0:0:0:0:2:4:2:4:3:7:7:7:7:7:20:20:20:22:27:26:26:26:26:26:29:27:28:28:28:14:14:14',
+    scenario: scenarioOf(
+      { store: 'slow', pace: 1, curious: false },
+      create('a'),
+      tick,
+      create('a'),
+      call('a', { kind: 'put', key: 'k' }),
+      close,
+    ),
+  },
+  {
+    name: 'a close settles creates and listings that wait for the store',
+    seed: 2,
+    path: '62:0:0:0:0:0:0:0:0:2:4:2:4:3:7:7:7:7:7:20:20:20:26:26:26:26:26:26:33:39:39:39:39:39:39:44:45',
+    scenario: scenarioOf(
+      { store: 'slow', pace: 0, curious: false },
+      create('a'),
+      { do: 'quiesce' },
+      reopen,
+      { do: 'quiesce' },
+      [create('b')],
+      call('b', { kind: 'list' }),
+      close,
+    ),
+  },
+  {
+    name: 'a write that waits for a start which the store refuses is told that the start failed',
+    seed: 4,
+    path: '164:0:1:1:1:1:1:3:2:2:4:8:8:8:11:12:9:10:5:12:13:12:24:20:17:15:25:25:25',
+    scenario: scenarioOf(
+      { hooks: true },
+      create('a', { initialize: 'slow' }),
+      { do: 'fault', fault: { what: 'poison', times: 1, late: false, landed: false } },
+      send('a'),
+      advance(250),
+      advance(250),
+    ),
+  },
+  {
+    name: 'a dispatch whose wake the store refuses is not heard, and rejects nothing that nobody handles',
+    seed: 11,
+    path: '613:0:1:1:2:2:2:2:2:2:2:5:3:4:8:8:8:8:8:8:8:12:12:16:14:22:20:20:20:20:20:9:8',
+    scenario: scenarioOf(
+      { agent: true, config: { idleAfterMs: 100 } },
+      create('b'),
+      advance(100),
+      refuse('append'),
+      dispatch('b', 'crash'),
+    ),
+  },
+  {
+    name: 'a close settles a dispatch that waits for its agent to be written down',
+    seed: 1,
+    path: '153:0:1:1:1:1:1:1:1:1:3:2:2:3:7:7:7:12:16:14:15:22:9:9:9:9:9:9:9',
+    scenario: scenarioOf(
+      { agent: true },
+      create('b'),
+      [call('b', { kind: 'dispatch', act: 'emit' })],
+      reopen,
+    ),
+  },
+  {
+    name: 'what the store refuses has not changed the cache',
+    seed: 26,
+    path: '813:0:0:0:0:0:1:1:1:6:2:6:6:6:6:14:12:19:18:18:18:18:21:21:33:17:17:17:17:17:17:17',
+    scenario: scenarioOf(
+      { config: { idleAfterMs: 100 } },
+      create('a'),
+      advance(100),
+      refuse('append'),
+      call('a', { kind: 'cacheFile', path: 'x.ts' }),
+      call('a', { kind: 'readFile', path: 'x.ts' }),
+    ),
+  },
+  {
+    name: 'an agent that completed is started again though the store refused it once, over a crash too',
+    seed: 43,
+    path: '28:1:1:2:2:2:2:2:2:2:2:5:3:3:7:7:7:7:10:15:14:16:18:13:21:20:20:21:19:19:17:19:18:18:10:10',
+    scenario: scenarioOf(
+      { agent: true, restart: 'permanent', curious: false },
+      create('a'),
+      refuse('append'),
+      dispatch('a', 'finish'),
+      die,
+      recover,
     ),
   },
 ];

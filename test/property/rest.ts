@@ -3,7 +3,7 @@ import { quiesce } from './commands.ts';
 import { layToRest, reopen, settleClosed } from './crash.ts';
 import { checkDisk, foldAll } from './durable.ts';
 import { checkLinearizable } from './history.ts';
-import { checkInstant, checkListing, checkLookups, checkTurn } from './invariants.ts';
+import { checkDeadlines, checkInstant, checkListing, checkLookups, checkTurn } from './invariants.ts';
 import { turn } from './ports.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -21,8 +21,10 @@ export async function comeToRest(world: World): Promise<void> {
   if (world.process.phase === 'refused' || world.process.connection.poisoned) await reopen(world);
   await settle(world);
   if (world.hurt && isBusy(world)) await takeUpAgain(world);
-  await wakeAll(world);
   world.atRest = true;
+  // A deadline wakes whom it is due for, before anybody looks.
+  checkDeadlines(world, await checkListing(world));
+  await wakeAll(world);
 }
 
 /** One that sleeps may find that something was due meanwhile. */
