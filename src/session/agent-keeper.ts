@@ -1,6 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import type { Batch } from '../batch.ts';
 import type { Engine } from '../engine.ts';
+import { SessionError } from '../errors.ts';
 import { nextMacrotask } from '../macrotask.ts';
 import { isRunning } from './activity.ts';
 import type { LostAgent } from './agent-snapshot.ts';
@@ -115,6 +116,7 @@ export class AgentKeeper {
         () => save?.settle(),
         (error) => {
           save?.settle(error);
+          if (entry.agentFailure) return;
           // It goes with the next save of any agent, and with the close of the manager.
           if (isRunning(entry) && !entry.agentSave) this.#unsave(entry);
           guard.log('error', `chartroom: the agent of session "${id}" was not stored.`, error);
@@ -127,6 +129,7 @@ export class AgentKeeper {
   #save(entry: SessionEntry, batch: Batch): void {
     entry.agentSave = undefined;
     if (!isRunning(entry)) return;
+    if (entry.agentFailure) throw failedMeanwhile(entry);
     entry.agentWatch?.look();
     const written = this.write(entry);
     if (!written) return;
@@ -138,6 +141,12 @@ export class AgentKeeper {
 }
 
 const COMPLETED: StoredAgent = Object.freeze({ agent: null });
+
+/** What it had been through is lost with it, and must not be acknowledged. */
+function failedMeanwhile({ state: { id }, agentFailure }: SessionEntry): SessionError {
+  const message = `The agent of session "${id}" failed before it was written down; its session has crashed.`;
+  return new SessionError('SESSION_CRASHED', message, { sessionId: id, cause: agentFailure?.cause });
+}
 
 function newSave(): AgentSave {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -118,6 +118,20 @@ describe('writing an agent down', () => {
     expect(saved()).toBe(before + 3);
   });
 
+  it('that finds the agent failed acknowledges nothing of what it had been through', async () => {
+    const store = mortalStore();
+    const on = await started(store, { agent: fragileAgent as never });
+    await turns(20);
+    const session = on.manager.session('s');
+    const said = codeOf(session.dispatch({ type: 'say', content: 'x' }));
+    const boom = codeOf(session.dispatch({ type: 'boom' }));
+    expect([await said, await boom]).toEqual([
+      expect.stringMatching(/SESSION_CRASHED|resolved instead/),
+      'SESSION_CRASHED',
+    ]);
+    expect(on.logged.flat().join()).not.toContain('was not stored');
+  });
+
   it('costs nothing where the store goes with the process', async () => {
     const types: string[] = [];
     const store = wrappedStore((lease) => ({
