@@ -269,4 +269,18 @@ export const regressions: readonly Regression[] = [
       recover,
     ),
   },
+  {
+    name: 'a call from a listener does not overtake those that wait for the recovery',
+    seed: 1339433090,
+    path: '1576:0:0:0:0:0:0:1:1:1:2:5:3:2:3:7:7:7:7:7:11:12:14:31:42:41:47:60:38:38:38:38:38:38:38:38',
+    scenario: scenarioOf(
+      { config: { idleAfterMs: 100 }, reaction: 'send on active' },
+      create('a'),
+      die,
+      advance(250),
+      [recover],
+      [call('a', { kind: 'put', key: 'k' })],
+      send('a'),
+    ),
+  },
 ];
