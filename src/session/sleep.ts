@@ -112,7 +112,10 @@ export class Sleep {
 
   async #setAlarm(): Promise<void> {
     const next = await this.#engine.dormant.nextDue(this.#wokenTo);
-    if (next !== undefined) this.#alarmAt(next);
+    if (next === undefined) return;
+    // Its time may have come while the store was asked.
+    if (next <= this.#engine.time.now()) await this.wakeDue();
+    else this.#alarmAt(next);
   }
 
   #alarmAt(wakeAt: number): void {
