@@ -188,7 +188,7 @@ class MemoryLease implements StoreLease {
         { sessionId: id },
       );
     session.snapshot = snapshot;
-    if (snapshot.wakeAt !== undefined) {
+    if (snapshot.wakeAt !== undefined && snapshot.sessionSeq === session.sessionSeq) {
       session.wakeAt = snapshot.wakeAt;
       this.#contents.wakes.changed(session);
     }

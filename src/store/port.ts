@@ -25,7 +25,7 @@ export interface StoredSnapshot {
   /** Of the data's format. */
   readonly version: number;
   readonly data: JsonObject;
-  /** Replaces the head's; see {@link JournalRecord.wakeAt}. */
+  /** Replaces the head's, unless a fact has come after the snapshot; see {@link JournalRecord.wakeAt}. */
   readonly wakeAt?: number | null;
 }
 

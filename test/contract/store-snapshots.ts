@@ -43,6 +43,14 @@ export const snapshotCases: readonly Scenario[] = [
     },
   ),
 
+  scenario('a snapshot behind which a fact has come leaves the wake time to that', async (lease) => {
+    await lease.append([...life(2), { ...fact(3, 'a', 3), wakeAt: 50 }]);
+    await lease.putSnapshot('a', snapshotAt(2, { wakeAt: null }));
+    equal((await lease.head('a'))?.wakeAt, 50, 'the wake time of the fact');
+    await lease.putSnapshot('a', snapshotAt(3, { wakeAt: 70 }));
+    equal((await lease.head('a'))?.wakeAt, 70, 'the wake time of the newest snapshot');
+  }),
+
   ...kept(
     'a later snapshot takes the place of an earlier one',
     async (lease) => {

@@ -76,7 +76,7 @@ export class Appender {
     );
     this.#statements.snapshotTaken.run(
       sessionSeq,
-      wakeAt === undefined ? session.wake_at : wakeAt,
+      wakeAt === undefined || sessionSeq < session.session_seq ? session.wake_at : wakeAt,
       session.seq,
     );
     this.#retention.release(session.seq, session.snapshot_seq, sessionSeq);
