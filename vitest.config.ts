@@ -43,7 +43,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     // Nothing here waits on the wall clock; this only ends what hangs, on a slow machine too.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     exclude: mode === 'development' ? otherThanActors : [],
     coverage: {
       provider: 'v8',

@@ -30,7 +30,7 @@ function bench(...args: string[]) {
 }
 
 describe('the benchmarks', () => {
-  it('all run, print one table with a line for each, and leave no file', { timeout: 120_000 }, async () => {
+  it('all run, print one table with a line for each, and leave no file', { timeout: 300_000 }, async () => {
     const { status, stdout, stderr } = bench('--quick');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const expected = [

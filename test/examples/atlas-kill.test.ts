@@ -30,7 +30,7 @@ async function killedAgainAndAgain(args: readonly string[]): Promise<Run[]> {
   return [...runs, await atlas(args)];
 }
 
-describe('the atlas, killed', { timeout: 60_000 }, () => {
+describe('the atlas, killed', { timeout: 180_000 }, () => {
   it('goes on where it was, and comes to the summary of a run that was not killed', async () => {
     const file = join(scratch, 'killed.db');
     const [whole, runs] = await Promise.all([
