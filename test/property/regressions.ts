@@ -283,4 +283,18 @@ export const regressions: readonly Regression[] = [
       send('a'),
     ),
   },
+  {
+    name: 'a dispatch is not acknowledged when its agent fails before it was written down',
+    seed: 813331872,
+    path: '2671:1:1:3:3:3:3:5:5:9:5:7:8:7:11:11:11:17:17:17:17:17:17:17:24:23:23:31:31:31:31:31:35:38:36',
+    scenario: scenarioOf(
+      { agent: true, store: 'slow', pace: 0, curious: false },
+      create('a'),
+      ...[tick, tick, tick, tick],
+      call('a', { kind: 'dispatch', act: 'emit' }),
+      dispatch('a', 'crash'),
+      ...[tick, tick, tick],
+      die,
+    ),
+  },
 ];
