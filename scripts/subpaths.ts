@@ -9,6 +9,7 @@ export const subpaths = {
   './agents/librarian': 'src/agents/librarian.ts',
   './store': 'src/store/index.ts',
   './store/sqlite': 'src/store/sqlite.ts',
+  './testing': 'src/testing/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

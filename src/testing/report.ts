@@ -1,0 +1,92 @@
+/** What a verification resolves and rejects with. */
+import type { Trace } from './trace.ts';
+
+export interface VerificationReport {
+  /** Complete runs, the regressions among them. */
+  readonly runs: number;
+  /** States that some run was in, sorted. */
+  readonly states: readonly string[];
+  /** Transitions that some run took, sorted: `idle → active`. */
+  readonly transitions: readonly string[];
+  /** States and transitions that no run reached: what has not been proved. */
+  readonly neverTaken: readonly string[];
+  /** Gives the same runs again. */
+  readonly seed: number;
+}
+
+/** Told now and then while the runs go on. */
+export interface VerificationProgress {
+  readonly runs: number;
+  /** Of so many. */
+  readonly of: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly runsPerSecond: number;
+  /** Whether a failure has been found, and is being made smaller. */
+  readonly shrinking: boolean;
+}
+
+export interface VerificationFailure {
+  readonly invariant: string;
+  /** How it was broken, in a sentence. */
+  readonly reason: string;
+  readonly seed: number;
+  readonly path: string;
+  readonly steps: readonly string[];
+  readonly trace: Trace;
+  /** How many runs it took to find. */
+  readonly runs: number;
+  /** The name of the kept run that fails again. */
+  readonly regression?: string | undefined;
+  /** Where the trace was written. */
+  readonly traceFile?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** A broken invariant, the smallest run that breaks it, and all that is needed to see it again. */
+export class VerificationError extends Error {
+  override readonly name = 'VerificationError';
+  readonly invariant: string;
+  readonly seed: number;
+  readonly path: string;
+  /** The shrunk run, in words. */
+  readonly steps: readonly string[];
+  /** How many runs it took to find. */
+  readonly runs: number;
+  declare readonly regression?: string;
+  declare readonly traceFile?: string;
+  /** Private, because test runners print every property of an error. */
+  readonly #trace: Trace;
+
+  constructor(failure: VerificationFailure) {
+    super(messageOf(failure), { cause: failure.cause });
+    this.invariant = failure.invariant;
+    this.seed = failure.seed;
+    this.path = failure.path;
+    this.steps = failure.steps;
+    this.runs = failure.runs;
+    if (failure.regression !== undefined) this.regression = failure.regression;
+    if (failure.traceFile !== undefined) this.traceFile = failure.traceFile;
+    this.#trace = failure.trace;
+  }
+
+  /** The shrunk run as a document, for `replay` and the inspector. */
+  get trace(): Trace {
+    return this.#trace;
+  }
+}
+
+function messageOf(failure: VerificationFailure): string {
+  const { invariant, reason, seed, path, steps, runs, regression, traceFile, trace } = failure;
+  const brokeAt = trace.failure?.step ?? steps.length - 1;
+  const found = regression === undefined ? `in run ${runs}` : `in the kept run "${regression}"`;
+  return [
+    `${trace.subject} breaks "${invariant}": ${reason}`,
+    '',
+    `The smallest run that does so, found ${found}:`,
+    ...steps.map((step, index) => `  ${index + 1}. ${step}${index === brokeAt ? '   ← breaks here' : ''}`),
+    '',
+    ...(regression === undefined ? [`Again: { seed: ${seed}, path: '${path}' }`] : []),
+    ...(traceFile === undefined ? [] : [`Trace: ${traceFile}`]),
+  ].join('\n');
+}
