@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
 import type { AgentKeeper } from './session/agent-keeper.ts';
 import type { Dormant } from './session/dormant.ts';
-import type { DeadlineKind, SessionEntry } from './session/entry.ts';
+import type { Due, SessionEntry } from './session/entry.ts';
 import type { Registry } from './session/registry.ts';
 import type { Alarm } from './session/sleep.ts';
 import type { Settings } from './settings.ts';
@@ -35,9 +35,12 @@ export interface Engine {
   escalate(id: string, error: unknown): void;
 }
 
+/** Until what the store refused is asked for again. */
+export const RETRY_MS = 1000;
+
 /** Sets the session's one deadline, `ms` from now. */
-export function arm(engine: Engine, entry: SessionEntry, kind: DeadlineKind, ms: number): void {
-  entry.due = kind;
+export function arm(engine: Engine, entry: SessionEntry, due: Due, ms: number): void {
+  entry.due = due;
   if (Number.isFinite(ms)) engine.deadlines.arm(entry, engine.time.now() + ms);
   else disarm(engine, entry);
 }

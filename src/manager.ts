@@ -123,11 +123,8 @@ function assemble(settings: Settings) {
       if (deadline instanceof Alarm) return sleep.ring();
       const { due, state } = deadline;
       deadline.due = undefined;
-      if (due === 'crash') lifecycle.crash(deadline, deadline.agentFailure?.cause);
-      else if (due === 'start') lifecycle.retryFailure(deadline);
-      else if (due === 'end') lifecycle.retryEnd(deadline);
-      else if (due === 'completed') lifecycle.restartCompleted(deadline);
-      else if (due) engine.post(state.id, () => activity.due(deadline, due));
+      if (typeof due === 'function') due();
+      else if (due) engine.post(state.id, () => lifecycle.due(deadline, due));
     }),
     post: (session, decide, refused = logRefused) => journal.post(session, decide, refused),
     checkOpen: () => admission.check(),

@@ -37,6 +37,15 @@ describe('arm', () => {
     expect(fired).toEqual(['inactivity']);
   });
 
+  it('takes something to ask for again too', () => {
+    const { clock, engine, entry, fired } = setUp();
+    const retry = () => {};
+    arm(engine, entry, 'inactivity', 50);
+    arm(engine, entry, retry, 70);
+    clock.increment(100);
+    expect(fired).toEqual([retry]);
+  });
+
   it('with an endless wait takes the deadline away', () => {
     const { clock, engine, entry, fired } = setUp();
     arm(engine, entry, 'initialize', 50);

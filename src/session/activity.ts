@@ -1,16 +1,14 @@
 import type { Batch } from '../batch.ts';
-import { arm, type Engine } from '../engine.ts';
+import { arm, type Engine, RETRY_MS } from '../engine.ts';
 import { tellDeadline } from './charts.ts';
 import { beginEnd } from './ending.ts';
-import type { ChartDeadline, SessionEntry } from './entry.ts';
+import type { SessionEntry } from './entry.ts';
 import type { Sleep } from './sleep.ts';
 import { addStatus } from './status.ts';
 import { activeTasks } from './views.ts';
 import { inactivityLimits } from './wake-time.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** Until a session that could not be put to rest, or to sleep, is looked at again. */
-const RETRY_MS = 1000;
 
 export const isRunning = ({ registered, state }: SessionEntry): boolean =>
   registered && (state.status === 'active' || state.status === 'idle');
@@ -48,13 +46,13 @@ export class Activity {
       } else if (status === 'active' && inactive >= idle) addStatus(entry, batch, 'idle');
       else if (status === 'idle' && this.#untilSleep(entry, sleep) <= 0) {
         // Should it not go after all, it is looked at again.
-        arm(this.#engine, entry, 'inactivity', Math.min(end - inactive, Math.max(sleep, RETRY_MS)));
+        this.#lookIn(entry, Math.min(end - inactive, Math.max(sleep, RETRY_MS)));
         this.#sleep.fallAsleep(entry);
       } else this.watch(entry);
     };
     this.#engine.post(id, settle, (error) => {
       this.#engine.guard.log('error', 'chartroom: the store refused a change that no call waits for.', error);
-      if (isRunning(entry)) arm(this.#engine, entry, 'inactivity', RETRY_MS);
+      if (isRunning(entry)) this.#lookIn(entry, RETRY_MS);
     });
   }
 
@@ -67,14 +65,19 @@ export class Activity {
   /** Activity moves the deadline without touching the queue: when it is due, it is looked at again. */
   watch(entry: SessionEntry): void {
     const left = this.#untilNext(entry);
-    if (left !== NEVER) arm(this.#engine, entry, 'inactivity', left);
+    if (left !== NEVER) this.#lookIn(entry, left);
+  }
+
+  /** Not while something that the store refused waits to be asked for again: a session has one deadline. */
+  #lookIn(entry: SessionEntry, ms: number): void {
+    if (typeof entry.due !== 'function') arm(this.#engine, entry, 'inactivity', ms);
   }
 
   /** A session that has come back: what was due meanwhile is due now. */
   resume(entry: SessionEntry): void {
     entry.wokenMs = this.#engine.time.now();
     if (this.#untilNext(entry) > 0) this.watch(entry);
-    else this.#engine.post(entry.state.id, () => this.due(entry, 'inactivity'));
+    else this.#engine.post(entry.state.id, () => tellDeadline(entry.chart, 'inactivity'));
   }
 
   /** Milliseconds until the next deadline. */
@@ -88,11 +91,5 @@ export class Activity {
 
   #untilSleep(entry: SessionEntry, sleep: number): number {
     return Math.max(entry.activityMs, entry.wokenMs) + sleep - this.#engine.time.now();
-  }
-
-  /** A deadline has passed; the chart decides what that means. */
-  due(entry: SessionEntry, kind: ChartDeadline): void {
-    if (!entry.registered) return;
-    tellDeadline(entry.chart, kind);
   }
 }

@@ -10,9 +10,10 @@ import type { CacheScope } from './cache.ts';
 import type { Ending } from './ending.ts';
 import type { SessionState } from './state.ts';
 
-/** What a session's one deadline is about; the chart is told by this name, but of a failure that was not stored yet. */
-export type DeadlineKind = ChartDeadline | 'crash' | 'start' | 'completed' | 'end';
+/** What a session's one deadline is about: the chart is told by this name, or what the store refused is asked again. */
+export type Due = ChartDeadline | Retry;
 export type ChartDeadline = 'initialize' | 'inactivity' | 'cleanup' | 'restart';
+export type Retry = () => void;
 
 export interface Waiter<T> {
   resolve(value: T): void;
@@ -72,7 +73,7 @@ export class SessionEntry implements Deadline {
   unsnapshotted = 0;
   dueAt = 0;
   slot = -1;
-  due: DeadlineKind | undefined;
+  due: Due | undefined;
 
   constructor(state: SessionState, activityMs: number) {
     this.state = state;

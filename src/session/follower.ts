@@ -1,8 +1,8 @@
-import type { Engine } from '../engine.ts';
-import { disarm } from '../engine.ts';
+import type { SessionStatus } from '../data.ts';
+import { disarm, type Engine } from '../engine.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
-import type { Activity } from './activity.ts';
+import { type Activity, isRunning } from './activity.ts';
 import { tellStatus } from './charts.ts';
 import { SessionEntry } from './entry.ts';
 import type { Fact } from './facts.ts';
@@ -51,7 +51,7 @@ export class FactFollower implements Follower {
     switch (fact.type) {
       case 'session_status':
         this.#engine.registry.moved(previous, entry.state.status);
-        this.#moved(entry);
+        this.#moved(entry, previous);
         break;
       case 'session_terminated':
         this.#ended(entry);
@@ -81,7 +81,7 @@ export class FactFollower implements Follower {
     this.#engine.supervise({ type: 'supervisor.spawn', id, input: { id } });
   }
 
-  #moved(entry: SessionEntry): void {
+  #moved(entry: SessionEntry, previous: SessionStatus): void {
     const { status } = entry.state;
     tellChange(entry);
     if (status === 'initializing') {
@@ -90,7 +90,9 @@ export class FactFollower implements Follower {
       this.#start(entry);
       return;
     }
-    disarm(this.#engine, entry);
+    // A crash that the store refused is asked for again, whether or not the session idles meanwhile.
+    const insists = typeof entry.due === 'function' && previous !== 'initializing' && isRunning(entry);
+    if (!insists) disarm(this.#engine, entry);
     if (status === 'active') {
       entry.creation?.resolve();
       entry.creation = undefined;
@@ -102,7 +104,7 @@ export class FactFollower implements Follower {
     if (status === 'terminating' || status === 'terminated') this.#stopWork(entry);
     if (entry.chart) tellStatus(entry.chart, status);
     else if (status === 'terminating') this.#lifecycle.cleanUp(entry);
-    if (!this.#lifecycle.resumeFailure(entry)) this.#activity.watch(entry);
+    this.#activity.watch(entry);
     if (status === 'terminated') entry.chart = undefined;
   }
 

@@ -1,13 +1,13 @@
 import type { AnyActorRef } from 'xstate';
 import type { Batch } from '../batch.ts';
 import type { ErrorInfo } from '../data.ts';
-import { arm, disarm, type Engine } from '../engine.ts';
+import { arm, disarm, type Engine, RETRY_MS } from '../engine.ts';
 import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
 import { decideRestart, type RestartDecision, type SupervisedFailure } from '../supervision.ts';
 import { isRunning } from './activity.ts';
 import { stopOrphans } from './agent.ts';
-import type { LifecycleEffects } from './charts.ts';
+import { type LifecycleEffects, tellDeadline } from './charts.ts';
 import {
   addCrash,
   beginEnd,
@@ -19,7 +19,7 @@ import {
   restartOf,
   setEnding,
 } from './ending.ts';
-import type { SessionEntry } from './entry.ts';
+import type { ChartDeadline, SessionEntry } from './entry.ts';
 import type { Hooks } from './hooks.ts';
 import { refuseStart, rejectParked } from './parking.ts';
 import { addStatus } from './status.ts';
@@ -28,8 +28,6 @@ const COMPLETED: ErrorInfo = Object.freeze({
   name: 'AgentCompleted',
   message: 'the agent has completed, and the policy is to start it again',
 });
-/** Until the next attempt to store a crash or a restart that the store has refused. */
-const RETRY_MS = 1000;
 const KILLED: ErrorInfo = Object.freeze({ name: 'Killed', message: 'the session was killed' });
 
 /** A restart that has failed pauses in `initializing` too, with its ending set: then nothing is starting. */
@@ -104,21 +102,14 @@ export class Lifecycle implements LifecycleEffects {
         if (entry.state.restarts === 0) endAtStart(entry, batch, 'init_failed', toErrorInfo(thrown));
         else this.#failRestart(entry, batch, 'restart_failed', toErrorInfo(thrown));
       },
-      () => this.#giveUpStart(entry, failure),
+      () => {
+        if (!present()) return;
+        // The store takes no facts: whoever waits is told at least.
+        refuseStart(this.#engine, entry, failure);
+        entry.failure = failure;
+        arm(this.#engine, entry, () => this.#commitFailure(entry, present, failure, thrown), RETRY_MS);
+      },
     );
-  }
-
-  /** The store takes no facts: whoever waits is told, and that the start has failed is asked for again. */
-  #giveUpStart(entry: SessionEntry, failure: SessionError): void {
-    refuseStart(this.#engine, entry, failure);
-    if (!isStarting(entry)) return;
-    entry.failure = failure;
-    arm(this.#engine, entry, 'start', RETRY_MS);
-  }
-
-  retryFailure(entry: SessionEntry): void {
-    const { failure } = entry;
-    if (failure) this.#commitFailure(entry, () => isStarting(entry), failure, failure.cause ?? failure);
   }
 
   #failRestart(
@@ -148,18 +139,12 @@ export class Lifecycle implements LifecycleEffects {
   // --- the agent
 
   completeAgent(entry: SessionEntry): void {
+    // One that failed before, by what it emitted, has not completed.
+    if (entry.agentFailure) return;
     entry.agent = undefined;
     entry.agentCompleted = true;
     this.#engine.keeper.changed(entry);
-    if (this.#engine.settings.supervision.restart === 'permanent') this.restartCompleted(entry);
-  }
-
-  restartCompleted(entry: SessionEntry): void {
-    this.#engine.post(
-      entry.state.id,
-      (batch) => this.#fail(entry, batch, 'completed', COMPLETED),
-      () => this.resumeFailure(entry),
-    );
+    if (this.#engine.settings.supervision.restart === 'permanent') this.#fail(entry, 'completed', COMPLETED);
   }
 
   crash(entry: SessionEntry, error: unknown): void {
@@ -167,11 +152,7 @@ export class Lifecycle implements LifecycleEffects {
     entry.agent = undefined;
     entry.agentFailure = { cause: error };
     if (agent) this.stopOrphans(agent);
-    this.#engine.post(
-      entry.state.id,
-      (batch) => this.#fail(entry, batch, 'crashed', toErrorInfo(error)),
-      () => this.resumeFailure(entry),
-    );
+    this.#fail(entry, 'crashed', toErrorInfo(error));
   }
 
   /** Its chart is gone; the end that follows runs without one. */
@@ -188,13 +169,19 @@ export class Lifecycle implements LifecycleEffects {
     }
   }
 
-  #fail(entry: SessionEntry, batch: Batch, failure: SupervisedFailure, error: ErrorInfo): void {
-    if (!isRunning(entry)) return;
-    const decision = this.#decideRestart(entry, failure);
-    addCrash(entry, batch, error, decision);
+  #fail(entry: SessionEntry, failure: SupervisedFailure, error: ErrorInfo): void {
     const timeoutMs = this.#engine.settings.timeouts.terminateMs;
-    beginEnd(entry, batch, { reason: 'crashed', crashed: true, error, timeoutMs, ...restartOf(decision) });
-    this.#escalate(batch, entry.state.id, error, decision);
+    this.#insist(
+      entry,
+      () => isRunning(entry),
+      (batch) => {
+        const decision = this.#decideRestart(entry, failure);
+        const ending: Ending = { reason: 'crashed', crashed: true, error, timeoutMs, ...restartOf(decision) };
+        addCrash(entry, batch, error, decision);
+        beginEnd(entry, batch, ending);
+        this.#escalate(batch, entry.state.id, error, decision);
+      },
+    );
   }
 
   #decideRestart({ state }: SessionEntry, failure: SupervisedFailure): RestartDecision {
@@ -301,21 +288,21 @@ export class Lifecycle implements LifecycleEffects {
     const ending = endingUnderWay(entry.state, this.#engine.settings, this.#engine.time.now());
     entry.ending = ending;
     if (entry.state.status === 'initializing')
-      this.#engine.post(
-        entry.state.id,
+      this.#insist(
+        entry,
+        () => entry.registered && entry.ending === ending,
         (batch) => this.#startAgain(entry, batch, ending),
-        () => arm(this.#engine, entry, 'restart', RETRY_MS),
       );
     else this.cleanUp(entry);
   }
 
   restart(entry: SessionEntry): void {
-    this.#engine.post(
-      entry.state.id,
-      (batch) => {
-        if (entry.registered && entry.ending?.restart) reincarnate(entry, batch, entry.ending);
-      },
-      () => arm(this.#engine, entry, 'restart', RETRY_MS),
+    const { ending } = entry;
+    if (!ending?.restart) return;
+    this.#insist(
+      entry,
+      () => entry.registered && entry.ending === ending,
+      (batch) => reincarnate(entry, batch, ending),
     );
   }
 
@@ -339,11 +326,8 @@ export class Lifecycle implements LifecycleEffects {
   #holdEnd(entry: SessionEntry, ending: Ending, error: unknown): void {
     entry.ending = { ...ending, cleaned: true };
     this.settleEnd(entry, error);
-    if (isEnding(entry)) arm(this.#engine, entry, ending.restart ? 'restart' : 'end', RETRY_MS);
-  }
-
-  retryEnd(entry: SessionEntry): void {
-    this.#finishLater(entry, () => isEnding(entry));
+    const present = () => isEnding(entry);
+    if (present()) arm(this.#engine, entry, () => this.#finishLater(entry, present), RETRY_MS);
   }
 
   #finish(entry: SessionEntry, batch: Batch, ending: Ending): void {
@@ -360,13 +344,25 @@ export class Lifecycle implements LifecycleEffects {
     else reincarnate(entry, batch, ending);
   }
 
-  /** Whether its agent has failed, or is to start again, and the store refused that: it is asked for again. */
-  resumeFailure(entry: SessionEntry): boolean {
-    const { restart } = this.#engine.settings.supervision;
-    const completed = entry.agentCompleted && restart === 'permanent';
-    if (!isRunning(entry) || !(entry.agentFailure || completed)) return false;
-    arm(this.#engine, entry, entry.agentFailure ? 'crash' : 'completed', RETRY_MS);
-    return true;
+  /** A deadline has passed: the chart decides what that means; where that is gone, the end goes on without it. */
+  due(entry: SessionEntry, kind: ChartDeadline): void {
+    if (!entry.registered) return;
+    if (entry.chart) tellDeadline(entry.chart, kind);
+    else if (kind === 'cleanup') this.forceEnd(entry);
+    else if (kind === 'restart') this.restart(entry);
+  }
+
+  /** Asks for a decision that no call waits for, again and again while the store refuses it, as long as it is `wanted`. */
+  #insist(entry: SessionEntry, wanted: () => boolean, decide: (batch: Batch) => void): void {
+    this.#engine.post(
+      entry.state.id,
+      (batch) => {
+        if (wanted()) decide(batch);
+      },
+      () => {
+        if (wanted()) arm(this.#engine, entry, () => this.#insist(entry, wanted, decide), RETRY_MS);
+      },
+    );
   }
 
   /** The manager closes: everything that waits for this session is refused, and nothing of it goes on. */

@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadlines.ts';
-import type { Engine } from '../engine.ts';
+import { type Engine, RETRY_MS } from '../engine.ts';
 import type { StoreLease } from '../store/port.ts';
 import type { LostAgent } from './agent-snapshot.ts';
 import type { CacheScope } from './cache.ts';
@@ -9,9 +9,6 @@ import type { StoredAgent } from './state.ts';
 import { withAgent } from './status.ts';
 import { activeTasks } from './views.ts';
 import { wakeTime } from './wake-time.ts';
-
-/** Until the store is asked again for those that are due. */
-const RETRY_MS = 1000;
 
 /** The time at which the next of the sessions that are away is due. */
 export class Alarm implements Deadline {
@@ -124,11 +121,11 @@ export class Sleep {
   }
 
   #mayGo(entry: SessionEntry): boolean {
-    const { registered, state, parked, gone, changed, hook, agentSave } = entry;
+    const { registered, state, parked, gone, changed, hook, agentSave, agentFailure } = entry;
     return (
       registered &&
       state.status === 'idle' &&
-      !(parked || gone || changed || hook || agentSave) &&
+      !(parked || gone || changed || hook || agentSave || agentFailure) &&
       activeTasks(entry) === 0 &&
       !this.#engine.journal.concerns(state.id)
     );

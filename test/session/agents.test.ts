@@ -194,6 +194,24 @@ describe('an agent that breaks the event contract', () => {
     expect(on.logged).toEqual([]);
   });
 
+  it('and is over with that has crashed, not completed, also when the store refuses it at first', async () => {
+    const breaking = setup({ actions: { break: emit(MALFORMED as never) } }).createMachine({
+      initial: 'calm',
+      states: { calm: { on: { end: { target: 'over', actions: 'break' } } }, over: { type: 'final' } },
+    });
+    const store = storeUnderTest();
+    const on = stage({ store, agent: breaking as never, supervision: { restart: 'permanent' } });
+    const session = await on.manager.createSession({ id: 's' });
+    on.news();
+    store.refuse((records) => records.some(({ type }) => type === 'session_crashed'));
+    await codeOf(session.dispatch({ type: 'end' }));
+    await turns();
+    store.refuse(() => false);
+    await on.clock.advance(1000);
+    await turns();
+    expect(on.news()[0]).toMatch(/^crashed, restarting: .*llm_response\.content/);
+  });
+
   it('when it is no longer the agent of its session harms nobody', async () => {
     const { on, session, agent, run } = await withAgent({ supervision: { restart: 'transient' } });
     await session.kill();

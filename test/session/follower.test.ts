@@ -6,6 +6,9 @@ import { turns } from '../support/turns.ts';
 import { forever, stage } from './stage.ts';
 import { type StoreUnderTest, type StoreUnderTestOptions, storeUnderTest } from './stores.ts';
 
+/** Without a first snapshot XState fails where it creates the actor: in the chart. */
+const unborn = { ...fromPromise(forever), getInitialSnapshot: () => undefined } as never;
+
 /** A session `s` of two facts, whose writes are one fact each. */
 async function written(count: number, options: StoreUnderTestOptions = {}, config: object = {}) {
   const store = storeUnderTest(options);
@@ -157,9 +160,7 @@ describe('a committed fact', () => {
 
   it('reaches a session whose chart has failed too: it ends, with its cleanup', async () => {
     const cleaned: string[] = [];
-    // Without a first snapshot XState fails where it creates the actor: in the chart.
-    const unborn = { ...fromPromise(forever), getInitialSnapshot: () => undefined };
-    const on = stage({ agent: unborn as never, hooks: { cleanup: ({ id }) => void cleaned.push(id) } });
+    const on = stage({ agent: unborn, hooks: { cleanup: ({ id }) => void cleaned.push(id) } });
     await on.manager.createSession({ id: 's' }).catch(() => {});
     await turns();
     expect(on.news()).toEqual([
@@ -173,6 +174,35 @@ describe('a committed fact', () => {
     expect(on.logged[0]?.[0]).toBe('chartroom: the chart of session "s" failed.');
     expect(cleaned).toEqual(['s']);
     expect(on.manager.stats().sessions).toMatchObject({ active: 0, terminating: 0 });
+  });
+
+  it('reaches a session whose chart has failed also after a pause: it starts again, up to the limit', async () => {
+    const supervision = { restart: 'transient', backoffMs: 100, maxRestarts: 1, withinMs: 60_000 } as const;
+    const on = stage({ agent: unborn, supervision });
+    await on.manager.createSession({ id: 's' }).catch(() => {});
+    await on.clock.advance(99);
+    expect((await on.manager.getSessionInfo('s')).status).toBe('terminating');
+    await on.clock.advance(1);
+    await turns();
+    expect(on.news().slice(3)).toEqual([
+      'active→terminating',
+      'terminating→terminated',
+      'terminated→initializing',
+      'initializing→active',
+      expect.stringMatching(/^crashed, for good/),
+      'active→terminating',
+      'terminating→terminated',
+      expect.stringMatching(/^gone \(crashed\)/),
+    ]);
+  });
+
+  it('reaches a session whose chart has failed also when its cleanup never ends', async () => {
+    const on = stage({ agent: unborn, hooks: { cleanup: forever }, timeouts: { terminateMs: 30 } });
+    await on.manager.createSession({ id: 's' }).catch(() => {});
+    await on.clock.advance(30);
+    await turns();
+    expect(on.news().at(-1)).toMatch(/^gone \(crashed\)/);
+    expect(on.manager.stats()).toMatchObject({ deadlines: 0, sessions: { terminating: 0 } });
   });
 
   it('of a restart keeps the cache, the id and the place in the list', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ActorRefLike, AnyActorRef } from 'xstate';
+import { type ActorRefLike, type AnyActorRef, setup } from 'xstate';
 import { SessionError } from '../../src/errors.ts';
 import { watchedAgent } from '../support/agents.ts';
 import { codeOf } from '../support/errors.ts';
@@ -280,6 +280,35 @@ describe('sleep and a store that takes its time', () => {
     expect(on.logged).toHaveLength(2);
   });
 });
+
+it.each([false, true])(
+  'does not take the crash with it that the store refuses in the same instant (slow: %s)',
+  async (slow) => {
+    const mined = setup({}).createMachine({
+      initial: 'calm',
+      states: {
+        calm: { after: { 400: 'broken' } },
+        broken: {
+          entry: () => {
+            throw new Error('boom');
+          },
+        },
+      },
+    });
+    const store = storeUnderTest({ slow });
+    const on = stage({ store, agent: mined as never });
+    await on.manager.createSession({ id: 's', config: { idleAfterMs: 100, sleepAfterMs: 300 } });
+    await on.clock.advance(100);
+    store.refuse((records) => records.some(({ type }) => type === 'session_crashed'));
+    await on.clock.advance(300);
+    await turns();
+    expect(on.manager.stats()).toMatchObject({ asleep: 0, sessions: { idle: 1 } });
+    store.refuse(() => false);
+    await on.clock.advance(1000);
+    await turns();
+    expect(on.news().at(-1)).toBe('gone (crashed): boom');
+  },
+);
 
 describe('an alarm that the store does not answer', () => {
   it.each(['heads', 'load'] as const)(
