@@ -3,9 +3,9 @@ import { memoryStore } from '../../src/store/memory.ts';
 import type { SessionStore } from '../../src/store/port.ts';
 import { openLease } from '../../src/store/sqlite/lease.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
+import { verifyStore } from '../../src/testing/store/verify-store.ts';
 import { InlineThread, requestFor } from '../store/sqlite/inline-thread.ts';
 import { scratchFolder } from '../store/sqlite/scratch-folder.ts';
-import { storeContract } from './store.ts';
 
 const file = scratchFolder();
 
@@ -14,13 +14,13 @@ function inlineSqlite(retainEvents = 100_000): SessionStore {
   return { open: ({ owner }) => openLease(new InlineThread(), { ...request, owner }) };
 }
 
-const onMemory = storeContract(() => memoryStore(), {
+const onMemory = verifyStore(() => memoryStore(), {
   retaining: (retainEvents) => memoryStore({ retainEvents }),
 });
-const onSqlite = storeContract(() => sqliteStore(file()), {
+const onSqlite = verifyStore(() => sqliteStore(file()), {
   retaining: (retainEvents) => sqliteStore(file(), { retainEvents }),
 });
-const onSqliteInline = storeContract(() => inlineSqlite(), { retaining: inlineSqlite });
+const onSqliteInline = verifyStore(() => inlineSqlite(), { retaining: inlineSqlite });
 
 // A thread takes its time to start: what differs in the owner alone is left to the store without one.
 const oneOwner = ({ title }: { title: string }) => !title.endsWith('; also for the next owner');
@@ -39,8 +39,8 @@ describe('the contract', () => {
   });
 
   it('says nothing about retention when no store with a limit can be made', () => {
-    const without = storeContract(() => memoryStore()).map(({ title }) => title);
+    const without = verifyStore(() => memoryStore()).map(({ title }) => title);
     expect(without.length).toBeGreaterThanOrEqual(45);
-    expect(without.filter((title) => title.startsWith('retaining'))).toEqual([]);
+    expect(without.filter((title) => title.startsWith('retention'))).toEqual([]);
   });
 });

@@ -1,18 +1,7 @@
-import {
-  close,
-  collect,
-  ending,
-  equal,
-  fact,
-  factSeqs,
-  kept,
-  life,
-  plain,
-  type Scenario,
-  scenario,
-  seqs,
-  snapshotAt,
-} from './store-stage.ts';
+import { equal } from './assertions.ts';
+import { collect, ending, fact, factSeqs, life, plain, seqs, snapshotAt } from './facts.ts';
+import { rules } from './rules.ts';
+import { close, kept, type Scenario, scenario } from './stage.ts';
 
 const MANY = 3000;
 
@@ -23,33 +12,37 @@ const mixed = Array.from({ length: 20 }, (_, n) =>
 
 export const cursorCases: readonly Scenario[] = [
   ...kept(
+    rules.cursors,
     'facts are those after a cursor, as they were appended and in order',
     async (lease) => {
       await lease.append(mixed.slice(0, 7));
       await lease.append(mixed.slice(7));
     },
     async (lease) => {
-      equal((await collect(lease, { from: 0 })).map(plain), mixed);
-      equal((await collect(lease, { from: 12 })).map(plain), mixed.slice(12));
+      equal((await collect(lease, { from: 0 })).map(plain), mixed, 'facts');
+      equal((await collect(lease, { from: 12 })).map(plain), mixed.slice(12), 'facts after 12');
       equal(await factSeqs(lease, { from: 20 }), [], 'after the newest');
       equal(await factSeqs(lease, { from: 99 }), [], 'after what is to come');
     },
   ),
 
   ...kept(
+    rules.cursors,
     'facts can be those of one session, and few',
     (lease) => lease.append(mixed),
     async (lease) => {
-      equal(await factSeqs(lease, { from: 0, sessionId: 'b' }), [2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
-      equal(await factSeqs(lease, { from: 6, sessionId: 'b', limit: 2 }), [8, 10]);
-      equal(await factSeqs(lease, { from: 7, sessionId: 'b', limit: 2 }), [8, 10]);
-      equal(await factSeqs(lease, { from: 3, limit: 2 }), [4, 5]);
+      const even = [2, 4, 6, 8, 10, 12, 14, 16, 18, 20];
+      equal(await factSeqs(lease, { from: 0, sessionId: 'b' }), even, 'those of b');
+      equal(await factSeqs(lease, { from: 6, sessionId: 'b', limit: 2 }), [8, 10], 'two of b after 6');
+      equal(await factSeqs(lease, { from: 7, sessionId: 'b', limit: 2 }), [8, 10], 'two of b after 7');
+      equal(await factSeqs(lease, { from: 3, limit: 2 }), [4, 5], 'two after 3');
       equal(await factSeqs(lease, { from: 0, limit: 0 }), [], 'limit 0');
       equal(await factSeqs(lease, { from: 0, sessionId: 'c' }), [], 'a session that never was');
     },
   ),
 
   ...kept(
+    rules.cursors,
     'facts of an id are those of all its lives',
     (lease) =>
       lease.append([
@@ -69,13 +62,15 @@ export const cursorCases: readonly Scenario[] = [
           [1, 3, 4, 5, 7],
           [1, 2, 1, 2, 1],
         ],
+        'seq and sessionSeq of the facts of a',
       );
-      equal(await factSeqs(lease, { from: 3, sessionId: 'a', limit: 2 }), [4, 5]);
-      equal(await factSeqs(lease, { from: 5, sessionId: 'a' }), [7]);
+      equal(await factSeqs(lease, { from: 3, sessionId: 'a', limit: 2 }), [4, 5], 'two of a after 3');
+      equal(await factSeqs(lease, { from: 5, sessionId: 'a' }), [7], 'those of a after 5');
     },
   ),
 
   ...kept(
+    rules.cursors,
     'facts can be read page by page, each once, of all sessions and of one',
     (lease) => lease.append(mixed),
     async (lease) => {
@@ -89,12 +84,13 @@ export const cursorCases: readonly Scenario[] = [
           from = last;
         }
         const wanted = mixed.filter((each) => sessionId === undefined || each.sessionId === sessionId);
-        equal(found, seqs(wanted), `of ${sessionId ?? 'all'}`);
+        equal(found, seqs(wanted), `the pages of ${sessionId ?? 'all'}`);
       }
     },
   ),
 
   ...kept(
+    rules.cursors,
     `${MANY} facts come whole and in order, of all sessions and of one`,
     async (lease) => {
       await lease.append(
@@ -103,30 +99,35 @@ export const cursorCases: readonly Scenario[] = [
     },
     async (lease) => {
       const all = Array.from({ length: MANY }, (_, n) => n + 1);
-      equal(await factSeqs(lease, { from: 0 }), all);
+      equal(await factSeqs(lease, { from: 0 }), all, 'facts');
       equal(await factSeqs(lease, { from: 0, limit: MANY - 1 }), all.slice(0, -1), 'all but one');
       equal(
         await factSeqs(lease, { from: 10, sessionId: 's1' }),
         all.filter((seq) => seq > 10 && seq % 2 === 0),
+        'those of one after 10',
       );
     },
   ),
 
-  scenario('facts are those there were when they were asked for, whatever comes meanwhile', async (lease) => {
-    await lease.append(life(3));
-    const read = lease.facts({ from: 0 });
-    await lease.append(life(5, 4));
-    const found: number[] = [];
-    for await (const { seq } of read) {
-      found.push(seq);
-      const next = lease.lastSeq + 1;
-      await lease.append([fact(next, 'a', next)]);
-    }
-    equal(found, [1, 2, 3]);
-    equal(lease.lastSeq, 8, 'lastSeq');
-  }),
+  scenario(
+    rules.moment,
+    'facts are those there were when they were asked for, whatever comes meanwhile',
+    async (lease) => {
+      await lease.append(life(3));
+      const read = lease.facts({ from: 0 });
+      await lease.append(life(5, 4));
+      const found: number[] = [];
+      for await (const { seq } of read) {
+        found.push(seq);
+        const next = lease.lastSeq + 1;
+        await lease.append([fact(next, 'a', next)]);
+      }
+      equal(found, [1, 2, 3], 'facts');
+      equal(lease.lastSeq, 8, 'lastSeq');
+    },
+  ),
 
-  scenario('facts may be read in part; the rest of the store goes on', async (lease) => {
+  scenario(rules.moment, 'facts may be read in part; the rest of the store goes on', async (lease) => {
     await lease.append(life(2000));
     let read = 0;
     for await (const { seq } of lease.facts({ from: 0 })) {
@@ -140,17 +141,17 @@ export const cursorCases: readonly Scenario[] = [
     await close(lease);
   }),
 
-  scenario('two readers at the same time do not disturb each other', async (lease) => {
+  scenario(rules.moment, 'two readers at the same time do not disturb each other', async (lease) => {
     await lease.append(mixed);
     const [all, one, late] = await Promise.all([
       factSeqs(lease, { from: 0 }),
       factSeqs(lease, { from: 0, sessionId: 'a' }),
       factSeqs(lease, { from: 15 }),
     ]);
-    equal([all.length, one.length, late], [20, 10, [16, 17, 18, 19, 20]]);
+    equal([all.length, one.length, late], [20, 10, [16, 17, 18, 19, 20]], 'what the readers got');
   }),
 
-  scenario('cutSeq is 0 as long as facts can give all', async (lease, { reopen }) => {
+  scenario(rules.retention, 'cutSeq is 0 as long as facts can give all', async (lease, { reopen }) => {
     await lease.append(life(50));
     await lease.putSnapshot('a', snapshotAt(50));
     await lease.append([ending(51, 'a', 51)]);

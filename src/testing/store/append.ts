@@ -1,23 +1,20 @@
-import type { JournalRecord } from '../../src/store/port.ts';
+import type { JournalRecord } from '../../store/port.ts';
+import { equal, holds, refused } from './assertions.ts';
 import {
   contentsOf,
   countsOf,
   ending,
-  equal,
   fact,
   factSeqs,
   headIds,
-  holds,
-  kept,
   life,
   loadedSeqs,
   plain,
-  refused,
-  type Scenario,
-  scenario,
   seqs,
   statusFact,
-} from './store-stage.ts';
+} from './facts.ts';
+import { rules } from './rules.ts';
+import { kept, type Scenario, scenario } from './stage.ts';
 
 /** After the facts 1 and 2 of session `a`: batches that break the order, and what is wrong with them. */
 const wrong: ReadonlyArray<readonly [string, readonly JournalRecord[]]> = [
@@ -49,6 +46,7 @@ const rich: readonly JournalRecord[] = [
 
 export const appendCases: readonly Scenario[] = [
   ...kept(
+    rules.appended,
     'a session has its facts, as they were appended and in order',
     async (lease) => {
       await lease.append(rich.slice(0, 2));
@@ -57,12 +55,17 @@ export const appendCases: readonly Scenario[] = [
     async (lease) => {
       const { snapshot, records } = await lease.load('a');
       equal(snapshot, undefined, 'the snapshot');
-      equal(records.map(plain), rich.filter(({ sessionId }) => sessionId === 'a').map(plain));
-      equal(await loadedSeqs(lease, 'b'), [3]);
+      equal(
+        records.map(plain),
+        rich.filter(({ sessionId }) => sessionId === 'a').map(plain),
+        'the facts of a',
+      );
+      equal(await loadedSeqs(lease, 'b'), [3], 'the facts of b');
     },
   ),
 
   ...kept(
+    rules.appended,
     'sessions may alternate within a batch',
     (lease) => lease.append([fact(1, 'a', 1), fact(2, 'b', 1), fact(3, 'a', 2), fact(4, 'b', 2)]),
     async (lease) => {
@@ -72,12 +75,14 @@ export const appendCases: readonly Scenario[] = [
           [1, 3],
           [2, 4],
         ],
+        'the facts of a and of b',
       );
-      equal(await factSeqs(lease, { from: 0 }), [1, 2, 3, 4]);
+      equal(await factSeqs(lease, { from: 0 }), [1, 2, 3, 4], 'facts');
     },
   ),
 
   ...kept(
+    rules.appended,
     'a seq may leave numbers out, between batches and within',
     async (lease) => {
       await lease.append([fact(5, 'a', 1)]);
@@ -85,12 +90,12 @@ export const appendCases: readonly Scenario[] = [
     },
     async (lease) => {
       equal(lease.lastSeq, 20, 'lastSeq');
-      equal(await factSeqs(lease, { from: 0 }), [5, 7, 20]);
-      equal(await factSeqs(lease, { from: 5 }), [7, 20]);
+      equal(await factSeqs(lease, { from: 0 }), [5, 7, 20], 'facts');
+      equal(await factSeqs(lease, { from: 5 }), [7, 20], 'facts after 5');
     },
   ),
 
-  scenario('what an append has brought is there when it resolves', async (lease) => {
+  scenario(rules.appended, 'what an append has brought is there when it resolves', async (lease) => {
     for (let n = 1; n <= 5; n += 1) {
       await lease.append([fact(n, 'a', n)]);
       equal(lease.lastSeq, n, 'lastSeq');
@@ -101,32 +106,40 @@ export const appendCases: readonly Scenario[] = [
   }),
 
   ...wrong.map(([what, batch]) =>
-    scenario(`a batch that ${what} is STORE_FAILED, and nothing of it is kept`, async (lease, { reopen }) => {
-      await lease.append(life(2));
-      const before = await contentsOf(lease);
-      await refused('STORE_FAILED', () => lease.append(batch));
-      equal(await contentsOf(lease), before, 'the contents');
-      const next = await reopen(lease);
-      equal(await contentsOf(next), before, 'the contents for the next owner');
-      await next.append([fact(3, 'a', 3), fact(4, 'b', 1)]);
-      equal(await factSeqs(next, { from: 0 }), [1, 2, 3, 4]);
-    }),
+    scenario(
+      rules.wholeOrNot,
+      `a batch that ${what} is STORE_FAILED, and nothing of it is kept`,
+      async (lease, { reopen }) => {
+        await lease.append(life(2));
+        const before = await contentsOf(lease);
+        await refused('STORE_FAILED', () => lease.append(batch), 'append');
+        equal(await contentsOf(lease), before, 'the contents');
+        const next = await reopen(lease);
+        equal(await contentsOf(next), before, 'the contents for the next owner');
+        await next.append([fact(3, 'a', 3), fact(4, 'b', 1)]);
+        equal(await factSeqs(next, { from: 0 }), [1, 2, 3, 4], 'facts after the next append');
+      },
+    ),
   ),
 
-  scenario('an append of nothing changes nothing', async (lease) => {
+  scenario(rules.appended, 'an append of nothing changes nothing', async (lease) => {
     await lease.append(life(2));
     const before = await contentsOf(lease);
     await lease.append([]);
     equal(await contentsOf(lease), before, 'the contents');
   }),
 
-  scenario('appends that nobody waits for in between are kept in the order of the calls', async (lease) => {
-    const calls = Array.from({ length: 20 }, (_, n) => lease.append([fact(n + 1, 'a', n + 1)]));
-    await Promise.all(calls);
-    equal(await loadedSeqs(lease, 'a'), seqs(life(20)));
-  }),
+  scenario(
+    rules.order,
+    'appends that nobody waits for in between are kept in the order of the calls',
+    async (lease) => {
+      const calls = Array.from({ length: 20 }, (_, n) => lease.append([fact(n + 1, 'a', n + 1)]));
+      await Promise.all(calls);
+      equal(await loadedSeqs(lease, 'a'), seqs(life(20)), 'the facts loaded');
+    },
+  ),
 
-  scenario('a refused append takes none of those around it with it', async (lease) => {
+  scenario(rules.order, 'a refused append takes none of those around it with it', async (lease) => {
     const calls = [
       () => lease.append(life(2)),
       () => lease.append([fact(3, 'a', 7)]),
@@ -136,55 +149,59 @@ export const appendCases: readonly Scenario[] = [
     equal(
       outcomes.map(({ status }) => status),
       ['fulfilled', 'rejected', 'fulfilled'],
+      'what became of the three appends',
     );
-    equal(await loadedSeqs(lease, 'a'), [1, 2, 3]);
+    equal(await loadedSeqs(lease, 'a'), [1, 2, 3], 'the facts loaded');
   }),
 
-  scenario('the list that was appended may change after the call', async (lease) => {
+  scenario(rules.arguments, 'the list that was appended may change after the call', async (lease) => {
     const batch = life(2);
     const appended = lease.append(batch);
     batch.length = 0;
     batch.push(fact(9, 'b', 1));
     await appended;
-    equal([lease.lastSeq, await headIds(lease)], [2, ['a']]);
-    equal(await loadedSeqs(lease, 'a'), [1, 2]);
+    equal([lease.lastSeq, await headIds(lease)], [2, ['a']], 'lastSeq and heads');
+    equal(await loadedSeqs(lease, 'a'), [1, 2], 'the facts loaded');
   }),
 
-  scenario('frozen facts are taken, and stay as they are', async (lease) => {
+  scenario(rules.arguments, 'frozen facts are taken, and stay as they are', async (lease) => {
     const batch = Object.freeze(
       life(2).map((each) => Object.freeze({ ...each, payload: Object.freeze({ a: Object.freeze([1]) }) })),
     );
     await lease.append(batch);
-    equal(await factSeqs(lease, { from: 0 }), [1, 2]);
-    equal(batch[0], fact(1, 'a', 1, { payload: { a: [1] } }));
+    equal(await factSeqs(lease, { from: 0 }), [1, 2], 'facts');
+    equal(batch[0], fact(1, 'a', 1, { payload: { a: [1] } }), 'the fact that was given');
   }),
 
   ...kept(
+    rules.ending,
     'a session_terminated removes its session; others stay',
     async (lease) => {
       await lease.append([statusFact(1, 'b', 1, 'active'), statusFact(2, 'a', 1, 'active', { wakeAt: 5 })]);
       await lease.append([ending(3, 'a', 2)]);
     },
     async (lease) => {
-      equal(await headIds(lease), ['b']);
+      equal(await headIds(lease), ['b'], 'heads');
       equal(await lease.head('a'), undefined, 'its head');
       equal(await lease.load('a'), { records: [] }, 'what load gives');
       equal(await countsOf(lease), { active: 1 }, 'counts');
       equal(await headIds(lease, { wakeAfter: 0, wakeBy: 10 }), [], 'those to wake');
-      equal(await loadedSeqs(lease, 'b'), [1]);
+      equal(await loadedSeqs(lease, 'b'), [1], 'the facts of the other');
     },
   ),
 
   ...kept(
+    rules.ending,
     'the facts of a session that has ended stay for cursors',
     (lease) => lease.append([fact(1, 'b', 1), fact(2, 'a', 1), ending(3, 'a', 2)]),
     async (lease) => {
-      equal(await factSeqs(lease, { from: 0 }), [1, 2, 3]);
-      equal(await factSeqs(lease, { from: 0, sessionId: 'a' }), [2, 3]);
+      equal(await factSeqs(lease, { from: 0 }), [1, 2, 3], 'facts');
+      equal(await factSeqs(lease, { from: 0, sessionId: 'a' }), [2, 3], 'facts of the one that ended');
     },
   ),
 
   ...kept(
+    rules.ending,
     'an id that has ended may begin again, with nothing of what was before',
     async (lease) => {
       await lease.append([
@@ -197,13 +214,15 @@ export const appendCases: readonly Scenario[] = [
     async (lease) => {
       const head = { id: 'a', seq: 4, sessionSeq: 1, status: 'initializing', wakeAt: null };
       equal(await lease.heads(), [head], 'heads');
-      equal(await loadedSeqs(lease, 'a'), [4]);
+      equal(await headIds(lease, { wakeAfter: 0, wakeBy: 10 }), [], 'those to wake');
+      equal(await loadedSeqs(lease, 'a'), [4], 'the facts of the new one');
       await lease.append([fact(5, 'a', 2)]);
-      equal(await loadedSeqs(lease, 'a'), [4, 5]);
+      equal(await loadedSeqs(lease, 'a'), [4, 5], 'the facts when it went on');
     },
   ),
 
   ...kept(
+    rules.ending,
     'an id may end and begin again within one batch, more than once',
     async (lease) => {
       await lease.append(life(1));
@@ -220,28 +239,34 @@ export const appendCases: readonly Scenario[] = [
         { id: 'a', seq: 5, sessionSeq: 1, status: 'active', wakeAt: null },
         'its head',
       );
-      equal(await loadedSeqs(lease, 'a'), [5]);
-      equal(await factSeqs(lease, { from: 0, sessionId: 'a' }), [1, 2, 3, 4, 5]);
+      equal(await loadedSeqs(lease, 'a'), [5], 'the facts loaded');
+      equal(await factSeqs(lease, { from: 0, sessionId: 'a' }), [1, 2, 3, 4, 5], 'facts');
     },
   ),
 
   ...kept(
+    rules.ending,
     'a session whose whole life is one batch leaves nothing but facts for cursors',
     (lease) => lease.append([fact(1, 'a', 1), statusFact(2, 'a', 2, 'active'), ending(3, 'a', 3)]),
     async (lease) => {
-      equal([await headIds(lease), await countsOf(lease)], [[], {}]);
-      equal(await lease.load('a'), { records: [] });
-      equal(await factSeqs(lease, { from: 0 }), [1, 2, 3]);
+      equal([await headIds(lease), await countsOf(lease)], [[], {}], 'heads and counts');
+      equal(await lease.load('a'), { records: [] }, 'what load gives');
+      equal(await factSeqs(lease, { from: 0 }), [1, 2, 3], 'facts');
     },
   ),
 
-  scenario('a fact that goes on with a session after its end is STORE_FAILED', async (lease) => {
-    await lease.append([fact(1, 'a', 1), ending(2, 'a', 2)]);
-    await refused('STORE_FAILED', () => lease.append([fact(3, 'a', 3)]));
-    equal([lease.lastSeq, await headIds(lease)], [2, []]);
-  }),
+  scenario(
+    rules.wholeOrNot,
+    'a fact that goes on with a session after its end is STORE_FAILED',
+    async (lease) => {
+      await lease.append([fact(1, 'a', 1), ending(2, 'a', 2)]);
+      await refused('STORE_FAILED', () => lease.append([fact(3, 'a', 3)]), 'append');
+      equal([lease.lastSeq, await headIds(lease)], [2, []], 'lastSeq and heads');
+    },
+  ),
 
   ...kept(
+    rules.appended,
     'a batch of 2,000 facts over 50 sessions is kept whole',
     (lease) =>
       lease.append(Array.from({ length: 2000 }, (_, n) => fact(n + 1, `s${n % 50}`, 1 + Math.floor(n / 50)))),
@@ -255,7 +280,7 @@ export const appendCases: readonly Scenario[] = [
     },
   ),
 
-  scenario('loads asked for in one turn each get their own session', async (lease) => {
+  scenario(rules.load, 'loads asked for in one turn each get their own session', async (lease) => {
     await lease.append(
       Array.from({ length: 600 }, (_, n) => fact(n + 1, `s${n % 300}`, 1 + Math.floor(n / 300))),
     );

@@ -1,21 +1,21 @@
+import { equal } from './assertions.ts';
 import {
   contentsOf,
   countsOf,
   documentOf,
-  equal,
   fact,
   headIds,
-  kept,
   life,
   loadedSeqs,
-  type Scenario,
-  scenario,
   snapshotAt,
   statusFact,
-} from './store-stage.ts';
+} from './facts.ts';
+import { rules } from './rules.ts';
+import { kept, type Scenario, scenario } from './stage.ts';
 
 export const removalCases: readonly Scenario[] = [
   ...kept(
+    rules.removal,
     'a session that is removed is gone: its head, its facts, its snapshot, its time to wake',
     async (lease) => {
       await lease.append([statusFact(1, 'a', 1, 'active', { wakeAt: 5 }), fact(2, 'a', 2), fact(3, 'b', 1)]);
@@ -32,6 +32,7 @@ export const removalCases: readonly Scenario[] = [
   ),
 
   ...kept(
+    rules.removal,
     'removing a session leaves the others and the saved ones alone',
     async (lease) => {
       await lease.append([...life(2), fact(3, 'b', 1), fact(4, 'b', 2)]);
@@ -40,13 +41,13 @@ export const removalCases: readonly Scenario[] = [
       await lease.remove('a');
     },
     async (lease) => {
-      equal(await lease.load('b'), { snapshot: snapshotAt(1), records: [fact(4, 'b', 2)] });
-      equal(await lease.saved.get('a'), documentOf('a'));
+      equal(await lease.load('b'), { snapshot: snapshotAt(1), records: [fact(4, 'b', 2)] }, 'the other');
+      equal(await lease.saved.get('a'), documentOf('a'), 'the saved one');
       equal(lease.lastSeq, 4, 'lastSeq');
     },
   ),
 
-  scenario('removing one that is not there does nothing', async (lease) => {
+  scenario(rules.removal, 'removing one that is not there does nothing', async (lease) => {
     await lease.append(life(2));
     const before = await contentsOf(lease);
     await lease.remove('b');
@@ -54,6 +55,7 @@ export const removalCases: readonly Scenario[] = [
   }),
 
   ...kept(
+    rules.removal,
     'an id that was removed may begin again, with nothing of what was before',
     async (lease) => {
       await lease.append([statusFact(1, 'a', 1, 'active', { wakeAt: 5 }), fact(2, 'a', 2)]);
@@ -62,10 +64,12 @@ export const removalCases: readonly Scenario[] = [
       await lease.append([fact(3, 'a', 1)]);
     },
     async (lease) => {
-      equal(await lease.head('a'), { id: 'a', seq: 3, sessionSeq: 1, status: 'initializing', wakeAt: null });
-      equal(await lease.load('a'), { records: [fact(3, 'a', 1)] });
+      const head = { id: 'a', seq: 3, sessionSeq: 1, status: 'initializing', wakeAt: null };
+      equal(await lease.head('a'), head, 'its head');
+      equal(await headIds(lease, { wakeAfter: 0, wakeBy: 10 }), [], 'those to wake');
+      equal(await lease.load('a'), { records: [fact(3, 'a', 1)] }, 'what load gives');
       await lease.append([fact(4, 'a', 2)]);
-      equal(await loadedSeqs(lease, 'a'), [3, 4]);
+      equal(await loadedSeqs(lease, 'a'), [3, 4], 'the facts when it went on');
     },
   ),
 ];

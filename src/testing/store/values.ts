@@ -1,19 +1,10 @@
-import type { Json, JsonObject } from '../../src/data.ts';
-import {
-  collect,
-  documentOf,
-  ending,
-  equal,
-  fact,
-  headIds,
-  kept,
-  loadedSeqs,
-  type Scenario,
-  snapshotAt,
-} from './store-stage.ts';
+import type { Json, JsonObject } from '../../data.ts';
+import { equal } from './assertions.ts';
+import { collect, documentOf, ending, fact, headIds, loadedSeqs, snapshotAt } from './facts.ts';
+import { rules } from './rules.ts';
+import { kept, type Scenario } from './stage.ts';
 
 const ODD_IDS = [
-  '__proto__',
   'constructor',
   'toString',
   'hasOwnProperty',
@@ -60,6 +51,7 @@ const LONG = 'ü😀x'.repeat(250_000);
 
 export const valueCases: readonly Scenario[] = [
   ...kept(
+    rules.ids,
     'ids that mean something elsewhere are ids like any other',
     async (lease) => {
       await lease.append(ODD_IDS.map((id, n) => fact(n + 1, id, 1)));
@@ -81,6 +73,7 @@ export const valueCases: readonly Scenario[] = [
   ),
 
   ...kept(
+    rules.ids,
     'ids that mean something elsewhere can end, be removed and be deleted',
     async (lease) => {
       await lease.append(ODD_IDS.map((id, n) => fact(n + 1, id, 1)));
@@ -90,12 +83,13 @@ export const valueCases: readonly Scenario[] = [
       await lease.append(ODD_IDS.slice(5).map((id, n) => ending(100 + n, id, 2)));
     },
     async (lease) => {
-      equal([await headIds(lease), await lease.saved.list()], [[], []]);
-      for (const id of ODD_IDS) equal(await loadedSeqs(lease, id), [], id);
+      equal([await headIds(lease), await lease.saved.list()], [[], []], 'heads and saved sessions');
+      for (const id of ODD_IDS) equal(await loadedSeqs(lease, id), [], `the facts of ${id}`);
     },
   ),
 
   ...kept(
+    rules.json,
     'any JSON comes back as it was: in a fact, loaded and for cursors',
     (lease) => lease.append([fact(1, 'a', 1, { payload: ODD_JSON })]),
     async (lease) => {
@@ -106,6 +100,7 @@ export const valueCases: readonly Scenario[] = [
   ),
 
   ...kept(
+    rules.json,
     'any JSON comes back as it was: in a snapshot and in a saved session',
     async (lease) => {
       await lease.append([fact(1, 'a', 1)]);
@@ -120,6 +115,7 @@ export const valueCases: readonly Scenario[] = [
   ),
 
   ...kept(
+    rules.json,
     'long texts come back whole: in a fact, a snapshot and a saved session',
     async (lease) => {
       await lease.append([
@@ -144,6 +140,7 @@ export const valueCases: readonly Scenario[] = [
   ),
 
   ...kept(
+    rules.numbers,
     'seqs, versions and times are as large as numbers go',
     async (lease) => {
       const newest = Number.MAX_SAFE_INTEGER - 1;
@@ -159,6 +156,7 @@ export const valueCases: readonly Scenario[] = [
           [2 ** 40, 8.64e15],
           [newest, 0.5],
         ],
+        'seq and wakeAt of the heads',
       );
       equal((await lease.load('a')).snapshot?.version, 2 ** 31, 'the version');
       equal(await headIds(lease, { wakeAfter: 0, wakeBy: 8.64e15 }), ['b', 'a'], 'those to wake');
