@@ -3,10 +3,10 @@ import type { Engine } from './engine.ts';
 import { type Activity, isRunning } from './session/activity.ts';
 import type { Agents } from './session/agents.ts';
 import { restoredChart } from './session/charts.ts';
-import { isRevivable, isTrouble, notRevivable } from './session/dormant.ts';
+import { isTrouble } from './session/dormant.ts';
 import { SessionEntry } from './session/entry.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
-import { withoutFacts } from './session/recover.ts';
+import { isRevivable, notRevivable, withoutFacts } from './session/recover.ts';
 import type { Sleep } from './session/sleep.ts';
 import type { SessionState } from './session/state.ts';
 import type { SessionHead, StoreLease } from './store/port.ts';
@@ -15,8 +15,8 @@ import type { SessionHead, StoreLease } from './store/port.ts';
 const READ_THROUGH = 1000;
 
 /**
- * Takes up what the store holds. Only what is half done, or due, comes back by itself; every other session stays
- * in the store until it is touched, so that this takes no longer for a million than for a thousand.
+ * Takes up what the store holds. Only what is half done, or due, comes back by itself, found by an index; every
+ * other session stays in the store until it is touched.
  */
 export async function recoverSessions(
   engine: Engine,

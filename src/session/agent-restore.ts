@@ -12,9 +12,10 @@ import { invalidArgument } from '../check.ts';
 import type { Json, JsonObject } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
 import type { AgentInput } from '../options.ts';
+import { childrenOf, isActor } from './agent-children.ts';
 import { type AgentSnapshot, describeTimer, type StoredTimer } from './agent-snapshot.ts';
 import { AgentTimers, type DelayedEvent } from './agent-timers.ts';
-import { type ActorPath, childrenOf, isActor, nameOf } from './agent-tree.ts';
+import { type ActorPath, nameOf } from './agent-tree.ts';
 import { type ActorMark, AgentReader, type Holder, isActorMark } from './agent-values.ts';
 
 type Scope = ActorScope<Snapshot<unknown>, EventObject>;

@@ -9,8 +9,9 @@ import { invalidArgument } from '../check.ts';
 import type { Json, JsonObject } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
 import type { AgentInput } from '../options.ts';
+import { childrenOf, isActor } from './agent-children.ts';
 import { AgentTimers } from './agent-timers.ts';
-import { type ActorPath, childrenOf, isActor, isAtWork, isOver, nameOf, treeOf } from './agent-tree.ts';
+import { type ActorPath, isAtWork, isOver, nameOf, treeOf } from './agent-tree.ts';
 import { AgentWriter } from './agent-values.ts';
 
 /** An agent as its session stores it. Frozen JSON all the way down. */

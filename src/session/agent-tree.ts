@@ -1,4 +1,5 @@
 import { type AnyActorLogic, type AnyActorRef, isMachineSnapshot, type Snapshot } from 'xstate';
+import { childrenOf, isActor } from './agent-children.ts';
 
 /** XState's `ProcessingStatus.Stopped`. */
 const STOPPED = 2;
@@ -13,18 +14,6 @@ export function treeOf(agent: AnyActorRef): Map<AnyActorRef, ActorPath> {
     for (const [id, child] of Object.entries(childrenOf(actor.getSnapshot())))
       if (isActor(child) && !tree.has(child)) tree.set(child, Object.freeze([...path, id]));
   return tree;
-}
-
-/** Logic may give no snapshot at all, and one with `children` of another kind. */
-export function childrenOf(snapshot: Snapshot<unknown> | undefined): Readonly<Record<string, unknown>> {
-  return (snapshot as { children?: Record<string, unknown> } | undefined)?.children ?? {};
-}
-
-/** By shape, as XState itself tells them. */
-export function isActor(value: unknown): value is AnyActorRef {
-  return (
-    typeof value === 'object' && value !== null && 'sessionId' in value && 'send' in value && 'ref' in value
-  );
 }
 
 /**

@@ -4,7 +4,8 @@ import type { ErrorInfo, Json, JsonObject } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
 import { copyJson } from '../json.ts';
 import type { AgentInput } from '../options.ts';
-import { type ActorPath, isActor, isOver } from './agent-tree.ts';
+import { isActor } from './agent-children.ts';
+import { type ActorPath, isOver } from './agent-tree.ts';
 
 /**
  * What JSON cannot say of an agent's values is written as an object with this key: the handles that the engine has

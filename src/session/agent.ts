@@ -2,6 +2,7 @@ import type { ActorScope, AnyActorLogic, AnyActorRef, AnyStateMachine, EventObje
 import { invalidArgument } from '../check.ts';
 import { copyJsonObject } from '../json.ts';
 import type { AgentInput } from '../options.ts';
+import { childrenOf, isActor } from './agent-children.ts';
 import type { AgentRevival } from './agent-restore.ts';
 
 /** A machine without a bound of its own gets ours, so that an endless `always` becomes an error. */
@@ -42,7 +43,7 @@ export function adoptAgent(
 /** The agent's children that still run; a logic without children has none. */
 export function runningChildren(agent: AnyActorRef): number {
   let running = 0;
-  for (const child of childrenOf(agent)) if (child.getSnapshot().status === 'active') running += 1;
+  for (const child of actorsBelow(agent)) if (child.getSnapshot().status === 'active') running += 1;
   return running;
 }
 
@@ -51,19 +52,13 @@ export function runningChildren(agent: AnyActorRef): number {
  * through it any more; so an errored child is passed through. The event is what a parent would have sent.
  */
 export function stopOrphans(agent: AnyActorRef): void {
-  for (const child of childrenOf(agent))
+  for (const child of actorsBelow(agent))
     if (child.getSnapshot().status === 'active') child.send({ type: 'xstate.stop' });
     else stopOrphans(child);
 }
 
-function childrenOf(agent: AnyActorRef): AnyActorRef[] {
-  // Logic may give no snapshot at all; that is its failure, not ours.
-  const snapshot = agent.getSnapshot() as
-    | (Snapshot<unknown> & { children?: Record<string, AnyActorRef> })
-    | undefined;
-  const children = snapshot?.children;
-  return children ? Object.values(children).filter((child) => child !== undefined) : [];
-}
+const actorsBelow = (agent: AnyActorRef): AnyActorRef[] =>
+  Object.values(childrenOf(agent.getSnapshot())).filter(isActor);
 
 function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
   return 'root' in logic && 'implementations' in logic;

@@ -1,18 +1,16 @@
-import { describe } from '../check.ts';
 import type { ListFilter } from '../client.ts';
-import type { SessionInfo, SessionStatus } from '../data.ts';
+import type { SessionInfo } from '../data.ts';
 import { toErrorInfo } from '../error-info.ts';
-import { isSessionError, SessionError } from '../errors.ts';
+import { isSessionError } from '../errors.ts';
 import type { HeadQuery, SessionHead, StoredSession, StoreLease } from '../store/port.ts';
 import { SessionEntry } from './entry.ts';
-import { recoverState } from './recover.ts';
+import { recoverState, revivable } from './recover.ts';
 import { notFound, type Registry } from './registry.ts';
 import type { SessionState } from './state.ts';
 import { infoOf } from './views.ts';
 
 /** Sessions in one page of a listing that reads stored ones, and in one step of a walk through the store. */
 const PAGE = 256;
-const REVIVABLE: ReadonlySet<string> = new Set(['initializing', 'active', 'idle', 'terminating']);
 /** Trouble of the store, which says nothing about the session that was asked for. */
 const STORE_TROUBLE: ReadonlySet<string> = new Set(['STORE_FAILED', 'STORE_LOCKED', 'MANAGER_CLOSED']);
 
@@ -348,18 +346,3 @@ export const isTrouble = (error: unknown): boolean => isSessionError(error) && S
 
 const isThere = ({ snapshot, records }: StoredSession): boolean =>
   snapshot !== undefined || records.length > 0;
-
-/** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */
-function revivable(state: SessionState): SessionState {
-  if (REVIVABLE.has(state.status)) return state;
-  throw notRevivable(state.id, state.status);
-}
-
-export function isRevivable(status: string): status is SessionStatus {
-  return REVIVABLE.has(status);
-}
-
-export function notRevivable(id: string, status: unknown): SessionError {
-  const message = `Session "${id}" is stored with ${describe(status)} as its status, and cannot go on from there.`;
-  return new SessionError('STORE_CORRUPT', message, { sessionId: id });
-}

@@ -1,3 +1,5 @@
+import { describe } from '../check.ts';
+import type { SessionStatus } from '../data.ts';
 import { SessionError } from '../errors.ts';
 import { freezeJson } from '../json.ts';
 import type { StoredSession } from '../store/port.ts';
@@ -31,6 +33,29 @@ export function recoverState(id: string, stored: StoredSession): SessionState {
   }
   if (!state) throw withoutFacts(id);
   return state;
+}
+
+/** From these a session goes on. */
+const REVIVABLE: ReadonlySet<string> = new Set<SessionStatus>([
+  'initializing',
+  'active',
+  'idle',
+  'terminating',
+]);
+
+export function isRevivable(status: string): boolean {
+  return REVIVABLE.has(status);
+}
+
+/** Nothing is brought to life that had ended, or that only a newer version would know how to go on with. */
+export function revivable(state: SessionState): SessionState {
+  if (isRevivable(state.status)) return state;
+  throw notRevivable(state.id, state.status);
+}
+
+export function notRevivable(id: string, status: unknown): SessionError {
+  const message = `Session "${id}" is stored with ${describe(status)} as its status, and cannot go on from there.`;
+  return new SessionError('STORE_CORRUPT', message, { sessionId: id });
 }
 
 export function withoutFacts(id: string): SessionError {

@@ -1,15 +1,12 @@
-import { describe } from '../check.ts';
 import { toErrorInfo } from '../error-info.ts';
 import { isSessionError, SessionError, type SessionErrorCode } from '../errors.ts';
 import { checkSessionId } from '../ids.ts';
-import { recoverState } from '../session/recover.ts';
+import { recoverState, revivable } from '../session/recover.ts';
 import { FORMAT_VERSION, sessionData } from '../session/snapshot.ts';
 import type { SessionState } from '../session/state.ts';
 import { checkDocument, fromSaved, type SessionDocument } from './document.ts';
 import type { SavedDocument, StoreLease } from './port.ts';
 
-/** What a manager goes on from. */
-const LIVING: readonly unknown[] = ['initializing', 'active', 'idle', 'terminating'];
 /** What a store holds already was let in by some manager's limits, whatever they were. */
 const UNLIMITED = {
   maxMessageBytes: Number.POSITIVE_INFINITY,
@@ -25,9 +22,7 @@ export async function readSession(lease: StoreLease, id: string): Promise<Sessio
   const stored = await lease.load(id);
   if (!stored.snapshot && stored.records.length === 0 && !(await lease.head(id))) return undefined;
   try {
-    const state = recoverState(id, stored);
-    if (LIVING.includes(state.status)) return state;
-    throw new Error(`its status is ${describe(state.status)}, from which it cannot go on.`);
+    return revivable(recoverState(id, stored));
   } catch (error) {
     throw asDamage(error, 'Session', id);
   }

@@ -10,7 +10,7 @@ import {
   fromPromise,
   fromTransition,
 } from 'xstate';
-import { childrenOf, isActor, isAtWork, isOver, nameOf, treeOf } from '../../src/session/agent-tree.ts';
+import { isAtWork, isOver, nameOf, treeOf } from '../../src/session/agent-tree.ts';
 import { turns } from '../support/turns.ts';
 
 const pending = () => new Promise<never>(() => {});
@@ -53,13 +53,6 @@ describe('the actors of an agent', () => {
     };
     const agent = createActor(logic as unknown as AnyActorLogic).start();
     expect(treeOf(agent).size).toBe(1);
-    expect(childrenOf(agent.getSnapshot())).toEqual([1, null]);
-  });
-
-  it('are told from other objects by their shape', () => {
-    expect(isActor(createActor(resting))).toBe(true);
-    for (const value of [undefined, null, 'agent', {}, { sessionId: 'x', send() {} }])
-      expect(isActor(value)).toBe(false);
   });
 
   it('are called by where they are', () => {

@@ -224,6 +224,8 @@ describe('the running children of an agent', () => {
   it('are none for logic without children, or without a snapshot', () => {
     expect(runningChildren(createActor(fromTransition(() => 1, 0)).start())).toBe(0);
     expect(runningChildren(snapshotless)).toBe(0);
+    const strange = { getSnapshot: () => ({ status: 'active', children: [1, null] }) };
+    expect(runningChildren(strange as unknown as AnyActorRef)).toBe(0);
   });
 });
 

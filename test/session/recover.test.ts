@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionError } from '../../src/errors.ts';
 import type { Fact } from '../../src/session/facts.ts';
-import { recoverState } from '../../src/session/recover.ts';
+import { isRevivable, recoverState, revivable } from '../../src/session/recover.ts';
 import { FORMAT_VERSION, snapshotData } from '../../src/session/snapshot.ts';
 import { applyFact, type SessionState } from '../../src/session/state.ts';
 import type { StoredSession, StoredSnapshot } from '../../src/store/port.ts';
+import { codeThrown } from '../support/errors.ts';
 import { contentsOf, factWriter, lives } from './facts.ts';
 
 function fold(facts: readonly Fact[]): SessionState {
@@ -134,5 +135,20 @@ describe('what cannot be recovered', () => {
     expect(() => recoverState('s', { records: [factWriter('s').message()] })).toThrow(
       'The journal of session "s" starts with conversation_added.',
     );
+  });
+});
+
+describe('a session', () => {
+  const state = fold([factWriter('s').created()]);
+
+  it('goes on from where it was, whatever it was doing', () => {
+    for (const status of ['initializing', 'active', 'idle', 'terminating'] as const)
+      expect(revivable({ ...state, status })).toEqual({ ...state, status });
+  });
+
+  it.each(['terminated', 'hibernating', '', 'constructor'])('does not go on from %j', (status) => {
+    const goOn = () => revivable({ ...state, status: status as never });
+    expect(goOn).toThrow(`the string ${JSON.stringify(status)} as its status`);
+    expect([isRevivable(status), codeThrown(goOn)]).toEqual([false, 'STORE_CORRUPT']);
   });
 });

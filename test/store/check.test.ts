@@ -161,7 +161,7 @@ describe('quarantined sessions', () => {
       {
         id: 'eve',
         reason:
-          'Session "eve" cannot be read: its status is the string "terminated", from which it cannot go on.',
+          'Session "eve" is stored with the string "terminated" as its status, and cannot go on from there.',
       },
     ]);
     expect(thawed(found)).toBeUndefined();

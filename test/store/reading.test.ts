@@ -35,7 +35,7 @@ describe('reading a session', () => {
     [
       'whose status is none',
       ({ records }) => void Object.assign(records[1].payload, { status: 'asleep' }),
-      'its status is the string "asleep", from which',
+      'the string "asleep" as its status, and cannot go on',
     ],
     [
       'that has ended',
