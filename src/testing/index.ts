@@ -1,3 +1,7 @@
+export type { CreateClient, TestEnv } from './client/env.ts';
+export type { VerifyClientOptions } from './client/options.ts';
+export type { Observation } from './client/own-invariants.ts';
+export { type ClientReport, verifyClient } from './client/verify-client.ts';
 export { keepRegression, type Regression, readRegressions } from './regressions.ts';
 export { VerificationError, type VerificationProgress, type VerificationReport } from './report.ts';
 export {

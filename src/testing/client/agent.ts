@@ -1,0 +1,123 @@
+/**
+ * The agent of the runs, and the roster that counts agents by what their logic sees. Written as a bare
+ * `ActorLogic`, because that alone is told of its own stop.
+ */
+import type { ActorLogic, ActorSystem, ActorSystemInfo, Snapshot } from 'xstate';
+import type { AgentEmission } from '../../events/types.ts';
+import type { AgentInput } from '../../options.ts';
+import type { AgentAct } from './scenario.ts';
+
+export interface AgentCommand {
+  readonly type: AgentAct | 'jobDone';
+  /** The number of the call that brought it. */
+  readonly n?: number;
+}
+
+export interface AgentPlan {
+  /** Throws when this start of the agent is to fail. `turns`: what it has been through, as it was stored. */
+  onStart(id: string, turns: number): void;
+  /** It has taken the event of call `n`. */
+  heard(n: number, id: string, turns: number): void;
+  write(input: AgentInput): void;
+  job(id: string): Promise<void>;
+}
+
+/** Who is alive, by session. */
+export class Roster {
+  readonly completed: Set<string>;
+  readonly #live = new Map<string, Set<object>>();
+  /** Sessions whose agent has thrown or completed, until the engine has told of it. */
+  readonly #faults = new Set<string>();
+
+  constructor(completed: Iterable<string> = []) {
+    this.completed = new Set(completed);
+  }
+
+  enter(id: string, agent: object): void {
+    const agents = this.#live.get(id) ?? new Set();
+    agents.add(agent);
+    this.#live.set(id, agents);
+    this.completed.delete(id);
+  }
+
+  leave(id: string, agent: object): void {
+    const agents = this.#live.get(id);
+    agents?.delete(agent);
+    if (agents?.size === 0) this.#live.delete(id);
+  }
+
+  fault(id: string): void {
+    this.#faults.add(id);
+  }
+
+  takeFault(id: string): boolean {
+    return this.#faults.delete(id);
+  }
+
+  count(id: string): number {
+    return this.#live.get(id)?.size ?? 0;
+  }
+
+  ids(): string[] {
+    return [...this.#live.keys()];
+  }
+}
+
+type AgentSnapshot = Snapshot<undefined> & { readonly input: AgentInput; readonly turns: number };
+export type AgentLogic = ActorLogic<
+  AgentSnapshot,
+  AgentCommand,
+  AgentInput,
+  ActorSystem<ActorSystemInfo>,
+  AgentEmission
+>;
+
+export function agentLogic(roster: Roster, plan: AgentPlan): AgentLogic {
+  return {
+    getInitialSnapshot: (_scope, input) => ({
+      status: 'active',
+      output: undefined,
+      error: undefined,
+      input,
+      turns: 0,
+    }),
+    start(snapshot, scope) {
+      plan.onStart(snapshot.input.session.id, snapshot.turns);
+      roster.enter(snapshot.input.session.id, scope.self);
+    },
+    transition(snapshot, event, { self, emit }) {
+      const { id } = snapshot.input.session;
+      const turns = snapshot.turns + 1;
+      if (event.n !== undefined) plan.heard(event.n, id, turns);
+      switch (event.type as string) {
+        case 'crash':
+          roster.leave(id, self);
+          roster.fault(id);
+          throw new Error(`agent of ${id} crashed`);
+        case 'finish':
+          roster.leave(id, self);
+          roster.completed.add(id);
+          roster.fault(id);
+          return { ...snapshot, status: 'done', output: undefined, error: undefined };
+        case 'xstate.stop':
+          roster.leave(id, self);
+          return { ...snapshot, status: 'stopped', output: undefined, error: undefined };
+        case 'emit':
+          emit({ type: 'agent_status', agentName: 'tester', status: `${id}#turn ${turns}` });
+          return { ...snapshot, turns };
+        case 'job':
+          plan.job(id).then(() => self.send({ type: 'jobDone' }));
+          return { ...snapshot, turns };
+        case 'jobDone':
+          emit({ type: 'llm_response', turnId: `${id}#${turns}`, content: `${id}#job` });
+          return { ...snapshot, turns };
+        case 'write':
+          plan.write(snapshot.input);
+          return { ...snapshot, turns };
+        default:
+          return snapshot;
+      }
+    },
+    getPersistedSnapshot: (snapshot) => snapshot,
+  };
+}

@@ -1,0 +1,93 @@
+/** Runs scenarios: once for the invariants, and once more to see that the same scenario gives the same run. */
+import { perform } from './commands.ts';
+import { checkInstant, checkTurn } from './invariants.ts';
+import { turn } from './ports.ts';
+import { checkAtRest, comeToRest } from './rest.ts';
+import type { Scenario } from './scenario.ts';
+import type { Subject } from './subject.ts';
+import type { Tape } from './tape.ts';
+import { catchUnhandled } from './unhandled.ts';
+import { Violation } from './violation.ts';
+import { wordsFor } from './words.ts';
+import { World } from './world.ts';
+
+/** What a run leaves: enough to compare it, to look at it and to count what it reached. */
+export interface RunRecord {
+  readonly tape: Tape;
+  readonly reached: ReadonlyMap<string, number>;
+}
+
+/** A run that broke an invariant, and what it left until then. */
+export class RunFailure extends Error {
+  readonly violation: Violation;
+  /** Private, because a test runner prints all that an error shows. */
+  readonly #record: RunRecord;
+
+  constructor(violation: Violation, record: RunRecord) {
+    super(violation.message, { cause: violation });
+    this.violation = violation;
+    this.#record = record;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+}
+
+/** `thorough`: what is checked at the end costs as much as the run; of two equal runs one will do. */
+export async function runScenario(subject: Subject, scenario: Scenario, thorough = true): Promise<RunRecord> {
+  const world = await World.begin(subject, scenario.schedule, scenario.settings);
+  const { tape, model } = world;
+  const record = { tape, reached: model.reached };
+  const stop = catchUnhandled((reason) => {
+    world.fail(new Violation(23, `an unhandled rejection: ${String(reason)}`));
+  });
+  try {
+    await turn();
+    for (const [index, { command, turn: turns }] of scenario.steps.entries()) {
+      tape.begin(wordsFor(scenario, index));
+      await perform(world, command);
+      checkInstant(world);
+      if (!turns) continue;
+      await world.turn();
+      await checkTurn(world);
+    }
+    await world.turn();
+    await checkTurn(world);
+    tape.begin('all comes to rest');
+    await comeToRest(world);
+    // What follows is done once only, and is no part of what two runs have in common.
+    const until = tape.entries.length;
+    if (thorough) await checkAtRest(world);
+    return { ...record, tape: tape.upTo(until) };
+  } catch (error) {
+    world.fail(error);
+    const [violation] = world.violations;
+    throw new RunFailure(violation ?? new Violation(23, String(error)), record);
+  } finally {
+    stop();
+    world.abandon();
+  }
+}
+
+/** 22: the same scenario gives the same run. */
+export async function runTwice(subject: Subject, scenario: Scenario): Promise<RunRecord> {
+  const first = await runScenario(subject, scenario);
+  const second = await runScenario(subject, scenario, false);
+  const difference = differenceOf(first, second);
+  if (difference !== undefined) throw new RunFailure(new Violation(22, difference), second);
+  return first;
+}
+
+/** Where two runs part, in words. */
+export function differenceOf(first: RunRecord, second: RunRecord): string | undefined {
+  const [a, b] = [first, second].map(({ tape }) => tape.entries.map((entry) => JSON.stringify(entry)));
+  if (!a || !b || a.join() === b.join()) return undefined;
+  const at = a.findIndex((entry, index) => entry !== b[index]);
+  const index = at < 0 ? a.length : at;
+  return (
+    `the same run, made twice, differs at entry ${index + 1}: ${a[index] ?? 'nothing'}, then ` +
+    `${b[index] ?? 'nothing'}. Something in it depends on more than the run's clock, ids and store: ` +
+    'the time of day, a random number, a real timer or the network.'
+  );
+}

@@ -1,0 +1,76 @@
+/** A scenario in plain words, for whoever reads a failure: `create a · send a · kill a`. */
+import { PLAIN_PLAN } from './reactions.ts';
+import type { Call, Command, Plan, Scenario } from './scenario.ts';
+
+export function inWords(scenario: Scenario): string[] {
+  return scenario.steps.map((_, index) => wordsFor(scenario, index));
+}
+
+/** One step; a `+` starts in the same turn of the event loop as what came before it. */
+export function wordsFor({ steps }: Scenario, index: number): string {
+  const step = steps[index];
+  if (!step) throw new RangeError(`no step ${index}`);
+  const together = index > 0 && steps[index - 1]?.turn === false;
+  return together ? `+ ${words(step.command)}` : words(step.command);
+}
+
+function words(command: Command): string {
+  switch (command.do) {
+    case 'call':
+      return callInWords(command.id, command.call);
+    case 'sends':
+      return `${command.callers} callers send ${command.id}${command.key === null ? '' : ` key ${command.key}`}`;
+    case 'advance':
+      return `advance ${command.ms} ms`;
+    case 'crash':
+      return `crash the process${command.haunts ? ', which haunts' : ''} (landed ${command.landed.toString(2)})`;
+    case 'recover':
+      return command.spoils === null ? 'recover' : `recover without ${command.spoils}`;
+    case 'fault': {
+      const { what, times, late, landed } = command.fault;
+      return `fault ${what} ×${times}${late ? ' late' : ''}${landed ? ' landed' : ''}`;
+    }
+    case 'touch':
+      return `write ${command.path} on disk`;
+    case 'subscribe':
+    case 'stream':
+      return `${command.do} ${command.topic ?? 'all'}${command.back === null ? '' : ` ${command.back} back`}`;
+    case 'unsubscribe':
+    case 'leave':
+    case 'abort':
+      return `${command.do} #${command.nth}`;
+    default:
+      return command.do;
+  }
+}
+
+function callInWords(id: string, call: Call): string {
+  const name = JSON.stringify(id).slice(1, -1) || "''";
+  switch (call.kind) {
+    case 'create':
+    case 'getOrCreate':
+      return `${call.kind} ${name}${planInWords(call.plan)}`;
+    case 'dispatch':
+      return `dispatch ${name} ${call.act === 'own' ? JSON.stringify(call.event) : call.act}`;
+    case 'send':
+      return `send ${name}${call.key === null ? '' : ` key ${call.key}`}`;
+    case 'put':
+    case 'get':
+    case 'delete':
+      return `${call.kind} ${name} ${call.key}`;
+    case 'addFile':
+    case 'removeFile':
+    case 'readFile':
+    case 'cacheFile':
+    case 'invalidate':
+    case 'updateIndex':
+      return `${call.kind} ${name} ${call.path}`;
+    default:
+      return `${call.kind} ${name}`;
+  }
+}
+
+function planInWords(plan: Plan): string {
+  const said = Object.entries(plan).filter(([hook, how]) => how !== PLAIN_PLAN[hook as keyof Plan]);
+  return said.length === 0 ? '' : ` (${said.map(([hook, how]) => `${hook} ${how}`).join(', ')})`;
+}
