@@ -2,6 +2,7 @@ import type { AnyActorRef } from 'xstate';
 import type { Batch } from '../batch.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
+import { sameJson } from '../json.ts';
 import { nextMacrotask } from '../macrotask.ts';
 import { isRunning } from './activity.ts';
 import type { LostAgent } from './agent-snapshot.ts';
@@ -132,11 +133,18 @@ export class AgentKeeper {
     if (entry.agentFailure) throw failedMeanwhile(entry);
     entry.agentWatch?.look();
     const written = this.write(entry);
-    if (!written) return;
-    if ('lost' in written && entry.state.agent && 'lost' in entry.state.agent) return;
+    if (!written || this.#isStored(entry, written)) return;
     const { config, status } = entry.state;
     const wakeAt = withAgent(wakeTime(config, status, entry.activityMs), written);
     batch.add(entry.state, 'agent_saved', written, wakeAt);
+  }
+
+  /**
+   * It came back as it was, or its event has changed nothing. What it has said by then may wait behind this save,
+   * and whoever waits for the save waits for that too: then it is written again, in the same append.
+   */
+  #isStored({ state }: SessionEntry, written: StoredAgent | LostAgent): boolean {
+    return !this.#engine.journal.concerns(state.id) && sameJson(written, state.agent);
   }
 }
 

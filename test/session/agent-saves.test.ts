@@ -35,6 +35,45 @@ describe('writing an agent down', () => {
     expect(appends.flat().filter((type) => type === 'agent_saved')).toHaveLength(1);
   });
 
+  it('does not happen when the agent comes back as it was: waking writes nothing', async () => {
+    const { store, appends } = noting();
+    const on = await started(store);
+    for (const type of ['ask', 'ask']) await on.dispatch(type);
+    await on.advance(100);
+    await on.advance(300);
+    expect(on.manager.stats().asleep).toBe(1);
+    appends.length = 0;
+    await on.manager.getSessionInfo('s');
+    await turns(20);
+    expect([on.manager.stats().asleep, appends]).toEqual([0, []]);
+    await on.manager.close();
+    const next = open(store, { clock: on.clock });
+    await next.manager.getSessionInfo('s');
+    await turns(20);
+    expect([next.manager.stats().asleep, appends]).toEqual([0, []]);
+    // Its timer is still there, and what that changes is written down.
+    await next.advance(600);
+    await next.advance(0);
+    expect([next.said, appends.flat()]).toEqual([['answer 2'], expect.arrayContaining(['agent_saved'])]);
+  });
+
+  it('does not happen either for work that a recovery starts again, nor for an event that changes nothing', async () => {
+    const { store, appends } = noting();
+    const on = await started(store);
+    await on.dispatch('work');
+    await on.manager.close();
+    appends.length = 0;
+    const next = open(store, { clock: on.clock });
+    await next.manager.ready;
+    await turns(20);
+    expect([next.manager.stats().asleep, appends]).toEqual([0, []]);
+    await next.dispatch('unheard of');
+    expect(appends).toEqual([]);
+    // What it says is stored, and heard, before whoever asked is told.
+    await next.dispatch('tell');
+    expect([next.said, appends.flat()]).toEqual([['asked 0'], expect.arrayContaining(['agent_status'])]);
+  });
+
   it('is no event, and no activity of the session', async () => {
     const { store } = noting();
     const on = await started(store);
