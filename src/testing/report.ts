@@ -12,6 +12,8 @@ export interface VerificationReport {
   readonly neverTaken: readonly string[];
   /** Gives the same runs again. */
   readonly seed: number;
+  /** What was not checked, and what was made up, each in a sentence. */
+  readonly notes?: readonly string[];
 }
 
 /** Told now and then while the runs go on. */

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import type { ActorModel } from './options.ts';
+import { madeUpPayload } from './payloads.ts';
+import type { Act, Step } from './step.ts';
+
+/** What a run of one machine is made of. */
+export interface Vocabulary {
+  /** By event type; `undefined` where nothing was said of its payload. */
+  readonly events: ReadonlyMap<string, fc.Arbitrary<object> | undefined>;
+  /** By event type, the properties that the machine was seen to read, of events of which nothing was said. */
+  readonly read: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By the name of a stand-in. */
+  readonly actors: ReadonlyMap<string, ActorModel>;
+  readonly input: fc.Arbitrary<unknown> | undefined;
+  /** Numeric delays of the chart, in milliseconds. */
+  readonly delays: readonly number[];
+  readonly saves: boolean;
+  /** How many stored snapshots there are to start from. */
+  readonly older: number;
+}
+
+const ACTS: ReadonlyArray<readonly [keyof ActorModel, Act]> = [
+  ['output', 'resolves'],
+  ['error', 'rejects'],
+  ['sends', 'sends'],
+  ['values', 'gives'],
+];
+
+export function sendArbitrary({ events, read }: Vocabulary, type: string): fc.Arbitrary<Step> {
+  const payload = events.get(type) ?? madeUpPayload([...(read.get(type) ?? [])]);
+  return payload.map((each) => ({ do: 'send', event: { ...each, type } }) as const);
+}
+
+export function actArbitraries(actor: string, model: ActorModel, most: number): fc.Arbitrary<Step>[] {
+  return ACTS.flatMap(([key, act]) => {
+    const values = model[key];
+    if (!values) return [];
+    return [
+      fc
+        .tuple(fc.nat(most), values)
+        .map(([nth, value]) => ({ do: 'actor', actor, nth, act, value }) as const),
+    ];
+  });
+}
+
+/** A few steps of each kind that the machine's surroundings can take. */
+export interface Samples {
+  readonly events: ReadonlyMap<string, readonly Step[]>;
+  readonly acts: ReadonlyMap<string, readonly Step[]>;
+}
+
+export function sampleSteps(vocabulary: Vocabulary, seed: number, count: number): Samples {
+  const sample = (arbitrary: fc.Arbitrary<Step>): Step[] => {
+    const steps = fc.sample(arbitrary, { seed, numRuns: count });
+    return [...new Map(steps.map((step) => [fc.stringify(step), step])).values()];
+  };
+  const types = [...vocabulary.events.keys()];
+  return {
+    events: new Map(types.map((type) => [type, sample(sendArbitrary(vocabulary, type))])),
+    acts: new Map(
+      [...vocabulary.actors].map(([name, model]) => [name, actArbitraries(name, model, 0).flatMap(sample)]),
+    ),
+  };
+}

@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import type { AnyStateMachine } from 'xstate';
+import { nextMacrotask } from '../../macrotask.ts';
+import { keepRegression, readRegressions } from '../regressions.ts';
+import { VerificationError, type VerificationReport } from '../report.ts';
+import type { Trace } from '../trace.ts';
+import { Coverage } from './coverage.ts';
+import type { Ways } from './ending.ts';
+import { explore, learnPayloads } from './explore.ts';
+import { runArbitrary, startArbitrary } from './generate.ts';
+import { type Broken, INVARIANTS } from './invariants.ts';
+import { judge } from './judge.ts';
+import { type Found, minimize } from './minimize.ts';
+import { notesOn } from './notes.ts';
+import type { VerifyMachineOptions } from './options.ts';
+import { type Plan, planFor, unprovidedActors } from './plan.ts';
+import { type Samples, sampleSteps, type Vocabulary } from './samples.ts';
+import { UnprovidedActor } from './stand-in.ts';
+import { decodeRun, encodeRun, type Run, type Start, type Step } from './step.ts';
+import { traceOf } from './trace-of.ts';
+
+/** Runs tried while a failure is made smaller. */
+const MAX_SHRINKS = 1500;
+/** Milliseconds between two turns of the event loop, and between two tidings of progress. */
+const SLICE_MS = 100;
+/** Of each event and each outcome, along the paths over the state graph. */
+const SAMPLES = 3;
+
+/**
+ * Looks for a run of the machine that breaks what has to hold of every machine: that nothing makes it throw, that
+ * it can be ended, that saving and restoring it changes nothing, that no step goes round in circles, that the same
+ * run gives the same trace; and what the options ask besides. First come kept runs, then shortest paths to every
+ * state that can be reached, then random runs.
+ *
+ * Actions and guards run for real: provide others (`machine.provide`) for those that reach out. Actors that act by
+ * themselves are replaced, as `options.actors` says. Time is simulated.
+ *
+ * Resolves with what was reached. Rejects with a `VerificationError` that has the smallest run found, and with a
+ * `TypeError` for a machine that cannot be explored and options that make no sense.
+ */
+export async function verifyMachine<M extends AnyStateMachine>(
+  machine: M,
+  options?: VerifyMachineOptions<M>,
+): Promise<VerificationReport> {
+  return new Verification(planFor(machine, options as VerifyMachineOptions)).run();
+}
+
+/** What went wrong with the run that was looked at last, whatever fast-check makes of it. */
+class Failure extends Error {
+  readonly found: Found;
+
+  constructor(found: Found) {
+    super(found.broken.reason);
+    this.found = found;
+  }
+}
+
+class Verification {
+  readonly #plan: Plan;
+  readonly #coverage: Coverage;
+  readonly #startedAt = performance.now();
+  #vocabulary: Vocabulary;
+  #ways: Ways | undefined;
+  #runs = 0;
+  #of: number;
+  #ended = false;
+  #toldAt = this.#startedAt;
+  #shrinking = false;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#vocabulary = plan.vocabulary;
+    this.#coverage = new Coverage(plan.subject.chart);
+    this.#of = plan.runs;
+  }
+
+  async run(): Promise<VerificationReport> {
+    try {
+      await this.#keptRuns();
+      const paths = this.#graph();
+      await this.#pathsOver(paths);
+      await this.#randomRuns(paths);
+    } catch (error) {
+      if (error instanceof UnprovidedActor) throw unprovidedActors(this.#plan.subject.machine, [error.actor]);
+      throw error;
+    }
+    const { states, transitions, neverTaken } = this.#coverage;
+    const notes = notesOn(this.#plan, this.#vocabulary, this.#ended);
+    return {
+      runs: this.#runs,
+      states,
+      transitions,
+      neverTaken,
+      seed: this.#plan.seed,
+      ...(notes.length > 0 && { notes }),
+    };
+  }
+
+  async #keptRuns(): Promise<void> {
+    const { regressions: file, subject, path } = this.#plan;
+    if (file === undefined || path !== undefined) return;
+    this.#prepareWays();
+    for (const { name, run: kept } of await readRegressions(file, 'machine', subject.name)) {
+      const run = decodeRun(kept);
+      const broken = this.#judge(run, true);
+      this.#runs += 1;
+      if (broken) await this.#fail({ run, broken }, { path: '', regression: name });
+    }
+  }
+
+  /** Shortest paths to whatever can be told apart. Learns on the way what the machine reads of its events. */
+  #graph(): Run[] {
+    const { subject, seed } = this.#plan;
+    const starts = distinct(fc.sample(startArbitrary(this.#vocabulary), { seed, numRuns: SAMPLES }));
+    const look = () => explore(subject, starts, this.#samples(), this.#coverage);
+    const paths = look();
+    const unsaid = [...this.#vocabulary.events].filter(([, payload]) => payload === undefined);
+    const read = learnPayloads(
+      subject,
+      paths,
+      unsaid.map(([type]) => type),
+    );
+    if (read.size === 0) return paths;
+    this.#vocabulary = { ...this.#vocabulary, read };
+    return look();
+  }
+
+  #samples(): Samples {
+    return sampleSteps(this.#vocabulary, this.#plan.seed, SAMPLES);
+  }
+
+  #prepareWays(): void {
+    const { terminate: types } = this.#plan;
+    if (types === undefined) return;
+    const { events, acts } = this.#samples();
+    const sends = types.flatMap((type) => (events.get(type) ?? []).slice(0, 2));
+    this.#ways = { types, events: sends, acts, shown: new Set() };
+  }
+
+  async #pathsOver(paths: readonly Run[]): Promise<void> {
+    this.#prepareWays();
+    if (this.#plan.path !== undefined) return;
+    this.#of += paths.length;
+    for (const path of paths) {
+      await this.#breathe();
+      for (const run of this.#plan.subject.restore ? [path, ...savedOnTheWay(path)] : [path]) {
+        const broken = this.#judge(run, true);
+        if (broken) await this.#fail({ run, broken }, { path: '' });
+      }
+      this.#runs += 1;
+    }
+  }
+
+  async #randomRuns(paths: readonly Run[]): Promise<void> {
+    const { runs, steps, seed, path } = this.#plan;
+    let invariant: string | undefined;
+    let shrinks = 0;
+    let fatal: unknown;
+    const property = fc.asyncProperty(runArbitrary(this.#vocabulary, paths, steps), async (run) => {
+      await this.#breathe();
+      if (fatal !== undefined || (invariant !== undefined && ++shrinks > MAX_SHRINKS)) return;
+      let broken: Broken | undefined;
+      try {
+        broken = this.#judge(run, false);
+      } catch (error) {
+        fatal = error;
+        return;
+      }
+      if (invariant === undefined) this.#runs += 1;
+      // While it is made smaller another invariant may break, which is another failure.
+      if (!broken || (invariant !== undefined && broken.invariant !== invariant)) return;
+      invariant = broken.invariant;
+      this.#shrinking = true;
+      throw new Failure({ run, broken });
+    });
+    const details = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
+    if (fatal !== undefined) throw fatal;
+    const { errorInstance, counterexamplePath } = details;
+    if (errorInstance instanceof Failure)
+      await this.#fail(errorInstance.found, { path: counterexamplePath ?? '' });
+    else if (details.failed) throw errorInstance ?? new Error('fast-check gave up without a failure.');
+  }
+
+  #judge(run: Run, apart: boolean): Broken | undefined {
+    const broken = judge(this.#plan.subject, run, {
+      coverage: this.#coverage,
+      ways: this.#ways,
+      apart,
+      onEnd: () => {
+        this.#ended = true;
+      },
+    });
+    return broken;
+  }
+
+  async #fail(found: Found, { path, regression }: { path: string; regression?: string }): Promise<never> {
+    const { subject, regressions, traceFile, seed } = this.#plan;
+    this.#shrinking = true;
+    const judged = (run: Run) =>
+      judge(subject, run, { coverage: this.#coverage, ways: this.#ways, apart: true });
+    const mayChange = (step: Step) =>
+      step.do === 'send' && this.#vocabulary.events.get(step.event.type) === undefined;
+    const smallest = regression === undefined ? minimize(found, judged, mayChange) : found;
+    const trace = traceOf(this.#plan, smallest, judged, path);
+    const { invariant, cause } = smallest.broken;
+    const reason = `${smallest.broken.reason}${this.#hint(smallest)}`;
+    if (regressions !== undefined && regression === undefined) await keep(regressions, trace, smallest.run);
+    if (traceFile !== undefined) await write(traceFile, trace);
+    throw new VerificationError({
+      invariant,
+      reason,
+      seed,
+      path,
+      steps: trace.steps.map(({ words }) => words),
+      trace,
+      runs: Math.max(1, this.#runs),
+      regression,
+      traceFile,
+      cause,
+    });
+  }
+
+  /** Whoever reads of a payload that can never come is to know where to say so. */
+  #hint({ run, broken }: Found): string {
+    const step = run.steps[broken.step - 1];
+    if (broken.invariant !== INVARIANTS.throws || step?.do !== 'send') return '';
+    if (this.#vocabulary.events.get(step.event.type) !== undefined) return '';
+    return ` (the payload was made up: say in options.events what ${step.event.type} comes with)`;
+  }
+
+  /** Lets others have the thread now and then, and tells how far it is. */
+  async #breathe(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#toldAt < SLICE_MS) return;
+    this.#toldAt = now;
+    const { size: transitions } = new Set(this.#coverage.transitions);
+    this.#plan.onProgress?.({
+      runs: this.#runs,
+      of: this.#of,
+      states: this.#coverage.states.length,
+      transitions,
+      runsPerSecond: Math.round((this.#runs * 1000) / (now - this.#startedAt)),
+      shrinking: this.#shrinking,
+    });
+    await new Promise<void>(nextMacrotask);
+  }
+}
+
+/** The same run, saved at its end, and saved before its last step. */
+function savedOnTheWay({ start, steps }: Run): Run[] {
+  const save: Step = { do: 'save' };
+  const last = steps.at(-1);
+  return last ? [{ start, steps: [...steps.slice(0, -1), save, last, save] }] : [{ start, steps: [save] }];
+}
+
+function distinct(starts: readonly Start[]): Start[] {
+  return [...new Map(starts.map((start) => [fc.stringify(start), start])).values()];
+}
+
+async function keep(file: string, { subject, failure }: Trace, run: Run): Promise<void> {
+  const encoded = encodeRun(run);
+  if (!('run' in encoded) || !failure) return;
+  await keepRegression(file, { kind: 'machine', subject, invariant: failure.invariant, run: encoded.run });
+}
+
+async function write(file: string, trace: Trace): Promise<void> {
+  const { mkdir, writeFile } = await import('node:fs/promises');
+  const { dirname, resolve } = await import('node:path');
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  await writeFile(file, `${JSON.stringify(trace, null, 2)}\n`);
+}
