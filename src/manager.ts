@@ -112,7 +112,7 @@ function assemble(settings: Settings) {
     registry,
     dormant: new Dormant(
       registry,
-      (state, unsnapshotted) => revive(engine, lifecycle, activity, sleep, agents, state, unsnapshotted),
+      (state, unsnapshotted) => revive(recovery, state, unsnapshotted),
       (call) => admission.untilClosed(call),
     ),
     keeper: new AgentKeeper({ settings, registry, journal, guard }),
@@ -150,6 +150,7 @@ function assemble(settings: Settings) {
   const shelf = new SavedShelf(engine, creator);
   const subscriptions = new Subscriptions(bus, journal, guard, ready.promise);
   const agents = new Agents(engine, lifecycle, handles);
+  const recovery = { engine, lifecycle, activity, sleep, agents };
   const follower = new FactFollower(engine, lifecycle, activity, hooks, (entry) => creator.created(entry));
 
   const { limits } = settings;
@@ -204,7 +205,7 @@ function assemble(settings: Settings) {
         engine.keeper.open(await import('./session/agent-persistence.ts'), lease.volatile === true);
         engine.keeper.persistence.AgentTimers.install(root.system, time);
       }
-      report = await recoverSessions(engine, sleep, agents, lease, () => closing);
+      report = await recoverSessions(recovery, lease, () => closing);
     } catch (error) {
       throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store did not open', error);
     }

@@ -14,14 +14,21 @@ import type { SessionHead, StoreLease } from './store/port.ts';
 /** A store of no more sessions than these is read through, so that the report names every one that is damaged. */
 const READ_THROUGH = 1000;
 
+/** What brings sessions back, and what they come back to. */
+export interface RecoveryParts {
+  readonly engine: Engine;
+  readonly lifecycle: Lifecycle;
+  readonly activity: Activity;
+  readonly sleep: Sleep;
+  readonly agents: Agents;
+}
+
 /**
  * Takes up what the store holds. Only what is half done, or due, comes back by itself, found by an index; every
  * other session stays in the store until it is touched.
  */
 export async function recoverSessions(
-  engine: Engine,
-  sleep: Sleep,
-  agents: Agents,
+  { engine, sleep, agents }: RecoveryParts,
   lease: StoreLease,
   isClosing: () => boolean,
 ): Promise<RecoveryReport> {
@@ -68,16 +75,9 @@ async function walk(
   }
 }
 
-/** Brings a session to life as it was stored. */
-export function revive(
-  engine: Engine,
-  lifecycle: Lifecycle,
-  activity: Activity,
-  sleep: Sleep,
-  agents: Agents,
-  state: SessionState,
-  unsnapshotted: number,
-): SessionEntry {
+/** Brings a session to life as it was stored; `unsnapshotted`: facts since its snapshot. */
+export function revive(parts: RecoveryParts, state: SessionState, unsnapshotted: number): SessionEntry {
+  const { engine, lifecycle, activity, sleep, agents } = parts;
   const { id, status } = state;
   const entry = new SessionEntry(state, Date.parse(state.lastActivityAt));
   entry.cache = sleep.over(id);

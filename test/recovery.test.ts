@@ -39,21 +39,22 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
   } as unknown as Sleep;
   const agents = { report: () => [], revived: () => undefined } as unknown as Agents;
   const dormant: Dormant = new Dormant(registry, (state, unsnapshotted) =>
-    revive(engine, lifecycle, activity, sleep, agents, state, unsnapshotted),
+    revive(parts, state, unsnapshotted),
   );
   const engine = {
     registry,
     dormant,
     supervise: (command: SpawnCommand) => spawned.push(command),
   } as unknown as Engine;
+  const parts = { engine, lifecycle, activity, sleep, agents };
   const lease = bareLease(readingLease(stored, heads));
   return {
     registry,
     dormant,
     spawned,
     told,
-    recover: (parts: Partial<StoreLease> = {}, isClosing = () => false) =>
-      recoverSessions(engine, sleep, agents, { ...lease, ...parts }, isClosing),
+    recover: (replaced: Partial<StoreLease> = {}, isClosing = () => false) =>
+      recoverSessions(parts, { ...lease, ...replaced }, isClosing),
     touch: async (id: string) => dormant.with(id, (entry) => entry),
   };
 }
@@ -170,11 +171,11 @@ describe('a session that cannot be read', () => {
     [
       'that the store throws on',
       () => {
-        throw new Error('bad checksum');
+        throw new SessionError('STORE_CORRUPT', 'bad checksum');
       },
       'bad checksum',
     ],
-    ['that the store rejects', () => Promise.reject(new Error('bad sector')), 'bad sector'],
+    ['that the store rejects', () => Promise.reject(new SessionError('STORE_CORRUPT', 'bad row')), 'bad row'],
   ];
 
   it.each(torn)('%s is reported with its reason; the others recover', async (_what, stored, reason) => {
@@ -200,6 +201,11 @@ it('a store in trouble fails the recovery, and puts no session in quarantine for
   const { recover, registry } = setUp({ a: { records: lifeTo('active', 'a') } });
   const trouble = new SessionError('STORE_FAILED', 'the disk is gone');
   await expect(recover({ load: () => Promise.reject(trouble) })).rejects.toBe(trouble);
+  const unnamed = new Error('ETIMEDOUT');
+  await expect(recover({ load: () => Promise.reject(unnamed) })).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    cause: unnamed,
+  });
   expect(registry.quarantined.size).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 import type { ListFilter } from '../client.ts';
 import type { SessionInfo } from '../data.ts';
-import { toErrorInfo } from '../error-info.ts';
+import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { isSessionError } from '../errors.ts';
 import type { HeadQuery, SessionHead, StoredSession, StoreLease } from '../store/port.ts';
 import { SessionEntry } from './entry.ts';
@@ -135,7 +135,7 @@ export class Dormant {
   isAway(id: string): boolean | Promise<boolean> {
     this.#registry.checkQuarantine(id);
     if (this.#size === 0 || this.#registry.get(id) || !this.#lease) return false;
-    const head = this.#lease.head(id);
+    const head = this.#ask((lease) => lease.head(id));
     if (!(head instanceof Promise)) return head !== undefined;
     return this.#untilClosed(async () => (await head) !== undefined);
   }
@@ -190,8 +190,8 @@ export class Dormant {
 
   /** The session as it is stored, `undefined` when it is gone. Throws when it cannot go on from there. */
   async read(id: string): Promise<SessionState | undefined> {
-    const stored = await this.#opened().load(id);
-    this.#opened();
+    const stored = await this.#ask((lease) => lease.load(id));
+    this.#checkOpen();
     return isThere(stored) ? revivable(recoverState(id, stored)) : undefined;
   }
 
@@ -199,7 +199,7 @@ export class Dormant {
   async *heads(query: HeadQuery = {}): AsyncGenerator<readonly SessionHead[], void> {
     let { after = 0 } = query;
     for (;;) {
-      const page = await this.#opened().heads({ limit: PAGE, ...query, after });
+      const page = await this.#heads({ limit: PAGE, ...query, after });
       if (page.length === 0) return;
       yield page;
       after = page.at(-1)?.seq ?? after;
@@ -227,17 +227,27 @@ export class Dormant {
 
   /** Brings back the sessions with `after < wakeAt ≤ by`, a page at a time. */
   async *due(after: number, by: number): AsyncGenerator<void, void> {
-    const heads = await this.#opened().heads({ wakeAfter: after, wakeBy: by });
-    for (let n = 0; n < heads.length; n += PAGE) {
-      await Promise.all(heads.slice(n, n + PAGE).map(({ id }) => this.#touch(id)));
-      yield;
+    for await (const heads of this.#dueHeads(after, by))
+      for (let n = 0; n < heads.length; n += PAGE) {
+        await Promise.all(heads.slice(n, n + PAGE).map(({ id }) => this.#touch(id)));
+        yield;
+      }
+  }
+
+  /** Page by page, but those that are due at the same time as the last of a page are in it too. */
+  async *#dueHeads(after: number, by: number): AsyncGenerator<readonly SessionHead[], void> {
+    for (let from = after; from < by; ) {
+      const page = await this.#heads({ wakeAfter: from, wakeBy: by, limit: PAGE });
+      const last = page[PAGE - 1]?.wakeAt ?? by;
+      yield page.length < PAGE ? page : await this.#heads({ wakeAfter: from, wakeBy: last });
+      from = last;
     }
   }
 
   /** The first wake time after this one. */
   async nextDue(after: number): Promise<number | undefined> {
     const query = { wakeAfter: after, wakeBy: Number.MAX_SAFE_INTEGER, limit: 1 };
-    const heads = await this.#opened().heads(query);
+    const heads = await this.#heads(query);
     return heads[0]?.wakeAt ?? undefined;
   }
 
@@ -267,7 +277,22 @@ export class Dormant {
     }
   }
 
-  #opened(): StoreLease {
+  /** What a store throws without a word on the session is its own trouble: `STORE_FAILED`. */
+  #ask<R>(read: (lease: StoreLease) => R | Promise<R>): R | Promise<R> {
+    const lease = this.#checkOpen();
+    try {
+      const answer = read(lease);
+      return answer instanceof Promise ? answer.catch(failRead) : answer;
+    } catch (error) {
+      return failRead(error);
+    }
+  }
+
+  #heads(query: HeadQuery): readonly SessionHead[] | Promise<readonly SessionHead[]> {
+    return this.#ask((lease) => lease.heads(query));
+  }
+
+  #checkOpen(): StoreLease {
     if (this.#lease) return this.#lease;
     throw this.#closing;
   }
@@ -285,7 +310,7 @@ export class Dormant {
     arrival.look = 'asked';
     const failed = (error: unknown) => this.#unreadable(id, arrival, error);
     try {
-      const stored = this.#lease?.load(id);
+      const stored = this.#ask((lease) => lease.load(id));
       if (stored instanceof Promise) stored.then((found) => this.#read(id, arrival, found)).catch(failed);
       else this.#read(id, arrival, stored);
     } catch (error) {
@@ -293,10 +318,10 @@ export class Dormant {
     }
   }
 
-  #read(id: string, arrival: Arrival, stored: StoredSession | undefined): void {
+  #read(id: string, arrival: Arrival, stored: StoredSession): void {
     if (!this.#lease || this.#arrivals.get(id) !== arrival) return;
     arrival.look = 'done';
-    if (stored && isThere(stored)) {
+    if (isThere(stored)) {
       const state = revivable(recoverState(id, stored));
       this.moved(state.status, -1);
       this.#arrived(this.#revive(state, stored.records.length));
@@ -340,6 +365,10 @@ export class Dormant {
     const uncount = (head: SessionHead | undefined) => head && this.moved(head.status, -1);
     Promise.resolve(this.#lease?.head(id)).then(uncount, () => {});
   }
+}
+
+function failRead(error: unknown): never {
+  throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store refused a read', error);
 }
 
 export const isTrouble = (error: unknown): boolean => isSessionError(error) && STORE_TROUBLE.has(error.code);

@@ -3,7 +3,7 @@ import { SessionError } from '../../src/errors.ts';
 import { Dormant } from '../../src/session/dormant.ts';
 import { SessionEntry } from '../../src/session/entry.ts';
 import { Registry } from '../../src/session/registry.ts';
-import type { StoredSession, StoreLease } from '../../src/store/port.ts';
+import type { HeadQuery, SessionHead, StoredSession, StoreLease } from '../../src/store/port.ts';
 import { codeOf } from '../support/errors.ts';
 import { createdFact, statusFact } from '../support/facts.ts';
 import { type Gate, gate } from '../support/gate.ts';
@@ -128,16 +128,21 @@ describe('a session that cannot be read', () => {
     expect([dormant.size, await dormant.list({}).then((all) => all.map(({ id }) => id))]).toEqual([1, ['b']]);
   });
 
-  it.each(['STORE_FAILED', 'STORE_LOCKED'] as const)(
+  it.each([
+    ['STORE_FAILED', new SessionError('STORE_FAILED', 'not now')],
+    ['STORE_LOCKED', new SessionError('STORE_LOCKED', 'not now')],
+    ['STORE_FAILED', new Error('ETIMEDOUT, which says nothing about a session')],
+  ] as const)(
     'for trouble of the store (%s) is only refused: it may be read another time',
-    async (code) => {
+    async (code, trouble) => {
       let broken = true;
       const load = (id: string) => {
-        if (broken) throw new SessionError(code, 'not now');
+        if (broken) throw trouble;
         return alive(id);
       };
       const { dormant, registry } = await asleep({ a: alive('a') }, { load });
       expect(await codeOf(call(() => dormant.with('a', () => {})))).toBe(code);
+      expect(await codeOf(dormant.list({}))).toBe(code);
       expect([registry.quarantined.size, dormant.size]).toEqual([0, 1]);
       broken = false;
       expect(await dormant.with('a', ({ state }) => state.id)).toBe('a');
@@ -231,6 +236,42 @@ describe('a session that is being created', () => {
     expect(await stateOf(waiting)).toBe('pending');
     second();
     expect(await waiting).toBe('SESSION_NOT_FOUND');
+  });
+});
+
+describe('the sessions that are due', () => {
+  const stored = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, n): [string, StoredSession] => [`s${n}`, alive(`s${n}`, n * 2 + 1)]),
+  );
+
+  /** Brings back who is due at 100 by the clock, and notes how many heads the store has given at once. */
+  async function dueAt100(wakeAt: (n: number) => number) {
+    const heads = Object.fromEntries(Object.keys(stored).map((id, n) => [id, { wakeAt: wakeAt(n) }]));
+    const reading = readingLease(stored, heads);
+    const given: number[] = [];
+    const parts = {
+      heads: (query: HeadQuery) => {
+        const found = reading.heads(query) as SessionHead[];
+        given.push(found.length);
+        return found;
+      },
+    };
+    const { dormant, revived } = await asleep(stored, parts);
+    for await (const _ of dormant.due(-1, 100));
+    return { revived, most: Math.max(...given) };
+  }
+
+  it('come back in the order of their times, and the store gives a page of them at a time', async () => {
+    const { revived, most } = await dueAt100((n) => (1000 - n) / 5);
+    expect(revived).toEqual(Array.from({ length: 500 }, (_, n) => `s${999 - n}`));
+    expect(most).toBe(256);
+  });
+
+  it('all come back when they are due at the same time, or many of them', async () => {
+    for (const at of [() => 0, () => 100, (n: number) => n % 3]) {
+      const { revived } = await dueAt100(at);
+      expect(new Set(revived).size).toBe(1000);
+    }
   });
 });
 

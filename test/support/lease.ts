@@ -49,6 +49,8 @@ export function readingLease(
       const found = all.filter(
         (head) => head.seq > after && (status?.includes(head.status) ?? true) && due(head),
       );
+      // Stable: those of one time stay in the order of `seq`.
+      if (wakeBy !== undefined) found.sort((a, b) => (a.wakeAt ?? 0) - (b.wakeAt ?? 0));
       return found.slice(0, limit);
     },
     load(id) {
