@@ -30,7 +30,7 @@ describe.each([
   ['sqliteStore', onSqlite.filter(oneOwner)],
   ['sqliteStore without its thread', onSqliteInline],
 ] as const)('%s', (_name, cases) => {
-  it.each(cases)('$title', ({ run }) => run());
+  for (const { title, run } of cases) it(title, run);
 });
 
 describe('the contract', () => {

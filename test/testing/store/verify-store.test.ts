@@ -8,7 +8,7 @@ import { queuedStore } from './queued-store.ts';
 const onQueued = verifyStore(() => queuedStore(), { retaining: (facts) => queuedStore(facts) });
 
 describe('a store that answers with promises', () => {
-  it.each(onQueued)('$title', ({ run }) => run());
+  for (const { title, run } of onQueued) it(title, run);
 });
 
 /** The case of this title, on a store with the fault. */
