@@ -149,16 +149,6 @@ function mostBytes(value: Json | undefined): number {
   return bytes;
 }
 
-/** Whether they say the same as JSON, whatever the order of their keys. Ends at the first difference. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key as never], b[key as never]));
-}
-
 /** Freezes JSON in place, as far as it is not frozen already: what is frozen here is frozen all the way down. */
 export function freezeJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;

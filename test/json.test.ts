@@ -1,17 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../src/data.ts';
 import { SessionError } from '../src/errors.ts';
-import {
-  copyJson,
-  copyJsonObject,
-  exceedsBytes,
-  freezeJson,
-  jsonBytes,
-  sameJson,
-  utf8Length,
-} from '../src/json.ts';
+import { copyJson, copyJsonObject, exceedsBytes, freezeJson, jsonBytes, utf8Length } from '../src/json.ts';
 
 function refusal(value: unknown, at = 'metadata'): SessionError {
   try {
@@ -370,19 +361,6 @@ describe('sizes', () => {
     );
     expect(utf8Length('aé€😀\ud83d')).toBe(1 + 2 + 3 + 4 + 3);
   });
-});
-
-it('sameJson tells whether two values say the same, whatever the order of their keys', () => {
-  const small = fc.jsonValue({ maxDepth: 2, stringUnit: fc.constantFrom('a', 'b') });
-  const read = fc.tuple(small, small).map((both) => JSON.parse(JSON.stringify(both)));
-  const checked = fc.property(read, ([a, b]) => {
-    expect([sameJson(a, b), sameJson(a, structuredClone(a))]).toEqual([isDeepStrictEqual(a, b), true]);
-  });
-  fc.assert(checked);
-  expect(sameJson({ a: 1, b: [2] }, { b: [2], a: 1 })).toBe(true);
-  for (const other of [{ 0: 1 }, [1, 2], [], {}, null, 1, undefined])
-    expect(sameJson([1], other)).toBe(false);
-  expect(sameJson({ constructor: Object }, { a: 1 })).toBe(false);
 });
 
 describe('freezeJson', () => {

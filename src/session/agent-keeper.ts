@@ -2,7 +2,6 @@ import type { AnyActorRef } from 'xstate';
 import type { Batch } from '../batch.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
-import { sameJson } from '../json.ts';
 import { nextMacrotask } from '../macrotask.ts';
 import { isRunning } from './activity.ts';
 import type { LostAgent } from './agent-snapshot.ts';
@@ -144,7 +143,7 @@ export class AgentKeeper {
    * and whoever waits for the save waits for that too: then it is written again, in the same append.
    */
   #isStored({ state }: SessionEntry, written: StoredAgent | LostAgent): boolean {
-    return !this.#engine.journal.concerns(state.id) && sameJson(written, state.agent);
+    return !this.#engine.journal.concerns(state.id) && this.persistence.sameJson(written, state.agent);
   }
 }
 
