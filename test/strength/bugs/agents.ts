@@ -1,0 +1,71 @@
+import type { Bug } from '../bug.ts';
+
+/** Agents, saved and restored. */
+export const agentBugs: readonly Bug[] = [
+  {
+    title: 'a stored agent begins anew',
+    edits: [
+      {
+        file: 'src/session/agents.ts',
+        find: "    if ('snapshot' in found) return found;",
+        replace: "    if ('snapshot' in found && found.atWork) return found;",
+      },
+    ],
+  },
+  {
+    title: 'a dispatch is acknowledged before its agent is stored',
+    edits: [
+      {
+        file: 'src/session/operations.ts',
+        find: 'return this.#engine.keeper.saved(entry);',
+        replace: 'void this.#engine.keeper.saved(entry);',
+      },
+    ],
+  },
+  {
+    title: 'an agent that the store refused is taken for stored',
+    edits: [
+      { file: 'src/session/agent-keeper.ts', find: 'save?.settle(error);', replace: 'save?.settle();' },
+    ],
+  },
+  {
+    title: 'an agent that was refused is not stored again',
+    edits: [
+      {
+        file: 'src/session/agent-keeper.ts',
+        find: '          if (isRunning(entry) && !entry.agentSave) this.#unsave(entry);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    title: 'the next incarnation goes on with the agent of the last',
+    edits: [
+      {
+        file: 'src/session/state.ts',
+        find: '    state.restarting = false;\n    state.agent = undefined;\n',
+        replace: '    state.restarting = false;\n',
+      },
+    ],
+  },
+  {
+    title: 'an agent that has completed starts again when its session wakes',
+    edits: [
+      {
+        file: 'src/session/agents.ts',
+        find: "return supervision.restart === 'permanent' ? undefined : null;",
+        replace: 'return undefined;',
+      },
+    ],
+  },
+  {
+    title: 'agents are not written down when their manager closes',
+    edits: [
+      {
+        file: 'src/session/agent-keeper.ts',
+        find: '    if (this.#keeping) this.#saveAll();\n    else ',
+        replace: '    if (!this.#keeping) ',
+      },
+    ],
+  },
+];
