@@ -1,3 +1,4 @@
+import type { Json } from '../../data.ts';
 import type { Coverage } from './coverage.ts';
 import { watchedEvent } from './payloads.ts';
 import type { Samples } from './samples.ts';
@@ -5,15 +6,21 @@ import type { Run, Start, Step } from './step.ts';
 import type { Subject } from './subject.ts';
 import { World } from './world.ts';
 
-/** Paths that are kept, and steps that are tried in all. */
-export const MAX_PATHS = 150;
-const MAX_TRIED = 2500;
+/** Paths that are kept, and that are tried in all. */
+const MAX_PATHS = 150;
+const MAX_TRIED = 2000;
+/** Contexts that one state is gone on from, and values of one property that count as news. */
+const MAX_CONTEXTS = 10;
+const MAX_VALUES = 6;
+/** Steps of one path. */
+const MAX_DEPTH = 40;
 const NEXT_DEADLINE: Step = { do: 'wait', ms: 'next' };
 
 /**
  * Shortest paths over the state graph, breadth-first: one to each condition in which the machine can be told apart,
- * new states before new contexts, and one for each transition besides. Actors run, deadlines come and outcomes of
- * stand-ins are among the edges, so this is the graph of what the machine does, not only of what it says.
+ * and one for each transition besides. Actors run, deadlines come and outcomes of stand-ins are among the edges, so
+ * this is the graph of what the machine does, not only of what it says. News comes first: a state, a transition or a
+ * value that no path before had; a counter is not counted up for ever.
  */
 export function explore(
   subject: Subject,
@@ -23,7 +30,7 @@ export function explore(
 ): Run[] {
   const paths: Run[] = [];
   const conditions = new Set<string>();
-  const states = new Set<string>();
+  const news = new News();
   const fresh: Run[] = starts.map((start) => ({ start, steps: [] }));
   const others: Run[] = [];
   for (let tried = 0; tried < MAX_TRIED && paths.length < MAX_PATHS; tried += 1) {
@@ -31,21 +38,50 @@ export function explore(
     if (!run) break;
     const { size } = coverage;
     const world = arrive(subject, run, coverage);
-    if (world.trouble) {
-      // Where something went wrong nothing comes after: the path is judged as it is.
-      if (!conditions.has(world.key)) paths.push(run);
-      conditions.add(world.key);
-      continue;
-    }
-    const isNew = !conditions.has(world.key);
-    if (isNew || coverage.size > size) paths.push(run);
-    if (!isNew) continue;
+    const isCovering = coverage.size > size;
+    const isKnown = conditions.has(world.key);
     conditions.add(world.key);
-    const queue = states.has(world.stateKey) ? others : fresh;
-    states.add(world.stateKey);
+    const kind = isKnown ? 'old' : news.kindOf(world);
+    if (kind !== 'old' || isCovering || (world.trouble && !isKnown)) paths.push(run);
+    if (kind === 'old' || run.steps.length === MAX_DEPTH) continue;
+    const queue = kind === 'new' || isCovering ? fresh : others;
     for (const move of moves(world, samples)) queue.push({ start: run.start, steps: [...run.steps, move] });
   }
   return paths;
+}
+
+/** Tells what is worth going on from. */
+class News {
+  readonly #contexts = new Map<string, number>();
+  readonly #values = new Map<string, Set<string>>();
+
+  kindOf(world: World): 'new' | 'other' | 'old' {
+    const { stateKey } = world;
+    const contexts = this.#contexts.get(stateKey) ?? 0;
+    this.#contexts.set(stateKey, contexts + 1);
+    const hasNewValue =
+      propertiesOf(world.portrait()).filter(([path, value]) => this.#isNew(path, value)).length > 0;
+    if (contexts === 0 || hasNewValue) return 'new';
+    return contexts < MAX_CONTEXTS ? 'other' : 'old';
+  }
+
+  #isNew(path: string, value: string): boolean {
+    const values = this.#values.get(path) ?? new Set();
+    this.#values.set(path, values);
+    if (values.has(value) || values.size >= MAX_VALUES) return false;
+    values.add(value);
+    return true;
+  }
+}
+
+/** Of the contexts of a machine and its children: each property, by its path, and its value as text. */
+function propertiesOf(portrait: Json | undefined, at = ''): [string, string][] {
+  const { context, children } = (portrait ?? {}) as { context?: Json; children?: Record<string, Json> };
+  const own = typeof context === 'object' && context !== null ? Object.entries(context) : [];
+  return [
+    ...own.map(([key, value]): [string, string] => [`${at}${key}`, JSON.stringify(value)]),
+    ...Object.entries(children ?? {}).flatMap(([id, child]) => propertiesOf(child, `${at}${id}/`)),
+  ];
 }
 
 /** Which properties of their events the machine reads, by event type, from wherever the paths lead. */

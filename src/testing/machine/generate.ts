@@ -22,16 +22,32 @@ export function runArbitrary(
   return fc.oneof({ arbitrary: walk, weight: 1 }, { arbitrary: onward, weight: 1 });
 }
 
-export function startArbitrary({ input, older }: Vocabulary): fc.Arbitrary<Start> {
-  const fresh: fc.Arbitrary<Start> = input ? input.map((each) => ({ input: each })) : fc.constant({});
+function startArbitrary(vocabulary: Vocabulary): fc.Arbitrary<Start> {
+  const { older } = vocabulary;
+  const fresh = freshStart(vocabulary);
   if (older === 0) return fresh;
   const stored = fc.nat(older - 1).map((index) => ({ older: index }));
   return fc.oneof({ arbitrary: fresh, weight: 2 }, { arbitrary: stored, weight: 1 });
 }
 
+function freshStart({ input }: Vocabulary): fc.Arbitrary<Start> {
+  return input ? input.map((each) => ({ input: each })) : fc.constant({});
+}
+
+/** A few inputs, and every stored snapshot. */
+export function sampleStarts(vocabulary: Vocabulary, seed: number, count: number): Start[] {
+  const fresh = fc.sample(freshStart(vocabulary), { seed, numRuns: count });
+  const distinct = new Map(fresh.map((start) => [fc.stringify(start), start]));
+  return [...distinct.values(), ...Array.from({ length: vocabulary.older }, (_, older) => ({ older }))];
+}
+
 function stepArbitrary(vocabulary: Vocabulary): fc.Arbitrary<Step> {
-  const { events, actors, saves, delays } = vocabulary;
-  const sends = [...events.keys()].map((type) => sendArbitrary(vocabulary, type));
+  const { events, actors, saves, delays, terminate } = vocabulary;
+  const sends = [...events.keys()].map((type) => ({
+    arbitrary: sendArbitrary(vocabulary, type),
+    // A machine that is over takes no more steps: what ends it comes less often.
+    weight: terminate?.includes(type) ? 1 : 4,
+  }));
   const acts = [...actors].flatMap(([name, model]) => actArbitraries(name, model, 2));
   const kinds: fc.WeightedArbitrary<Step>[] = [
     { arbitrary: waitArbitrary(delays), weight: delays.length > 0 ? 4 : 2 },

@@ -83,6 +83,7 @@ export function planFor(machine: AnyStateMachine, options: VerifyMachineOptions 
     input: input === undefined ? undefined : arbitraryOf(input, 'options.input', seed),
     delays: chart.delays,
     saves: subject.restore !== undefined,
+    terminate: options.terminate,
     older: migrate?.from.length ?? 0,
   };
   checkEvents(chart, vocabulary, options);

@@ -101,6 +101,6 @@ function plain(value: unknown, depth = 0): Json {
   const shown: unknown = typeof toJSON === 'function' ? (toJSON as () => unknown).call(value) : value;
   if (typeof shown !== 'object' || shown === null) return portray(shown);
   if (Array.isArray(shown)) return shown.map((each) => plain(each, depth + 1));
-  const entries = Object.entries(shown).filter(([, each]) => each !== undefined);
+  const entries = Object.entries(shown).filter(([key, each]) => each !== undefined && key !== 'toJSON');
   return Object.fromEntries(entries.map(([key, each]) => [key, plain(each, depth + 1)]));
 }

@@ -16,7 +16,7 @@ import type { Subject } from './subject.ts';
 import { type Delayed, EndlessInstant, VirtualTime } from './virtual-time.ts';
 
 /** More events than this in one step go round in a circle. */
-const MAX_EVENTS_IN_A_STEP = 5000;
+const MAX_EVENTS_IN_A_STEP = 2000;
 
 /** Something of which a run is not to have any. */
 export interface Trouble {
@@ -131,11 +131,18 @@ export class World {
     return JSON.stringify([status, value, names, ...inside]);
   }
 
-  /** The same for two worlds that wait for the same things in the same state. */
+  /** The same for two worlds that wait for the same things in the same states, however many of each. */
   get stateKey(): string {
     const { status, value } = this.snapshot;
-    const types = this.time.pending.map(({ event }) => event.type);
-    return JSON.stringify([status, value, this.#standIns.map(({ name }) => name), types]);
+    const awaited = [
+      ...this.time.pending.map(({ event }) => event.type),
+      ...this.#standIns.map(({ name }) => name),
+      ...[...pathsOf(this.#actor).keys()].slice(1).map((actor) => {
+        const child: Partial<AnyMachineSnapshot> = actor.getSnapshot() ?? {};
+        return [typeof actor.src === 'string' ? actor.src : '', child.status, child.value];
+      }),
+    ].map((each) => JSON.stringify(each));
+    return JSON.stringify([status, value, [...new Set(awaited)].sort()]);
   }
 
   #portrayTimers(since: number): Json[] {
