@@ -3,6 +3,7 @@ import type { SessionInfo } from '../data.ts';
 import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { isSessionError } from '../errors.ts';
 import type { HeadQuery, SessionHead, StoredSession, StoreLease } from '../store/port.ts';
+import { whenAnswered } from '../when-answered.ts';
 import { SessionEntry } from './entry.ts';
 import { recoverState, revivable } from './recover.ts';
 import { notFound, type Registry } from './registry.ts';
@@ -308,14 +309,11 @@ export class Dormant {
 
   #look(id: string, arrival: Arrival): void {
     arrival.look = 'asked';
-    const failed = (error: unknown) => this.#unreadable(id, arrival, error);
-    try {
-      const stored = this.#ask((lease) => lease.load(id));
-      if (stored instanceof Promise) stored.then((found) => this.#read(id, arrival, found)).catch(failed);
-      else this.#read(id, arrival, stored);
-    } catch (error) {
-      failed(error);
-    }
+    whenAnswered(
+      () => this.#ask((lease) => lease.load(id)),
+      (stored) => this.#read(id, arrival, stored),
+      (error) => this.#unreadable(id, arrival, error),
+    );
   }
 
   #read(id: string, arrival: Arrival, stored: StoredSession): void {

@@ -2,6 +2,7 @@ import type { SessionStatus } from '../data.ts';
 import { disarm, type Engine } from '../engine.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
+import { whenAnswered } from '../when-answered.ts';
 import { type Activity, isRunning } from './activity.ts';
 import { tellStatus } from './charts.ts';
 import { SessionEntry } from './entry.ts';
@@ -135,13 +136,12 @@ export class FactFollower implements Follower {
     const data = snapshotData(state, entry.touchedAt) as never;
     const failed = (error: unknown) =>
       this.#engine.guard.log('warn', `chartroom: no snapshot of session "${state.id}" was stored.`, error);
-    try {
-      Promise.resolve(this.lease?.putSnapshot(state.id, { sessionSeq, version: FORMAT_VERSION, data })).catch(
-        failed,
-      );
-    } catch (error) {
-      failed(error);
-    }
+    const snapshot = { sessionSeq, version: FORMAT_VERSION, data };
+    whenAnswered(
+      () => this.lease?.putSnapshot(state.id, snapshot),
+      () => {},
+      failed,
+    );
   }
 }
 

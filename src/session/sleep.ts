@@ -1,6 +1,7 @@
 import type { Deadline } from '../deadlines.ts';
 import { type Engine, RETRY_MS } from '../engine.ts';
 import type { StoreLease } from '../store/port.ts';
+import { whenAnswered } from '../when-answered.ts';
 import type { LostAgent } from './agent-snapshot.ts';
 import type { CacheScope } from './cache.ts';
 import type { SessionEntry } from './entry.ts';
@@ -53,14 +54,9 @@ export class Sleep {
         `chartroom: session "${state.id}" stays awake, it was not stored.`,
         error,
       );
-    try {
-      const data = snapshotData(state, entry.touchedAt, agent) as never;
-      const stored = this.lease?.putSnapshot(state.id, { sessionSeq, version: FORMAT_VERSION, data, wakeAt });
-      if (stored) stored.then(letGo).catch(failed);
-      else letGo();
-    } catch (error) {
-      failed(error);
-    }
+    const data = snapshotData(state, entry.touchedAt, agent) as never;
+    const snapshot = { sessionSeq, version: FORMAT_VERSION, data, wakeAt };
+    whenAnswered(() => this.lease?.putSnapshot(state.id, snapshot), letGo, failed);
   }
 
   /** The session has come back. Gives what was kept of it meanwhile. */
