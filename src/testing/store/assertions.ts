@@ -8,7 +8,7 @@ const MAX_SHOWN_LENGTH = 200;
 /** What is shown before the first difference of two long texts. */
 const CONTEXT_LENGTH = 20;
 
-export interface AssertionParts {
+export interface ContractErrorParts {
   readonly expected?: unknown;
   readonly actual?: unknown;
   readonly cause?: unknown;
@@ -17,18 +17,19 @@ export interface AssertionParts {
 }
 
 /**
- * A broken promise. Test runners recognise it by its name, and print the difference of `actual` and `expected`;
- * both are absent where there is nothing to compare.
+ * A broken promise. Where two values are to be compared it has both, and the name by which test runners know that
+ * there is a difference to print; they would print one of nothing, too.
  */
-export class AssertionError extends Error {
-  override readonly name = 'AssertionError';
+export class ContractError extends Error {
+  override readonly name: 'AssertionError' | 'ContractError';
   declare readonly expected?: unknown;
   declare readonly actual?: unknown;
   /** Private, because test runners print every property of an error. */
   readonly #rule: Rule | undefined;
 
-  constructor(message: string, parts: AssertionParts = {}) {
+  constructor(message: string, parts: ContractErrorParts = {}) {
     super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.name = 'expected' in parts ? 'AssertionError' : 'ContractError';
     if ('expected' in parts) this.expected = parts.expected;
     if ('actual' in parts) this.actual = parts.actual;
     this.#rule = parts.rule;
@@ -47,14 +48,14 @@ export function equal(actual: unknown, expected: unknown, what: string): void {
   const [shownExpected, shownActual] = shownApart(difference.expected, difference.actual);
   const place = path === '' ? '' : ` at ${path}`;
   const whole = sizeOf(actual) + sizeOf(expected) <= MAX_SHOWN_WHOLE;
-  throw new AssertionError(
+  throw new ContractError(
     `${what}${place}: expected ${shownExpected}, got ${shownActual}`,
     whole ? { expected, actual } : { expected: shownExpected, actual: shownActual },
   );
 }
 
 export function holds(condition: boolean, what: string): void {
-  if (!condition) throw new AssertionError(`${what}: expected it to hold, and it does not`);
+  if (!condition) throw new ContractError(`${what}: expected it to hold, and it does not`);
 }
 
 /** The call throws or rejects with this code, and gives the error. */
@@ -66,13 +67,13 @@ export async function refused(code: SessionErrorCode, call: () => unknown, what:
   } catch (error) {
     if (isSessionError(error) && error.code === code) return error;
     const hint = isSessionError(error) ? '' : ", which is no SessionError of 'chartroom'";
-    throw new AssertionError(`${what}: expected a refusal with ${code}, got ${textOf(error)}${hint}`, {
+    throw new ContractError(`${what}: expected a refusal with ${code}, got ${textOf(error)}${hint}`, {
       expected: code,
       actual: isSessionError(error) ? error.code : textOf(error),
       cause: error,
     });
   }
-  throw new AssertionError(`${what}: expected a refusal with ${code}, but ${outcome}`, {
+  throw new ContractError(`${what}: expected a refusal with ${code}, but ${outcome}`, {
     expected: code,
     actual: outcome,
   });

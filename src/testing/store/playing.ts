@@ -1,7 +1,7 @@
 /** Plays a scenario on a new store, within its time, and says in full what was wrong. */
 import { describe } from '../../check.ts';
 import type { SessionStore } from '../../store/port.ts';
-import { AssertionError, textOf } from './assertions.ts';
+import { ContractError, textOf } from './assertions.ts';
 import { type Rule, rules } from './rules.ts';
 import { type Scenario, stageOf } from './stage.ts';
 import { WatchedStore } from './watched-store.ts';
@@ -11,10 +11,10 @@ type Create = () => SessionStore | Promise<SessionStore>;
 /** How long a case that has failed waits for its leases, which may hang for the same reason. */
 const RELEASE_MS = 2000;
 
-/** Rejects with an {@link AssertionError}, whatever went wrong; every lease has been given back by then, or asked to. */
+/** Rejects with an {@link ContractError}, whatever went wrong; every lease has been given back by then, or asked to. */
 export async function play(scenario: Scenario, create: Create, timeoutMs: number): Promise<void> {
   const store = new WatchedStore(await newStore(create, timeoutMs));
-  const failureOf = async (act: () => Promise<void>, ms: number): Promise<AssertionError | undefined> => {
+  const failureOf = async (act: () => Promise<void>, ms: number): Promise<ContractError | undefined> => {
     try {
       await within(ms, act, () => store.inFlight);
     } catch (error) {
@@ -39,12 +39,14 @@ async function newStore(create: Create, timeoutMs: number): Promise<SessionStore
       () => ['the store to be made'],
     );
   } catch (error) {
-    throw explained(error, rules.fresh, 'making the store');
+    if (error instanceof ContractError) throw explained(error, rules.fresh);
+    const failed = new ContractError(`making the store failed with ${textOf(error)}`, { cause: error });
+    throw explained(failed, rules.fresh);
   }
   if (isStore(store)) return store;
   const expected = 'a SessionStore, which has a method open';
   throw explained(
-    new AssertionError(`making the store: expected ${expected}, got ${describe(store)}`),
+    new ContractError(`making the store: expected ${expected}, got ${describe(store)}`),
     rules.fresh,
   );
 }
@@ -57,7 +59,7 @@ async function within(ms: number, act: () => Promise<void>, awaited: () => reado
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       const what = awaited().join(', ') || 'something other than the store';
-      reject(new AssertionError(`no end after ${ms} ms of waiting for ${what}`, { rule: rules.settles }));
+      reject(new ContractError(`no end after ${ms} ms of waiting for ${what}`, { rule: rules.settles }));
     }, ms);
   });
   try {
@@ -68,15 +70,19 @@ async function within(ms: number, act: () => Promise<void>, awaited: () => reado
 }
 
 /** What came, what was promised, where to mend it: for somebody who has seen neither the case nor the port. */
-function explained(error: unknown, rule: Rule, call = 'the case'): AssertionError {
-  const parts = error instanceof AssertionError ? error : { cause: error };
-  const { promise, mend } = parts instanceof AssertionError ? (parts.rule ?? rule) : rule;
-  const what = error instanceof AssertionError ? error.message : `${call} failed with ${textOf(error)}`;
-  const message = `${what}\n\nPromised: ${promise}\nTo mend: ${mend}`;
-  const failure = new AssertionError(message, parts);
+function explained(error: unknown, rule: Rule, call = 'the case'): ContractError {
+  if (!(error instanceof ContractError)) {
+    const promise = `${rules.works.promise} The case is about this: ${rule.promise}`;
+    const mend = `${rules.works.mend} If that is right: ${rule.mend}`;
+    const message = inFull(`${call} failed with ${textOf(error)}`, { promise, mend });
+    return new ContractError(message, { cause: error });
+  }
+  const message = inFull(error.message, error.rule ?? rule);
+  const failure = new ContractError(message, error);
   // The frames of the assertion, which lead to the line of the case; V8 has the message in front of them.
-  const frames = error instanceof AssertionError ? (error.stack?.search(/\n +at /) ?? -1) : -1;
-  if (error instanceof AssertionError && frames >= 0)
-    failure.stack = `${failure.name}: ${message}${error.stack?.slice(frames)}`;
+  const frames = error.stack?.search(/\n +at /) ?? -1;
+  if (frames >= 0) failure.stack = `${failure.name}: ${message}${error.stack?.slice(frames)}`;
   return failure;
 }
+
+const inFull = (what: string, { promise, mend }: Rule) => `${what}\n\nPromised: ${promise}\nTo mend: ${mend}`;

@@ -1,4 +1,4 @@
-/** What the port promises, in the words of a failed case. `docs/writing-a-store.md` says the same, in full. */
+/** What the port promises, in the words of a failed case; `docs/writing-a-store.md` says it member by member. */
 export interface Rule {
   readonly promise: string;
   /** Where a store that breaks it is mended as a rule. */
@@ -14,6 +14,10 @@ export const rules = {
   settles: {
     promise: 'Every call settles, and `facts` comes to an end.',
     mend: 'Look for a lock that nobody lets go or a callback that nobody calls. A store that is only slow wants a greater `timeoutMs`.',
+  },
+  works: {
+    promise: 'No call that the port allows is refused.',
+    mend: 'Look at the error that the store threw, the cause of this one.',
   },
   lease: {
     promise:

@@ -2,7 +2,7 @@
 import { asyncDispose } from '../../dispose.ts';
 import { isSessionError } from '../../errors.ts';
 import type { SessionStore, StoreLease } from '../../store/port.ts';
-import { AssertionError, textOf } from './assertions.ts';
+import { ContractError, textOf } from './assertions.ts';
 import { type Rule, rules } from './rules.ts';
 
 export interface Stage {
@@ -37,14 +37,14 @@ async function openNew(store: SessionStore, owner: string): Promise<StoreLease> 
   try {
     const lease = await store.open({ owner });
     if (!(lease.lastSeq > 0)) return lease;
-    throw new AssertionError(`the new store is not empty: its lastSeq is ${lease.lastSeq}`, {
+    throw new ContractError(`the new store is not empty: its lastSeq is ${lease.lastSeq}`, {
       expected: 0,
       actual: lease.lastSeq,
       rule: rules.fresh,
     });
   } catch (error) {
     if (!isSessionError(error) || error.code !== 'STORE_LOCKED') throw error;
-    throw new AssertionError(`the new store has an owner already: ${textOf(error)}`, {
+    throw new ContractError(`the new store has an owner already: ${textOf(error)}`, {
       cause: error,
       rule: rules.fresh,
     });

@@ -1,6 +1,6 @@
 import { asyncDispose } from '../../dispose.ts';
 import type { FactQuery, JournalRecord, SavedSessions, SessionStore, StoreLease } from '../../store/port.ts';
-import { AssertionError, show, textOf } from './assertions.ts';
+import { ContractError, show, textOf } from './assertions.ts';
 import { rules } from './rules.ts';
 
 /**
@@ -52,7 +52,7 @@ export class WatchedStore implements SessionStore {
     // It came when the case had been given up: nobody else would give it back.
     if (this.#over) await this.release();
     if (missing.length > 0)
-      throw new AssertionError(`the lease that \`open\` gave has no ${missing.join(', no ')}`, {
+      throw new ContractError(`the lease that \`open\` gave has no ${missing.join(', no ')}`, {
         rule: rules.lease,
       });
     return this.#watchedLease(lease);
@@ -65,7 +65,7 @@ export class WatchedStore implements SessionStore {
     const outcomes = await Promise.allSettled(held.map((lease) => this.#giveBack(lease)));
     const failed = outcomes.find((each) => each.status === 'rejected');
     if (failed)
-      throw new AssertionError(`giving the lease back failed with ${textOf(failed.reason)}`, {
+      throw new ContractError(`giving the lease back failed with ${textOf(failed.reason)}`, {
         cause: failed.reason,
         rule: rules.givenBack,
       });
@@ -133,7 +133,7 @@ export class WatchedStore implements SessionStore {
     if (this.#over) throw new Error('The case is over.');
     this.#calls += 1;
     if (this.#calls > MAX_CALLS)
-      throw new AssertionError(`no end after ${MAX_CALLS} calls, the last of them ${name}`, {
+      throw new ContractError(`no end after ${MAX_CALLS} calls, the last of them ${name}`, {
         rule: rules.settles,
       });
   }
@@ -187,7 +187,7 @@ function iteratorOf(
     if (Symbol.asyncIterator in facts) return facts[Symbol.asyncIterator]();
     if (Symbol.iterator in facts) return facts[Symbol.iterator]();
   }
-  throw new AssertionError(`\`facts\` must give an iterable or an async iterable, and gave ${show(facts)}`, {
+  throw new ContractError(`\`facts\` must give an iterable or an async iterable, and gave ${show(facts)}`, {
     rule: rules.lease,
   });
 }

@@ -1,27 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { SessionError } from '../../../src/errors.ts';
-import {
-  AssertionError,
-  equal,
-  holds,
-  refused,
-  show,
-  textOf,
-} from '../../../src/testing/store/assertions.ts';
+import { ContractError, equal, holds, refused, show, textOf } from '../../../src/testing/store/assertions.ts';
 
-function failureOf(act: () => void): AssertionError {
+function failureOf(act: () => void): ContractError {
   try {
     act();
   } catch (error) {
-    if (error instanceof AssertionError) return error;
+    if (error instanceof ContractError) return error;
     throw error;
   }
   throw new Error('nothing failed');
 }
 
-async function refusalOf(call: () => unknown): Promise<AssertionError> {
+async function refusalOf(call: () => unknown): Promise<ContractError> {
   const error: unknown = await refused('STORE_FAILED', call, 'append').catch((reason: unknown) => reason);
-  if (error instanceof AssertionError) return error;
+  if (error instanceof ContractError) return error;
   throw new Error('nothing failed');
 }
 
@@ -89,7 +82,7 @@ describe('holds', () => {
     expect(() => holds(true, 'that it is so')).not.toThrow();
     const failure = failureOf(() => holds(false, 'that it is so'));
     expect(failure.message).toBe('that it is so: expected it to hold, and it does not');
-    expect('expected' in failure).toBe(false);
+    expect([failure.name, 'expected' in failure]).toEqual(['ContractError', false]);
   });
 });
 

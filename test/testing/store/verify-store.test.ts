@@ -163,7 +163,9 @@ describe('a case that fails', () => {
       }),
     };
     const failure = await failureOf(caseOn(crashing, 'lease: a new store is empty'));
-    expect(failure.message.split('\n')[0]).toBe('counts() failed with TypeError: db is undefined');
+    expect(failure.message).toMatch(/^counts\(\) failed with TypeError: db is undefined\n/);
+    expect(failure.message).toContain('No call that the port allows is refused.');
+    expect(failure.name).toBe('ContractError');
     expect(failure.cause).toBe(error);
   });
 });
