@@ -1,6 +1,6 @@
 import { describe } from './check.ts';
 import type { ErrorInfo } from './data.ts';
-import { SessionError, type SessionErrorCode } from './errors.ts';
+import { isSessionError, SessionError, type SessionErrorCode } from './errors.ts';
 
 /** Events and info records carry error texts; one must not be able to fill a journal. */
 const MAX_TEXT_LENGTH = 8192;
@@ -26,6 +26,11 @@ export function wrapThrown(
   sessionId?: string,
 ): SessionError {
   return new SessionError(code, `${message}: ${messageOf(thrown)}`, { cause: thrown, sessionId });
+}
+
+/** What a store threw: ours as it is; whatever else as `STORE_FAILED`, of which `message` says where that was. */
+export function asStoreError(thrown: unknown, message: string): SessionError {
+  return isSessionError(thrown) ? thrown : wrapThrown('STORE_FAILED', message, thrown);
 }
 
 function messageOf(thrown: unknown): string {

@@ -1,8 +1,7 @@
 import { closedError } from './admission.ts';
 import { Batch, Pending } from './batch.ts';
 import type { Timekeeper } from './clock.ts';
-import { wrapThrown } from './error-info.ts';
-import { isSessionError, type SessionError } from './errors.ts';
+import { asStoreError } from './error-info.ts';
 import type { FactSource } from './events/cursor.ts';
 import { nextMacrotask } from './macrotask.ts';
 import type { Fact } from './session/facts.ts';
@@ -348,10 +347,10 @@ export class Journal implements FactSource {
     if (!this.#lease) throw closedError();
     try {
       return this.#lease.append(facts)?.catch((error: unknown) => {
-        throw asStoreError(error);
+        throw asStoreError(error, 'The store refused a write');
       });
     } catch (error) {
-      throw asStoreError(error);
+      throw asStoreError(error, 'The store refused a write');
     }
   }
 
@@ -366,8 +365,4 @@ export class Journal implements FactSource {
       this.#follower?.publish(fact);
     }
   }
-}
-
-function asStoreError(error: unknown): SessionError {
-  return isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store refused a write', error);
 }

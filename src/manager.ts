@@ -10,8 +10,8 @@ import type { RecoveryReport, SessionStatus } from './data.ts';
 import { DeadlineQueue } from './deadlines.ts';
 import { asyncDispose } from './dispose.ts';
 import type { Engine } from './engine.ts';
-import { wrapThrown } from './error-info.ts';
-import { isSessionError, SessionError } from './errors.ts';
+import { asStoreError } from './error-info.ts';
+import { SessionError } from './errors.ts';
 import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
@@ -207,7 +207,7 @@ function assemble(settings: Settings) {
       }
       report = await recoverSessions(recovery, lease, () => closing);
     } catch (error) {
-      throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store did not open', error);
+      throw asStoreError(error, 'The store did not open');
     }
   }
 

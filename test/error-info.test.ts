@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toErrorInfo, wrapThrown } from '../src/error-info.ts';
+import { asStoreError, toErrorInfo, wrapThrown } from '../src/error-info.ts';
 import { isSessionError, SessionError } from '../src/errors.ts';
 import { copyJson } from '../src/json.ts';
 
@@ -98,5 +98,16 @@ describe('wrapThrown', () => {
     expect(error.cause).toBeUndefined();
     expect(error.message).toBe('The agent failed: undefined was thrown');
     expect(error.sessionId).toBeUndefined();
+  });
+});
+
+it('asStoreError leaves our own errors as they are, and wraps whatever else a store throws', () => {
+  const ours = new SessionError('STORE_CORRUPT', 'a bad row', { sessionId: 's' });
+  expect(asStoreError(ours, 'The store refused a read')).toBe(ours);
+  const cause = new Error('EIO');
+  expect(asStoreError(cause, 'The store refused a read')).toMatchObject({
+    code: 'STORE_FAILED',
+    message: 'The store refused a read: EIO',
+    cause,
   });
 });

@@ -1,5 +1,5 @@
-import { wrapThrown } from '../error-info.ts';
-import { isSessionError, SessionError } from '../errors.ts';
+import { asStoreError } from '../error-info.ts';
+import { SessionError } from '../errors.ts';
 import { gapEvent } from './cursor.ts';
 import type { GapEvent, SessionEvent } from './types.ts';
 
@@ -69,9 +69,7 @@ export class EventStream implements AsyncIterableIterator<SessionEvent> {
     while (this.#replay && !this.#ended) {
       const replayed = await this.#replay.next().catch((error: unknown) => {
         this.end();
-        throw isSessionError(error)
-          ? error
-          : wrapThrown('STORE_FAILED', 'The store gave no past events', error);
+        throw asStoreError(error, 'The store gave no past events');
       });
       if (replayed.done) this.#replay = undefined;
       else {

@@ -1,6 +1,6 @@
 import type { ListFilter } from '../client.ts';
 import type { SessionInfo } from '../data.ts';
-import { toErrorInfo, wrapThrown } from '../error-info.ts';
+import { asStoreError, toErrorInfo } from '../error-info.ts';
 import { isSessionError } from '../errors.ts';
 import type { HeadQuery, SessionHead, StoredSession, StoreLease } from '../store/port.ts';
 import { whenAnswered } from '../when-answered.ts';
@@ -366,7 +366,7 @@ export class Dormant {
 }
 
 function failRead(error: unknown): never {
-  throw isSessionError(error) ? error : wrapThrown('STORE_FAILED', 'The store refused a read', error);
+  throw asStoreError(error, 'The store refused a read');
 }
 
 export const isTrouble = (error: unknown): boolean => isSessionError(error) && STORE_TROUBLE.has(error.code);

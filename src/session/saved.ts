@@ -1,8 +1,8 @@
 import { closedError } from '../admission.ts';
 import type { SavedSession } from '../data.ts';
 import type { Engine } from '../engine.ts';
-import { wrapThrown } from '../error-info.ts';
-import { isSessionError, SessionError } from '../errors.ts';
+import { asStoreError } from '../error-info.ts';
+import { SessionError } from '../errors.ts';
 import { freezeJson } from '../json.ts';
 import type { SavedDocument, SavedSessions, StoreLease } from '../store/port.ts';
 import { type Creator, duplicate } from './creation.ts';
@@ -68,9 +68,7 @@ export class SavedShelf {
     try {
       return await request(this.lease.saved);
     } catch (error) {
-      throw isSessionError(error)
-        ? error
-        : wrapThrown('STORE_FAILED', 'The store of saved sessions failed', error);
+      throw asStoreError(error, 'The store of saved sessions failed');
     }
   }
 }
