@@ -1,4 +1,5 @@
 import type { SupervisorCommand } from '../machines/supervisor.ts';
+import type { Batch } from './batch.ts';
 import type { Timekeeper } from './clock.ts';
 import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
@@ -43,6 +44,25 @@ export function arm(engine: Engine, entry: SessionEntry, due: Due, ms: number): 
   entry.due = due;
   if (Number.isFinite(ms)) engine.deadlines.arm(entry, engine.time.now() + ms);
   else disarm(engine, entry);
+}
+
+/** Asks for a decision that no call waits for, again and again while the store refuses it, as long as it is `wanted`. */
+export function insist(
+  engine: Engine,
+  entry: SessionEntry,
+  wanted: () => boolean,
+  decide: (batch: Batch) => void,
+): void {
+  const again = () => insist(engine, entry, wanted, decide);
+  engine.post(
+    entry.state.id,
+    (batch) => {
+      if (wanted()) decide(batch);
+    },
+    () => {
+      if (wanted()) arm(engine, entry, again, RETRY_MS);
+    },
+  );
 }
 
 export function disarm(engine: Engine, entry: SessionEntry): void {

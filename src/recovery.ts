@@ -1,6 +1,6 @@
 import type { RecoveryReport } from './data.ts';
 import type { Engine } from './engine.ts';
-import { type Activity, isRunning } from './session/activity.ts';
+import type { Activity } from './session/activity.ts';
 import type { Agents } from './session/agents.ts';
 import { restoredChart } from './session/charts.ts';
 import { isTrouble } from './session/dormant.ts';
@@ -9,6 +9,7 @@ import type { Lifecycle } from './session/lifecycle.ts';
 import { isRevivable, notRevivable, withoutFacts } from './session/recover.ts';
 import type { Sleep } from './session/sleep.ts';
 import type { SessionState } from './session/state.ts';
+import { isRunning } from './session/status.ts';
 import type { SessionHead, StoreLease } from './store/port.ts';
 
 /** A store of no more sessions than these is read through, so that the report names every one that is damaged. */

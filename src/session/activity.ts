@@ -4,14 +4,11 @@ import { tellDeadline } from './charts.ts';
 import { beginEnd } from './ending.ts';
 import type { SessionEntry } from './entry.ts';
 import type { Sleep } from './sleep.ts';
-import { addStatus } from './status.ts';
+import { addStatus, isRunning } from './status.ts';
 import { activeTasks } from './views.ts';
 import { inactivityLimits } from './wake-time.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
-
-export const isRunning = ({ registered, state }: SessionEntry): boolean =>
-  registered && (state.status === 'active' || state.status === 'idle');
 
 /** What a session does while nothing happens: it idles, sleeps, and may end. */
 export class Activity {

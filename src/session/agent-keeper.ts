@@ -3,11 +3,10 @@ import type { Batch } from '../batch.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
 import { nextMacrotask } from '../macrotask.ts';
-import { isRunning } from './activity.ts';
 import type { LostAgent } from './agent-snapshot.ts';
 import type { SessionEntry } from './entry.ts';
 import type { StoredAgent } from './state.ts';
-import { withAgent } from './status.ts';
+import { isRunning, withAgent } from './status.ts';
 import { wakeTime } from './wake-time.ts';
 
 type AgentPersistence = typeof import('./agent-persistence.ts');

@@ -8,11 +8,11 @@ import { isSessionError, SessionError } from '../errors.ts';
 import { checkSessionId, createSessionId } from '../ids.ts';
 import { copyJsonObject, exceedsBytes } from '../json.ts';
 import { resolveConfig } from '../settings.ts';
-import { isRunning } from './activity.ts';
 import { tooLarge } from './content.ts';
 import type { SessionEntry, Waiter } from './entry.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { SessionData } from './snapshot.ts';
+import { isRunning } from './status.ts';
 
 /** A create that was checked and copied. */
 export interface CreateRequest {

@@ -3,7 +3,7 @@ import { disarm, type Engine } from '../engine.ts';
 import type { Follower } from '../journal.ts';
 import type { StoreLease } from '../store/port.ts';
 import { whenAnswered } from '../when-answered.ts';
-import { type Activity, isRunning } from './activity.ts';
+import type { Activity } from './activity.ts';
 import { tellStatus } from './charts.ts';
 import { SessionEntry } from './entry.ts';
 import type { Fact } from './facts.ts';
@@ -12,6 +12,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import { refuseStart, unpark } from './parking.ts';
 import { FORMAT_VERSION, snapshotData } from './snapshot.ts';
 import { applyFact } from './state.ts';
+import { isRunning } from './status.ts';
 
 /** Facts between two snapshots of a session, at least; a large session is written down as seldom as it is large. */
 const SNAPSHOT_AFTER = 1000;

@@ -1,11 +1,10 @@
 import type { AnyActorRef } from 'xstate';
 import type { Batch } from '../batch.ts';
 import type { ErrorInfo } from '../data.ts';
-import { arm, disarm, type Engine, RETRY_MS } from '../engine.ts';
+import { arm, disarm, type Engine, insist, RETRY_MS } from '../engine.ts';
 import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
 import { decideRestart, type RestartDecision, type SupervisedFailure } from '../supervision.ts';
-import { isRunning } from './activity.ts';
 import { stopOrphans } from './agent.ts';
 import { type LifecycleEffects, tellDeadline } from './charts.ts';
 import {
@@ -22,17 +21,13 @@ import {
 import type { ChartDeadline, SessionEntry } from './entry.ts';
 import type { Hooks } from './hooks.ts';
 import { refuseStart, rejectParked } from './parking.ts';
-import { addStatus } from './status.ts';
+import { addStatus, isEnding, isRunning, isStarting } from './status.ts';
 
 const COMPLETED: ErrorInfo = Object.freeze({
   name: 'AgentCompleted',
   message: 'the agent has completed, and the policy is to start it again',
 });
 const KILLED: ErrorInfo = Object.freeze({ name: 'Killed', message: 'the session was killed' });
-
-/** A restart that has failed pauses in `initializing` too, with its ending set: then nothing is starting. */
-const isStarting = ({ registered, state, ending }: SessionEntry): boolean =>
-  registered && state.status === 'initializing' && !ending;
 
 /**
  * How a session starts, fails, starts again and ends: what its chart asks for becomes facts here. Each effect only
@@ -171,7 +166,8 @@ export class Lifecycle implements LifecycleEffects {
 
   #fail(entry: SessionEntry, failure: SupervisedFailure, error: ErrorInfo): void {
     const timeoutMs = this.#engine.settings.timeouts.terminateMs;
-    this.#insist(
+    insist(
+      this.#engine,
       entry,
       () => isRunning(entry),
       (batch) => {
@@ -288,7 +284,8 @@ export class Lifecycle implements LifecycleEffects {
     const ending = endingUnderWay(entry.state, this.#engine.settings, this.#engine.time.now());
     entry.ending = ending;
     if (entry.state.status === 'initializing')
-      this.#insist(
+      insist(
+        this.#engine,
         entry,
         () => entry.registered && entry.ending === ending,
         (batch) => this.#startAgain(entry, batch, ending),
@@ -299,7 +296,8 @@ export class Lifecycle implements LifecycleEffects {
   restart(entry: SessionEntry): void {
     const { ending } = entry;
     if (!ending?.restart) return;
-    this.#insist(
+    insist(
+      this.#engine,
       entry,
       () => entry.registered && entry.ending === ending,
       (batch) => reincarnate(entry, batch, ending),
@@ -352,19 +350,6 @@ export class Lifecycle implements LifecycleEffects {
     else if (kind === 'restart') this.restart(entry);
   }
 
-  /** Asks for a decision that no call waits for, again and again while the store refuses it, as long as it is `wanted`. */
-  #insist(entry: SessionEntry, wanted: () => boolean, decide: (batch: Batch) => void): void {
-    this.#engine.post(
-      entry.state.id,
-      (batch) => {
-        if (wanted()) decide(batch);
-      },
-      () => {
-        if (wanted()) arm(this.#engine, entry, () => this.#insist(entry, wanted, decide), RETRY_MS);
-      },
-    );
-  }
-
   /** The manager closes: everything that waits for this session is refused, and nothing of it goes on. */
   abandon(entry: SessionEntry, error: SessionError): void {
     entry.registered = false;
@@ -376,9 +361,6 @@ export class Lifecycle implements LifecycleEffects {
     for (const resolve of entry.changed ?? []) resolve();
   }
 }
-
-const isEnding = ({ registered, state }: SessionEntry): boolean =>
-  registered && state.status === 'terminating';
 
 function setFailure(entry: SessionEntry, batch: Batch, failure: SessionError): void {
   batch.onCommit(() => {

@@ -6,14 +6,14 @@ import type { Content, Message, Role } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
 import type { Turn } from '../turns.ts';
-import { type Activity, isRunning } from './activity.ts';
+import type { Activity } from './activity.ts';
 import { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { Scope } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { park } from './parking.ts';
-import { addStatus } from './status.ts';
+import { addStatus, isRunning } from './status.ts';
 import { historyOf, infoOf } from './views.ts';
 
 export type Perform<R> = (entry: SessionEntry, batch: Batch) => R | Promise<R>;

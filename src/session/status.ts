@@ -5,6 +5,16 @@ import type { SessionEntry } from './entry.ts';
 import type { StoredAgent } from './state.ts';
 import { agentWakeTime, wakeTime } from './wake-time.ts';
 
+/** A restart that has failed pauses in `initializing` too, with its ending set: then nothing is starting. */
+export const isStarting = ({ registered, state, ending }: SessionEntry): boolean =>
+  registered && state.status === 'initializing' && !ending;
+
+export const isRunning = ({ registered, state }: SessionEntry): boolean =>
+  registered && (state.status === 'active' || state.status === 'idle');
+
+export const isEnding = ({ registered, state }: SessionEntry): boolean =>
+  registered && state.status === 'terminating';
+
 /**
  * The fact that a session changes its status, with the time at which it must come back by itself from then on.
  * `agentStarts`: it becomes active, and its agent with it.
