@@ -1,57 +1,16 @@
 /** Finds out, before the runs, what the client under test makes use of. */
 import type { Extras } from './env.ts';
 import type { Unprobed } from './options.ts';
+import { PLAIN_SETTINGS } from './plain.ts';
 import { turn } from './ports.ts';
 import { PLAIN_PLAN } from './reactions.ts';
-import type { Settings } from './scenario.ts';
-import type { Abilities, Client } from './subject.ts';
+import type { Abilities } from './subject.ts';
 import { World } from './world.ts';
-
-/** A run in which nothing special happens. */
-export const PLAIN_SETTINGS: Settings = {
-  restart: 'temporary',
-  maxRestarts: 3,
-  withinMs: 1000,
-  backoffMs: 0,
-  agent: true,
-  hooks: true,
-  files: false,
-  initializeMs: 500,
-  terminateMs: 200,
-  config: {},
-  maxSessions: null,
-  maxPending: null,
-  retainEvents: 10_000,
-  startsAt: 1_700_000_000_000,
-  reaction: 'none',
-  store: 'memory',
-  pace: 9,
-  curious: false,
-};
-
-const METHODS: ReadonlyArray<keyof Client> = [
-  'createSession',
-  'getOrCreateSession',
-  'terminateSession',
-  'killSession',
-  'listSessions',
-  'getSessionInfo',
-  'session',
-  'sendMessage',
-  'subscribeToSession',
-  'subscribeToAllSessions',
-  'events',
-  'saveSession',
-  'restoreSession',
-  'listSavedSessions',
-  'deleteSavedSession',
-  'close',
-];
 
 /** Makes one client, and one session of it. A `TypeError` says why that client cannot be verified. */
 export async function probe(subject: Unprobed): Promise<Abilities> {
   const everything = { store: false, agent: false, hooks: false, stats: false };
-  const world = await begin({ ...subject, abilities: everything });
+  const world = await World.begin({ ...subject, abilities: everything }, 1, PLAIN_SETTINGS);
   try {
     const { manager, process } = world;
     const created = manager.createSession({ id: 'probe', metadata: { ...PLAIN_PLAN } });
@@ -78,15 +37,6 @@ export async function probe(subject: Unprobed): Promise<Abilities> {
   } finally {
     world.abandon();
   }
-}
-
-async function begin(subject: World['subject']): Promise<World> {
-  const world = await World.begin(subject, 1, PLAIN_SETTINGS);
-  const missing = METHODS.filter((name) => typeof world.manager[name] !== 'function');
-  if (missing.length === 0) return world;
-  throw new TypeError(
-    `What was made is no SessionClient: it has no ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}.`,
-  );
 }
 
 function reasonOf(error: unknown): string {

@@ -16,7 +16,13 @@ type Status = Extract<SessionEvent, { type: 'session_status' }>;
 export function checkCause(world: World, event: SessionEvent): void {
   if (event.type === 'gap' || hasCause(world, event) || takeForeign(world, event)) return;
   const what = event.type === 'session_status' ? `${event.status} (${event.reason})` : event.type;
-  throw new Violation(5, `${what} of ${event.sessionId}, which nobody asked for`);
+  const { abilities, agent, hooks } = world.subject;
+  const unknown = !(agent || hooks || (abilities.agent && abilities.hooks));
+  const hint = 'Give an agent and hooks of your own to verifyClient, so that the run knows of them.';
+  throw new Violation(
+    5,
+    `${what} of ${event.sessionId}, which nobody asked for${unknown ? `. ${hint}` : ''}`,
+  );
 }
 
 function hasCause(world: World, event: SessionEvent): boolean {

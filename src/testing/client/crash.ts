@@ -101,6 +101,7 @@ export async function settleClosed(world: World): Promise<void> {
 
 /** 8 and 16: what is stored is what is registered, no less and no more. */
 async function checkStored(world: World): Promise<void> {
+  if (!world.subject.abilities.store) return;
   const stored = (await world.medium.look()).map(({ head }) => `${head.id} ${head.status}`).sort();
   const registered = [...world.model.live.values()].map(({ id, status }) => `${id} ${status}`).sort();
   if (JSON.stringify(stored) !== JSON.stringify(registered)) {

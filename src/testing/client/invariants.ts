@@ -94,7 +94,9 @@ function checkStats(world: World): void {
     throw new Violation(14, `stats() counts ${stats.streams} streams, ${streams} are open`);
   }
   const timed = world.clock.timers > 0;
-  if (timed !== stats.deadlines > 0) {
+  // An agent of the user's may have timers of its own.
+  const fits = world.subject.agent ? timed || stats.deadlines === 0 : timed === stats.deadlines > 0;
+  if (!fits) {
     throw new Violation(14, `${stats.deadlines} deadlines on ${world.clock.timers} timers`);
   }
 }

@@ -32,7 +32,7 @@ export class Process {
   /** Makes the client; at once where it is made at once. */
   open(subject: Subject): void | Promise<void> {
     const opened = (client: unknown): void => {
-      this.#client = client as Client;
+      this.#client = checkClient(client);
     };
     const made: unknown = subject.create(envOf(this.#world, this, subject));
     if (!(made instanceof Promise)) return opened(made);
@@ -47,6 +47,35 @@ export class Process {
   get dead(): boolean {
     return this.phase === 'dead';
   }
+}
+
+const METHODS: ReadonlyArray<keyof Client> = [
+  'createSession',
+  'getOrCreateSession',
+  'terminateSession',
+  'killSession',
+  'listSessions',
+  'getSessionInfo',
+  'session',
+  'sendMessage',
+  'subscribeToSession',
+  'subscribeToAllSessions',
+  'events',
+  'saveSession',
+  'restoreSession',
+  'listSavedSessions',
+  'deleteSavedSession',
+  'close',
+];
+
+function checkClient(made: unknown): Client {
+  const client = (made ?? {}) as Client;
+  const missing = METHODS.filter((name) => typeof client[name] !== 'function');
+  if (missing.length === 0) return client;
+  const some = missing.slice(0, 5).join(', ');
+  throw new TypeError(
+    `What was made is no SessionClient: it has no ${some}${missing.length > 5 ? ', …' : ''}.`,
+  );
 }
 
 function envOf(world: World, process: Process, subject: Subject): TestEnv {

@@ -21,7 +21,8 @@ export async function comeToRest(world: World): Promise<void> {
   if (world.process.phase === 'refused' || world.process.connection.poisoned) await reopen(world);
   await settle(world);
   if (world.hurt && isBusy(world)) await takeUpAgain(world);
-  world.atRest = true;
+  world.atRest = !isRestless(world);
+  if (!world.atRest) return;
   // A deadline wakes whom it is due for, before anybody looks.
   checkDeadlines(world, await checkListing(world));
   await wakeAll(world);
@@ -35,15 +36,23 @@ async function wakeAll(world: World): Promise<void> {
 
 export async function checkAtRest(world: World): Promise<void> {
   await checkTurn(world);
+  if (!world.atRest) {
+    world.model.note('never came to rest');
+    await closeForGood(world);
+    return;
+  }
   const listed = await checkListing(world);
   await checkLookups(world, listed);
-  await checkDisk(world);
+  if (world.subject.abilities.store) await checkDisk(world);
+  // Who slept was woken by these look-ups, and is taken up again behind their answers.
+  await quiesce(world);
   checkSettled(world);
   for (const id of new Set(world.ledger.operations.map((operation) => operation.id))) {
     checkLinearizable(world, id);
   }
   await closeForGood(world);
-  await checkIdempotent(world);
+  // An agent that comes back may go on at once.
+  if (world.subject.abilities.store && !world.subject.agent) await checkIdempotent(world);
   await layToRest(world);
   checkInstant(world);
 }
@@ -69,6 +78,11 @@ async function takeUpAgain(world: World): Promise<void> {
   world.model.note('reopened because a start was refused');
   await reopen(world);
   await settle(world);
+}
+
+/** An agent of the user's may fail or complete again and again, and be restarted each time, for ever. */
+function isRestless(world: World): boolean {
+  return world.subject.agent !== undefined && world.settings.restart !== 'temporary' && isBusy(world);
 }
 
 function isBusy({ ledger, model, process }: World): boolean {
@@ -102,6 +116,7 @@ function checkSettled(world: World): void {
 
 /** After `close` every call is refused, every stream has ended, and nothing is held. */
 async function closeForGood(world: World): Promise<void> {
+  world.tape.begin('close, then ask for a and terminate it');
   const streams = world.openWatches(true);
   world.close();
   await settleClosed(world);
@@ -126,6 +141,7 @@ async function closeForGood(world: World): Promise<void> {
 
 /** 17: of sessions at rest a recovery changes nothing, nor does a second one. */
 async function checkIdempotent(world: World): Promise<void> {
+  world.tape.begin('recover twice');
   // Activity that makes no fact, and with it the putting off of a deadline, is not stored.
   await reopen(world);
   await settle(world);

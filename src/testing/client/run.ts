@@ -34,8 +34,18 @@ export class RunFailure extends Error {
   }
 }
 
-/** `thorough`: what is checked at the end costs as much as the run; of two equal runs one will do. */
-export async function runScenario(subject: Subject, scenario: Scenario, thorough = true): Promise<RunRecord> {
+export interface RunOptions {
+  /** What is checked at the end costs as much as the run; of two equal runs one will do. Default `true`. */
+  readonly thorough?: boolean;
+  /** Told of each step when it is over, and waited for. */
+  readonly onStep?: ((tape: Tape) => void | Promise<void>) | undefined;
+}
+
+export async function runScenario(
+  subject: Subject,
+  scenario: Scenario,
+  { thorough = true, onStep }: RunOptions = {},
+): Promise<RunRecord> {
   const world = await World.begin(subject, scenario.schedule, scenario.settings);
   const { tape, model } = world;
   const record = { tape, reached: model.reached };
@@ -48,18 +58,20 @@ export async function runScenario(subject: Subject, scenario: Scenario, thorough
       tape.begin(wordsFor(scenario, index));
       await perform(world, command);
       checkInstant(world);
-      if (!turns) continue;
-      await world.turn();
-      await checkTurn(world);
+      if (turns) {
+        await world.turn();
+        await checkTurn(world);
+      }
+      if (onStep) await onStep(tape);
     }
     await world.turn();
     await checkTurn(world);
     tape.begin('all comes to rest');
     await comeToRest(world);
     // What follows is done once only, and is no part of what two runs have in common.
-    const until = tape.entries.length;
+    const common = tape.copy();
     if (thorough) await checkAtRest(world);
-    return { ...record, tape: tape.upTo(until) };
+    return { ...record, tape: common };
   } catch (error) {
     world.fail(error);
     const [violation] = world.violations;
@@ -73,7 +85,7 @@ export async function runScenario(subject: Subject, scenario: Scenario, thorough
 /** 22: the same scenario gives the same run. */
 export async function runTwice(subject: Subject, scenario: Scenario): Promise<RunRecord> {
   const first = await runScenario(subject, scenario);
-  const second = await runScenario(subject, scenario, false);
+  const second = await runScenario(subject, scenario, { thorough: false });
   const difference = differenceOf(first, second);
   if (difference !== undefined) throw new RunFailure(new Violation(22, difference), second);
   return first;

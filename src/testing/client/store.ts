@@ -55,6 +55,7 @@ export class Medium {
   readonly #inner: SessionStore;
   readonly #tape: Tape;
   #inFlight = 0;
+  #deferred = false;
   #faults: Fault[] = [];
   #undisturbed = false;
   #newest: StoreLease | undefined;
@@ -70,6 +71,17 @@ export class Medium {
   /** How many requests the store beneath has not answered. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Some request of the store beneath was answered by a promise. */
+  get deferred(): boolean {
+    return this.#deferred;
+  }
+
+  ask<R>(run: () => R): R {
+    const answer = run();
+    if (answer instanceof Promise) this.#deferred = true;
+    return this.follow(answer);
   }
 
   /** What a store that takes its time is asked is answered before the turn is over: the schedule is the run's alone. */
@@ -186,7 +198,7 @@ export class Connection implements SessionStore {
     if (!this.#poisoned && !this.#given)
       for (const [n, write] of [...this.#writes].entries()) {
         write.landed = ((landed >> n) & 1) === 1;
-        if (write.landed) this.medium.follow(write.run());
+        if (write.landed) this.medium.ask(write.run);
       }
     this.#cut = true;
     // A lock dies with its owner.
@@ -254,10 +266,10 @@ export class Connection implements SessionStore {
 
   #read<R>(label: string, run: () => R | Promise<R>): R | Promise<R> {
     const fault = this.#faultOf('read');
-    if (!fault && this.medium.kind === 'memory') return this.medium.follow(run());
+    if (!fault && this.medium.kind === 'memory') return this.medium.ask(run);
     return this.#later(label, fault, () => {
       this.#checkUsable();
-      return this.medium.follow(run());
+      return this.medium.ask(run);
     });
   }
 
@@ -295,7 +307,7 @@ export class Connection implements SessionStore {
     const fail = (): never => {
       this.#poisoned = true;
       if (fault.landed && !this.#cut) {
-        this.medium.follow(run());
+        this.medium.ask(run);
         this.medium.events.uncertain();
       }
       this.medium.events.hit();
@@ -314,7 +326,7 @@ export class Connection implements SessionStore {
   /** 18: nothing that a dead process writes is taken. */
   #fencedWrite<R>(label: string, run: () => R | Promise<R>): R | Promise<R> {
     const dead = this.#cut;
-    return then(this.medium.follow(run()), (result) => {
+    return then(this.medium.ask(run), (result) => {
       if (dead) this.medium.events.violated(new Violation(18, `a dead process wrote: ${label}`));
       return result;
     });

@@ -18,12 +18,12 @@ export class Tape {
     this.steps.push({ words, atMs: this.#now() });
   }
 
-  /** The first of its entries. */
-  upTo(entries: number): Tape {
-    const part = new Tape(this.#now);
-    part.steps.push(...this.steps);
-    part.entries.push(...this.entries.slice(0, entries));
-    return part;
+  /** A copy of what is there now. */
+  copy(): Tape {
+    const copy = new Tape(this.#now);
+    copy.steps.push(...this.steps);
+    copy.entries.push(...this.entries);
+    return copy;
   }
 
   write(entry: Untimed<TraceEntry>): void {

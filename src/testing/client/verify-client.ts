@@ -67,26 +67,22 @@ async function makeRandomRuns(
   count: (record: RunRecord) => void,
 ): Promise<void> {
   const { runs, seed, path, steps, pinned, agentEvents } = plan;
-  let failed = false;
   const property = fc.asyncProperty(
     scenarios({ abilities: subject.abilities, steps, pinned, agentEvents }),
-    async (scenario) => {
-      if (failed) progress.shrinking();
-      try {
-        const record = await runTwice(subject, scenario);
-        if (!failed) count(record);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    },
+    async (scenario) => count(await runTwice(subject, scenario)),
   );
-  const details = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
+  const details = await fc.check(property, {
+    numRuns: path === undefined ? runs : 1,
+    seed,
+    endOnFailure: true,
+    ...(path !== undefined && { path }),
+  });
   if (!details.failed) return;
-  const [shrunk] = details.counterexample ?? [];
+  const [scenario] = details.counterexample ?? [];
   const failure = details.errorInstance;
-  if (!shrunk || !(failure instanceof RunFailure)) throw failure ?? new Error('The runs were interrupted.');
-  const least = await minimize(subject, { scenario: shrunk, failure }, () => progress.shrinking());
+  if (!scenario || !(failure instanceof RunFailure)) throw failure ?? new Error('The runs were interrupted.');
+  const tried = () => progress.shrinking();
+  const least = await minimize(subject, { scenario, failure }, { pinned, tried });
   throw await failureOf(least.failure, {
     plan,
     subject,

@@ -49,6 +49,7 @@ function observe(world: World, event: SessionEvent, process: Process, told: bool
   if (event.type !== 'gap' && world.subject.abilities.store && !medium.facts.has(event.seq))
     throw new Violation(16, `${event.type} ${event.seq} is told, and not in the store`);
   world.tape.write({ kind: 'event', event: asObject(event) });
+  if (event.type === 'session_status' || event.type === 'session_created') drawChart(world, event);
   checkCause(world, event);
   checkHooks(world, event);
   const before = JSON.stringify(model.counts());
@@ -57,6 +58,20 @@ function observe(world: World, event: SessionEvent, process: Process, told: bool
   if (event.type === 'conversation_added') noteAddition(world, event);
   rememberForSaves(world, event.sessionId);
 }
+
+/** Where the session's chart is once this is told. */
+function drawChart({ tape }: World, event: ChartEvent): void {
+  const status = event.type === 'session_created' ? 'initializing' : event.status;
+  tape.write({
+    kind: 'snapshot',
+    definition: 'session',
+    actor: event.sessionId,
+    value: status === 'active' || status === 'idle' ? { running: status } : status,
+    status: status === 'terminated' ? 'done' : 'active',
+  });
+}
+
+type ChartEvent = Extract<SessionEvent, { type: 'session_status' | 'session_created' }>;
 
 /** When an event is delivered, a look-up shows its effect: never what was before it. */
 function checkShown({ model, stats }: World, event: SessionEvent, before: string): void {
