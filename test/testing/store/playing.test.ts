@@ -5,6 +5,7 @@ import { fact } from '../../../src/testing/store/facts.ts';
 import { play } from '../../../src/testing/store/playing.ts';
 import { rules } from '../../../src/testing/store/rules.ts';
 import { type Scenario, scenario } from '../../../src/testing/store/stage.ts';
+import { turns } from '../../support/turns.ts';
 import { brokenStore, type Parts } from './broken-store.ts';
 
 const LIMIT_MS = 30_000;
@@ -18,14 +19,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A store with other leases, and how many of them are held. */
+/** A store with other leases, and how many of them are held, of how many that were opened. */
 function counted(parts: (lease: StoreLease) => Parts = () => ({})) {
   const store = brokenStore({ what: '', parts });
   let held = 0;
+  let opened = 0;
   const counting: SessionStore = {
     async open(options) {
       const lease = await store.open(options);
       held += 1;
+      opened += 1;
       return new Proxy(lease, {
         get(_target, key) {
           const value: unknown = Reflect.get(lease, key, lease);
@@ -38,7 +41,7 @@ function counted(parts: (lease: StoreLease) => Parts = () => ({})) {
       });
     },
   };
-  return { store: counting, held: () => held };
+  return { store: counting, held: () => held, opened: () => opened };
 }
 
 async function failureOf(scene: Scenario, create: () => SessionStore | Promise<SessionStore>, waitMs = 0) {
@@ -152,7 +155,7 @@ describe('a store that hangs', () => {
   });
 
   it('when it is opened fails the case, and a lease that comes late is given back', async () => {
-    const { store, held } = counted();
+    const { store, held, opened } = counted();
     let letIn = () => {};
     const slow: SessionStore = {
       async open(options) {
@@ -168,8 +171,10 @@ describe('a store that hangs', () => {
       LIMIT_MS,
     );
     expect(message).toContain('waiting for open({"owner":"contract"})');
+    expect(opened()).toBe(0);
     letIn();
-    await vi.waitFor(() => expect(held()).toBe(0));
+    await turns();
+    expect([opened(), held()]).toEqual([1, 0]);
   });
 
   it('when it is made fails the case', async () => {
@@ -238,7 +243,7 @@ it('rejections that a failed case no longer waits for harm nobody', async () => 
     throw new Error('first');
   });
   expect(await failureOf(careless, () => store)).toContain('first');
-  await new Promise((resolve) => setImmediate(resolve));
+  await turns();
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
 });
