@@ -11,7 +11,7 @@ const HELP = `Usage: node test/strength/main.ts [options]
 
   --seeds N      hunt each bug on so many seeds, from 1 on (5)
   --runs N       with at most so many random runs each (2000)
-  --only TEXT    only bugs with TEXT in their titles
+  --only TEXT    only bugs with TEXT in their titles; may be given several times
   --patch FILE   a bug of your own, as a unified diff, in place of those here; may be given several times
   --jobs N       processes at a time (2)
   --json FILE    write the measurement to FILE
@@ -41,9 +41,11 @@ async function main(): Promise<number> {
   }
   const patched = patches.map((patch): Quarry => ({ title: basename(patch), patch: resolve(patch) }));
   const all: readonly Quarry[] = patched.length > 0 ? patched : bugs;
-  const chosen = all.filter(({ title }) => title.includes(only));
+  const chosen = all.filter(({ title }) => only.length === 0 || only.some((part) => title.includes(part)));
   if (chosen.length === 0) {
-    console.error(`No bug has ${JSON.stringify(only)} in its title; --list names them.`);
+    console.error(
+      `No bug has ${only.map((part) => JSON.stringify(part)).join(' or ')} in its title; --list names them.`,
+    );
     return 2;
   }
   if (list) {
@@ -90,7 +92,7 @@ function readArguments() {
         seeds: { type: 'string', default: '5' },
         runs: { type: 'string', default: '2000' },
         jobs: { type: 'string', default: '2' },
-        only: { type: 'string', default: '' },
+        only: { type: 'string', multiple: true, default: [] },
         patch: { type: 'string', multiple: true, default: [] },
         json: { type: 'string' },
         record: { type: 'boolean', default: false },
@@ -99,7 +101,7 @@ function readArguments() {
       },
     });
     const { patch: patches, record, only, seeds, runs, jobs, ...rest } = values;
-    if (record && (only !== '' || patches.length > 0))
+    if (record && (only.length > 0 || patches.length > 0))
       return '--record keeps a measurement of all the bugs here.';
     const numbers = { seeds: Number(seeds), runs: Number(runs), jobs: Number(jobs) };
     for (const [name, value] of Object.entries(numbers))
