@@ -170,9 +170,9 @@ export const journalBugs: readonly Bug[] = [
     title: 'a crash that the store refused is not asked for again',
     edits: [
       {
-        file: 'src/session/lifecycle.ts',
-        find: 'if (wanted()) arm(this.#engine, entry, () => this.#insist(entry, wanted, decide), RETRY_MS);',
-        replace: "if (wanted()) arm(this.#engine, entry, 'inactivity', RETRY_MS);",
+        file: 'src/engine.ts',
+        find: 'if (wanted()) arm(engine, entry, again, RETRY_MS);',
+        replace: "if (wanted()) arm(engine, entry, 'inactivity', RETRY_MS);",
       },
     ],
   },
