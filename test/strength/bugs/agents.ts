@@ -3,12 +3,12 @@ import type { Bug } from '../bug.ts';
 /** Agents, saved and restored. */
 export const agentBugs: readonly Bug[] = [
   {
-    title: 'a stored agent begins anew',
+    title: 'an agent that was at work begins anew',
     edits: [
       {
         file: 'src/session/agents.ts',
         find: "    if ('snapshot' in found) return found;",
-        replace: "    if ('snapshot' in found && found.atWork) return found;",
+        replace: "    if ('snapshot' in found && !found.atWork) return found;",
       },
     ],
   },

@@ -44,6 +44,24 @@ export const journalBugs: readonly Bug[] = [
     edits: [
       {
         file: 'src/session/context-handle.ts',
+        find: '    return this.#write(({ state }, batch) => addFile(state, batch, path));',
+        replace: `    const has = (await this.activeFiles()).some((file) => file.path === path);
+    return this.#write(({ state }, batch) => addFile(state, batch, path, has));`,
+      },
+      {
+        file: 'src/session/content.ts',
+        find: `export function addFile(state: SessionState, batch: Batch, path: string): void {
+  if (state.files?.has(path)) return;`,
+        replace: `export function addFile(state: SessionState, batch: Batch, path: string, has: boolean): void {
+  if (has) return;`,
+      },
+    ],
+  },
+  {
+    title: "of two updates of one file's index one is lost",
+    edits: [
+      {
+        file: 'src/session/context-handle.ts',
         find: "    this.#checkSize(copy, 'metadata');\n",
         replace:
           "    this.#checkSize(copy, 'metadata');\n    const known = (await this.fileIndex())[path];\n",
