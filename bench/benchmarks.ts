@@ -13,6 +13,7 @@ import { send } from './send.ts';
 import { size } from './size.ts';
 import { sleep } from './sleep.ts';
 import { terminate } from './terminate.ts';
+import { verify } from './verify.ts';
 
 /** In the order of the table. Each has the name of its module. */
 export const benchmarks: readonly Benchmark[] = [
@@ -30,4 +31,5 @@ export const benchmarks: readonly Benchmark[] = [
   recovery,
   asleep,
   sleep,
+  verify,
 ];

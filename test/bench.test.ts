@@ -56,6 +56,8 @@ describe('the benchmarks', () => {
       'memory of each of 50 fallen asleep',
       'awake again, one of 50',
       'awake again, one that fell asleep',
+      'complete runs of 20 commands',
+      'runs of a machine',
     ]) {
       expect(stdout).toContain(what);
     }
