@@ -39,6 +39,11 @@ export class Chart {
     return [...new Set(all)].filter((type) => !type.startsWith('xstate.')).sort();
   }
 
+  /** Whether any state has a transition for it, be it by a wildcard. */
+  handles(type: string): boolean {
+    return this.descriptors.some((descriptor) => matches(type, descriptor));
+  }
+
   /** Whether the machine as a whole can be over. */
   get canEnd(): boolean {
     return endsIn(this.#machine.root);
@@ -73,6 +78,12 @@ export class Chart {
   }
 }
 
+/** As XState reads descriptors: `*` is any type, `mouse.*` is `mouse` and whatever begins with `mouse.`. */
+export function matches(type: string, descriptor: string): boolean {
+  if (descriptor === '*' || descriptor === type) return true;
+  return descriptor.endsWith('.*') && `${type}.`.startsWith(descriptor.slice(0, -1));
+}
+
 /** `on OPEN`, `after 250 ms`, `always`, `when load is done`. */
 export function causeInWords(eventType: string, source?: StateNode): string {
   if (eventType === '') return 'always';
@@ -83,7 +94,13 @@ export function causeInWords(eventType: string, source?: StateNode): string {
   }
   const [prefix, words] = CAUSES.find(([start]) => eventType.startsWith(start)) ?? [];
   if (prefix === undefined || words === undefined) return `on ${eventType}`;
-  return words(eventType.slice(prefix.length));
+  return words(actorName(eventType.slice(prefix.length), source));
+}
+
+/** An id that XState has made up, as `0.order.paying`, says less than the name of the logic. */
+function actorName(id: string, source: StateNode | undefined): string {
+  const src = source?.invoke.find((each, index) => each.id === id && id === `${index}.${source.id}`)?.src;
+  return typeof src !== 'string' || src.startsWith('xstate.invoke.') ? id : src;
 }
 
 const CAUSES: ReadonlyArray<readonly [string, (id: string) => string]> = [

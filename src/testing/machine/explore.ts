@@ -31,21 +31,20 @@ export function explore(
   const paths: Run[] = [];
   const conditions = new Set<string>();
   const news = new News();
-  const fresh: Run[] = starts.map((start) => ({ start, steps: [] }));
-  const others: Run[] = [];
+  // By what their beginning showed: a state or a transition, a value, nothing but another context.
+  const queues: [Run[], Run[], Run[]] = [starts.map((start) => ({ start, steps: [] })), [], []];
   for (let tried = 0; tried < MAX_TRIED && paths.length < MAX_PATHS; tried += 1) {
-    const run = fresh.shift() ?? others.shift();
+    const run = queues.find((queue) => queue.length > 0)?.shift();
     if (!run) break;
     const { size } = coverage;
     const world = arrive(subject, run, coverage);
-    const isCovering = coverage.size > size;
     const isKnown = conditions.has(world.key);
     conditions.add(world.key);
-    const kind = isKnown ? 'old' : news.kindOf(world);
-    if (kind !== 'old' || isCovering || (world.trouble && !isKnown)) paths.push(run);
-    if (kind === 'old' || run.steps.length === MAX_DEPTH) continue;
-    const queue = kind === 'new' || isCovering ? fresh : others;
-    for (const move of moves(world, samples)) queue.push({ start: run.start, steps: [...run.steps, move] });
+    const rank = coverage.size > size ? 0 : isKnown ? undefined : news.rankOf(world);
+    if (rank !== undefined || (world.trouble && !isKnown)) paths.push(run);
+    if (rank === undefined || isKnown || run.steps.length === MAX_DEPTH) continue;
+    for (const move of moves(world, samples))
+      queues[rank].push({ start: run.start, steps: [...run.steps, move] });
   }
   return paths;
 }
@@ -55,14 +54,15 @@ class News {
   readonly #contexts = new Map<string, number>();
   readonly #values = new Map<string, Set<string>>();
 
-  kindOf(world: World): 'new' | 'other' | 'old' {
+  /** 0 for another state, 1 for a value that was not there before, 2 for one more context. */
+  rankOf(world: World): 0 | 1 | 2 | undefined {
     const { stateKey } = world;
     const contexts = this.#contexts.get(stateKey) ?? 0;
     this.#contexts.set(stateKey, contexts + 1);
-    const hasNewValue =
-      propertiesOf(world.portrait()).filter(([path, value]) => this.#isNew(path, value)).length > 0;
-    if (contexts === 0 || hasNewValue) return 'new';
-    return contexts < MAX_CONTEXTS ? 'other' : 'old';
+    const fresh = propertiesOf(world.portrait()).filter(([path, value]) => this.#isNew(path, value));
+    if (contexts === 0) return 0;
+    if (fresh.length > 0) return 1;
+    return contexts < MAX_CONTEXTS ? 2 : undefined;
   }
 
   #isNew(path: string, value: string): boolean {

@@ -1,47 +1,37 @@
 import type { Broken } from './invariants.ts';
-import type { Run, Step } from './step.ts';
+import type { Run } from './step.ts';
 
 export interface Found {
   readonly run: Run;
   readonly broken: Broken;
 }
 
+/** Runs that are tried. */
+const MAX_TRIED = 2000;
+
 /**
- * The last of the shrinking. fast-check cuts lists in halves and stops where neither fails; here each step is left
- * out by itself, and each property of a payload that `mayChange`, for as long as the same invariant breaks.
+ * The last of the shrinking. fast-check cuts lists in halves and stops where neither fails, and never saw the paths
+ * over the state graph; here each step is left out by itself, and each value made smaller, for as long as the same
+ * invariant breaks.
  */
 export function minimize(
   found: Found,
   judge: (run: Run) => Broken | undefined,
-  mayChange: (step: Step) => boolean,
+  simpler: (run: Run) => readonly Run[],
 ): Found {
   let best = found;
+  let tried = 0;
   const improves = (run: Run): boolean => {
-    const broken = judge(run);
+    const broken = ++tried > MAX_TRIED ? undefined : judge(run);
     if (broken?.invariant !== found.broken.invariant) return false;
     best = { run, broken };
     return true;
   };
-  for (let smaller = true; smaller; ) {
-    smaller = false;
+  do {
     for (let index = best.run.steps.length - 1; index >= 0; index -= 1) {
       const { start, steps } = best.run;
-      const step = steps[index];
-      if (!step) continue;
-      const without = { start, steps: steps.filter((_, each) => each !== index) };
-      const plainer = mayChange(step) ? plainerThan(step) : [];
-      const replaced = plainer.map((each) => ({ start, steps: steps.with(index, each) }));
-      if ([without, ...replaced].some(improves)) smaller = true;
+      improves({ start, steps: steps.filter((_, each) => each !== index) });
     }
-  }
+  } while (simpler(best.run).some(improves));
   return best;
-}
-
-function plainerThan(step: Step): Step[] {
-  if (step.do !== 'send') return [];
-  const { type, ...payload } = step.event;
-  return Object.keys(payload).map((key) => {
-    const { [key]: _, ...rest } = payload;
-    return { do: 'send', event: { type, ...rest } };
-  });
 }

@@ -70,7 +70,13 @@ export function firstDifference(
   if (before === after) return undefined;
   if (!isBranch(before) || !isBranch(after) || Array.isArray(before) !== Array.isArray(after))
     return { path, before, after };
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  // What only one of them is, a date for instance, is a difference of the whole.
+  const isOfAnotherKind = [...keys].some(
+    (key) => key.startsWith('(') && Object.hasOwn(before, key) !== Object.hasOwn(after, key),
+  );
+  if (isOfAnotherKind) return { path, before, after };
+  for (const key of keys) {
     const at = Array.isArray(before) ? Number(key) : key;
     const found = firstDifference(own(before, key), own(after, key), [...path, at]);
     if (found) return found;

@@ -1,12 +1,11 @@
 import type { AnyStateMachine } from 'xstate';
 import { checkTrace, type Trace, type TraceEntry, type TraceStep } from '../trace.ts';
-import type { Ways } from './ending.ts';
 import { judge } from './judge.ts';
 import type { VerifyMachineOptions } from './options.ts';
 import { planFor } from './plan.ts';
 import { excerpt, firstDifference, pathInWords } from './portrait.ts';
 import { Recording } from './record.ts';
-import { sampleSteps } from './samples.ts';
+import { sampleSteps, waysBy } from './samples.ts';
 import { decodeRun } from './step.ts';
 
 export interface MachineReplayOptions<M extends AnyStateMachine = AnyStateMachine>
@@ -52,12 +51,7 @@ export async function replayMachine<M extends AnyStateMachine>(
     const { step, entries } = recording.advance();
     await onStep?.(step, entries);
   } while (!recording.isComplete);
-  let ways: Ways | undefined;
-  if (terminate) {
-    const { events, acts } = sampleSteps(vocabulary, seed, 2);
-    const sends = terminate.flatMap((type) => events.get(type) ?? []);
-    ways = { types: terminate, events: sends, acts, shown: new Set() };
-  }
+  const ways = waysBy(terminate, sampleSteps(vocabulary, seed));
   const broken = judge(subject, run, { ways, apart: true });
   const differs = differenceOf(before, recording.entries);
   return {

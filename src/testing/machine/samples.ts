@@ -1,7 +1,11 @@
 import fc from 'fast-check';
+import type { Ways } from './ending.ts';
 import type { ActorModel } from './options.ts';
 import { madeUpPayload } from './payloads.ts';
 import type { Act, Step } from './step.ts';
+
+/** Of each event, each outcome of an actor, and of the inputs. */
+export const SAMPLES = 4;
 
 /** What a run of one machine is made of. */
 export interface Vocabulary {
@@ -21,12 +25,13 @@ export interface Vocabulary {
   readonly older: number;
 }
 
-const ACTS: ReadonlyArray<readonly [keyof ActorModel, Act]> = [
-  ['output', 'resolves'],
-  ['error', 'rejects'],
-  ['sends', 'sends'],
-  ['values', 'gives'],
-];
+/** What an act is called in the model of its actor. */
+export const MODEL_OF: Readonly<Record<Act, keyof ActorModel>> = {
+  resolves: 'output',
+  rejects: 'error',
+  sends: 'sends',
+  gives: 'values',
+};
 
 export function sendArbitrary({ events, read }: Vocabulary, type: string): fc.Arbitrary<Step> {
   const payload = events.get(type) ?? madeUpPayload([...(read.get(type) ?? [])]);
@@ -34,7 +39,7 @@ export function sendArbitrary({ events, read }: Vocabulary, type: string): fc.Ar
 }
 
 export function actArbitraries(actor: string, model: ActorModel, most: number): fc.Arbitrary<Step>[] {
-  return ACTS.flatMap(([key, act]) => {
+  return (Object.entries(MODEL_OF) as [Act, keyof ActorModel][]).flatMap(([act, key]) => {
     const values = model[key];
     if (!values) return [];
     return [
@@ -51,11 +56,11 @@ export interface Samples {
   readonly acts: ReadonlyMap<string, readonly Step[]>;
 }
 
-export function sampleSteps(vocabulary: Vocabulary, seed: number, count: number): Samples {
+export function sampleSteps(vocabulary: Vocabulary, seed: number): Samples {
   const sample = (arbitrary: fc.Arbitrary<Step>): Step[] => {
     // The first ones are small and much alike; what comes later is what a guard waits for.
-    const steps = fc.sample(arbitrary, { seed, numRuns: count * 4 });
-    return [...new Map(steps.map((step) => [fc.stringify(step), step])).values()].slice(0, count);
+    const steps = fc.sample(arbitrary, { seed, numRuns: SAMPLES * 4 });
+    return [...new Map(steps.map((step) => [fc.stringify(step), step])).values()].slice(0, SAMPLES);
   };
   const types = [...vocabulary.events.keys()];
   return {
@@ -64,4 +69,14 @@ export function sampleSteps(vocabulary: Vocabulary, seed: number, count: number)
       [...vocabulary.actors].map(([name, model]) => [name, actArbitraries(name, model, 0).flatMap(sample)]),
     ),
   };
+}
+
+/** The ways by which `terminate` may end a machine. */
+export function waysBy(
+  terminate: readonly string[] | undefined,
+  { events, acts }: Samples,
+): Ways | undefined {
+  if (terminate === undefined) return undefined;
+  const sends = terminate.flatMap((type) => (events.get(type) ?? []).slice(0, 2));
+  return { types: terminate, events: sends, acts, shown: new Set() };
 }

@@ -6,6 +6,12 @@ import { searchExamples } from './schema-search.ts';
 
 type Schema = StandardSchemaV1 & Partial<{ '~standard': Partial<StandardJSONSchemaV1['~standard']> }>;
 
+export function isArbitrary(value: unknown): value is fc.Arbitrary<unknown> {
+  return (
+    typeof value === 'object' && value !== null && ['generate', 'shrink', 'map'].every((key) => key in value)
+  );
+}
+
 export function isSchema(value: unknown): value is StandardSchemaV1 {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   const standard = (value as { '~standard'?: { validate?: unknown } })['~standard'];

@@ -117,5 +117,9 @@ function mark(value: unknown): unknown {
 function unmark(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('(Error)' in value)) return value;
   const { message, '(Error)': name } = value as ErrorMark;
-  return Object.assign(new Error(message), { name });
+  const error = new Error(message);
+  // As a class has it: nobody who lists its properties comes upon it.
+  if (name !== 'Error')
+    Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+  return error;
 }

@@ -12,9 +12,11 @@ import { type Broken, INVARIANTS } from './invariants.ts';
 import { judge } from './judge.ts';
 import { type Found, minimize } from './minimize.ts';
 import { notesOn } from './notes.ts';
+import { unprovidedActors } from './option-checks.ts';
 import type { VerifyMachineOptions } from './options.ts';
-import { type Plan, planFor, unprovidedActors } from './plan.ts';
-import { type Samples, sampleSteps, type Vocabulary } from './samples.ts';
+import { type Plan, planFor } from './plan.ts';
+import { SAMPLES, type Samples, sampleSteps, type Vocabulary, waysBy } from './samples.ts';
+import { simplerRuns } from './simplify.ts';
 import { UnprovidedActor } from './stand-in.ts';
 import { decodeRun, encodeRun, type Run, type Step } from './step.ts';
 import { traceOf } from './trace-of.ts';
@@ -23,8 +25,6 @@ import { traceOf } from './trace-of.ts';
 const MAX_SHRINKS = 1500;
 /** Milliseconds between two turns of the event loop, and between two tidings of progress. */
 const SLICE_MS = 100;
-/** Of each event and each outcome, along the paths over the state graph. */
-const SAMPLES = 4;
 
 /**
  * Looks for a run of the machine that breaks what has to hold of every machine: that nothing makes it throw, that
@@ -126,15 +126,11 @@ class Verification {
   }
 
   #samples(): Samples {
-    return sampleSteps(this.#vocabulary, this.#plan.seed, SAMPLES);
+    return sampleSteps(this.#vocabulary, this.#plan.seed);
   }
 
   #prepareWays(): void {
-    const { terminate: types } = this.#plan;
-    if (types === undefined) return;
-    const { events, acts } = this.#samples();
-    const sends = types.flatMap((type) => (events.get(type) ?? []).slice(0, 2));
-    this.#ways = { types, events: sends, acts, shown: new Set() };
+    this.#ways = waysBy(this.#plan.terminate, this.#samples());
   }
 
   async #pathsOver(paths: readonly Run[]): Promise<void> {
@@ -199,9 +195,8 @@ class Verification {
     this.#shrinking = true;
     const judged = (run: Run) =>
       judge(subject, run, { coverage: this.#coverage, ways: this.#ways, apart: true });
-    const mayChange = (step: Step) =>
-      step.do === 'send' && this.#vocabulary.events.get(step.event.type) === undefined;
-    const smallest = regression === undefined ? minimize(found, judged, mayChange) : found;
+    const simpler = (run: Run) => simplerRuns(run, this.#vocabulary);
+    const smallest = regression === undefined ? minimize(found, judged, simpler) : found;
     const trace = traceOf(this.#plan, smallest, judged, path);
     const { invariant, cause } = smallest.broken;
     const reason = `${smallest.broken.reason}${this.#hint(smallest)}`;

@@ -8,6 +8,8 @@ import {
 } from 'xstate';
 import type { Json } from '../../data.ts';
 import { childrenOf, pathsOf } from './actor-paths.ts';
+import { copyPlain, without } from './copy.ts';
+import { likenessOfChildren, likenessOfTimers } from './likeness.ts';
 import { portray } from './portrait.ts';
 import { actsByItself } from './prepare.ts';
 import { enlist, type StandIn, type StandInEvent, UnprovidedActor } from './stand-in.ts';
@@ -55,7 +57,7 @@ export class World {
     this.#options = options;
     this.#guarded(() => {
       if (isOlder(start)) this.#begin({ snapshot: this.#migrated(start.older) as Snapshot<unknown> });
-      else this.#begin('input' in start ? { input: copy(start.input) } : {});
+      else this.#begin('input' in start ? { input: copyPlain(start.input) } : {});
     });
   }
 
@@ -90,7 +92,7 @@ export class World {
     this.#guarded(() => {
       switch (step.do) {
         case 'send':
-          return this.#actor?.send(copy(step.event));
+          return this.#actor?.send(copyPlain(step.event));
         case 'wait':
           return this.time.advance(step.ms === 'next' ? (this.time.untilNext ?? 0) : step.ms);
         case 'save':
@@ -112,10 +114,10 @@ export class World {
       context: portray(without(context, this.#subject.volatile)),
       ...(output !== undefined && { output: portray(output) }),
       ...(error !== undefined && { error: portray(error) }),
-      children: this.#portrayChildren(this.snapshot),
+      children: likenessOfChildren(this.snapshot),
       actors: this.#standIns.map(({ name }) => name).sort(),
       emitted: emitted.map((each) => portray(each)),
-      timers: this.#portrayTimers(0),
+      timers: likenessOfTimers(this.time, this.#actor),
     };
   }
 
@@ -125,8 +127,8 @@ export class World {
     const names = this.#standIns.map(({ name }) => name);
     const inside = [
       portray(context),
-      this.#portrayChildren({ children }),
-      this.#portrayTimers(this.time.now),
+      likenessOfChildren({ children }),
+      likenessOfTimers(this.time, this.#actor, this.time.now),
     ];
     return JSON.stringify([status, value, names, ...inside]);
   }
@@ -143,19 +145,6 @@ export class World {
       }),
     ].map((each) => JSON.stringify(each));
     return JSON.stringify([status, value, [...new Set(awaited)].sort()]);
-  }
-
-  #portrayTimers(since: number): Json[] {
-    const { pending } = this.time;
-    if (pending.length === 0) return [];
-    const paths = pathsOf(this.#actor);
-    const nobody = 'an actor that has gone';
-    return pending.map(({ source, target, event, dueAt }) => ({
-      event: portray(event),
-      dueAt: dueAt === Number.POSITIVE_INFINITY ? 'never' : dueAt - since,
-      from: paths.get(source) ?? nobody,
-      ...(target !== source && { to: paths.get(target) ?? nobody }),
-    }));
   }
 
   #begin(options: { input?: unknown; snapshot?: Snapshot<unknown> }): void {
@@ -186,8 +175,8 @@ export class World {
     if (!chosen) return;
     if (act === 'sends') {
       const { _parent: parent } = chosen.ref as AnyActorRef & { readonly _parent?: AnyActorRef };
-      parent?.send(copy(value) as EventObject);
-    } else chosen.ref.send(standInEvent(act, copy(value)));
+      parent?.send(copyPlain(value) as EventObject);
+    } else chosen.ref.send(standInEvent(act, copyPlain(value)));
   }
 
   #saveAndRestore(): void {
@@ -277,26 +266,6 @@ export class World {
       this.#refuseStrangers(child.getSnapshot());
     }
   }
-
-  #portrayChildren(snapshot: unknown): Json {
-    return Object.fromEntries(
-      Object.entries(childrenOf(snapshot)).map(([id, child]) => {
-        const { logic } = child as AnyActorRef & { readonly logic?: { transition?: unknown } };
-        const seen = (child.getSnapshot() ?? {}) as Partial<AnyMachineSnapshot>;
-        const { status, value, context, output } = seen;
-        return [
-          id,
-          {
-            is: typeof logic?.transition === 'function' ? (status ?? 'active') : 'without logic',
-            ...(value !== undefined && { value: value as Json }),
-            ...(context !== undefined && { context: portray(context) }),
-            ...(output !== undefined && { output: portray(output) }),
-            children: this.#portrayChildren(seen),
-          },
-        ];
-      }),
-    );
-  }
 }
 
 function isEndless(error: unknown): boolean {
@@ -308,23 +277,4 @@ function standInEvent(act: 'resolves' | 'rejects' | 'gives', value: unknown): St
   if (act === 'resolves') return { type: 'chartroom.resolve', output: value };
   if (act === 'rejects') return { type: 'chartroom.reject', error: value };
   return { type: 'chartroom.next', value };
-}
-
-/** A machine may write into what it is given; the next run of the same steps is to find it as it was. */
-function copy<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copy) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)])) as T;
-}
-
-function without(context: unknown, paths: ReadonlyArray<readonly string[]>): unknown {
-  return paths.reduce<unknown>(omit, context);
-}
-
-function omit(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined || typeof value !== 'object' || value === null || !(key in value)) return value;
-  const { [key]: inner, ...others } = value as Record<string, unknown>;
-  return rest.length === 0 ? others : { ...others, [key]: omit(inner, rest) };
 }
