@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate';
+import { namer } from './nameless.ts';
 import { excerpt, portray } from './portrait.ts';
 import type { Run } from './step.ts';
 import type { Subject } from './subject.ts';
@@ -26,6 +27,7 @@ export interface PlayOptions {
 
 export function play(subject: Subject, run: Run, options: PlayOptions): Played {
   const portraits: string[] = [];
+  const name = namer();
   let violation: Played['violation'];
   const at = () => portraits.length;
   const onSnapshot = (snapshot: AnyMachineSnapshot) => {
@@ -38,7 +40,7 @@ export function play(subject: Subject, run: Run, options: PlayOptions): Played {
     ...(options.invariants && subject.invariants.length > 0 && { onSnapshot }),
   });
   for (let step = 0; ; step += 1) {
-    portraits.push(JSON.stringify(world.portrait()));
+    portraits.push(name(JSON.stringify(world.portrait())));
     options.onStep?.(step, world);
     const { trouble } = world;
     if (trouble) return { world, portraits, trouble: { step, trouble }, ...(violation && { violation }) };
@@ -57,6 +59,13 @@ function firstViolation(
     const where = `in ${excerpt(snapshot.value)} with context ${excerpt(portray(snapshot.context))}`;
     try {
       const answer: unknown = holds(snapshot);
+      if (answer instanceof Promise) {
+        answer.catch(() => {});
+        return {
+          invariant,
+          reason: 'it answers with a promise; it has to answer at once, with true or false',
+        };
+      }
       if (!answer) return { invariant, reason: `it does not hold ${where}` };
     } catch (error) {
       return { invariant, reason: `asked ${where} it threw ${String(error)}` };

@@ -1,6 +1,7 @@
 import { type AnyActorRef, type AnyStateMachine, type InspectionEvent, isMachineSnapshot } from 'xstate';
 import type { Json, JsonObject } from '../../data.ts';
 import type { TraceEntry, TraceStep } from '../trace.ts';
+import { namer } from './nameless.ts';
 import { portray } from './portrait.ts';
 import { inWords, type Run, type Step, startInWords } from './step.ts';
 import type { Subject } from './subject.ts';
@@ -14,6 +15,7 @@ export class Recording {
   readonly done: Step[] = [];
   readonly #subject: Subject;
   readonly #run: Run;
+  readonly #name = namer();
   #world: World | undefined;
 
   constructor(subject: Subject, run: Run) {
@@ -45,6 +47,10 @@ export class Recording {
     return { step: traceStep, entries: this.entries.slice(from) };
   }
 
+  #write(entry: TraceEntry): void {
+    this.entries.push(JSON.parse(this.#name(JSON.stringify(entry))) as TraceEntry);
+  }
+
   #concrete(step: Step): Step {
     if (step.do !== 'wait' || step.ms !== 'next') return step;
     return { do: 'wait', ms: this.#world?.time.untilNext ?? 0 };
@@ -56,10 +62,10 @@ export class Recording {
     const at = { step: this.steps.length - 1, atMs: this.#world?.time.now ?? 0 };
     if (inspected.type === '@xstate.event') {
       if (inspected.event.type === 'xstate.init') return;
-      this.entries.push({ ...at, kind: 'sent', event: portray(inspected.event) as JsonObject });
+      this.#write({ ...at, kind: 'sent', event: portray(inspected.event) as JsonObject });
     } else if (inspected.type === '@xstate.snapshot' && isMachineSnapshot(inspected.snapshot)) {
       const { value, context, status } = inspected.snapshot;
-      this.entries.push({
+      this.#write({
         ...at,
         kind: 'snapshot',
         definition: logic.id ?? '',

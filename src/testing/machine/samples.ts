@@ -77,6 +77,6 @@ export function waysBy(
   { events, acts }: Samples,
 ): Ways | undefined {
   if (terminate === undefined) return undefined;
-  const sends = terminate.flatMap((type) => (events.get(type) ?? []).slice(0, 2));
+  const sends = terminate.flatMap((type) => events.get(type) ?? []);
   return { types: terminate, events: sends, acts, shown: new Set() };
 }

@@ -10,6 +10,7 @@ import type { Json } from '../../data.ts';
 import { childrenOf, pathsOf } from './actor-paths.ts';
 import { copyPlain, without } from './copy.ts';
 import { likenessOfChildren, likenessOfTimers } from './likeness.ts';
+import { namer } from './nameless.ts';
 import { portray } from './portrait.ts';
 import { actsByItself } from './prepare.ts';
 import { enlist, type StandIn, type StandInEvent, UnprovidedActor } from './stand-in.ts';
@@ -130,7 +131,7 @@ export class World {
       likenessOfChildren({ children }),
       likenessOfTimers(this.time, this.#actor, this.time.now),
     ];
-    return JSON.stringify([status, value, names, ...inside]);
+    return namer()(JSON.stringify([status, value, names, ...inside]));
   }
 
   /** The same for two worlds that wait for the same things in the same states, however many of each. */

@@ -232,7 +232,7 @@ export const flaws: readonly Flaw[] = [
     flawed: parent(counter),
     sound: parent('counter'),
     invariant: INVARIANTS.saves,
-    reason: /"child"|children\.child/,
+    reason: /children\.child\.is is "without logic"|An inline child actor cannot be persisted/,
     steps: ['start', 'BEGIN', 'save and restore'],
   },
   {

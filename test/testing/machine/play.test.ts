@@ -48,6 +48,18 @@ describe('play', () => {
     expect(play(subject, runOf('UP', 'UP'), { saves: false }).violation).toBeUndefined();
   });
 
+  it('takes no promise for an answer', () => {
+    const invariants = { later: (async () => false) as unknown as () => boolean };
+    const { violation } = play(subjectOf(machine, { invariants }), runOf(), {
+      saves: false,
+      invariants: true,
+    });
+    expect(violation).toMatchObject({
+      invariant: 'later',
+      reason: expect.stringMatching(/answers with a promise/),
+    });
+  });
+
   it('does the saves, or leaves them out', () => {
     let writes = 0;
     const codec = {
