@@ -23,7 +23,7 @@ const OPTIONS: Readonly<Record<keyof VerifyMachineOptions, true>> = {
   seed: true,
   path: true,
   regressions: true,
-  traceFile: true,
+  traceFolder: true,
   onProgress: true,
 };
 
@@ -55,9 +55,12 @@ export function checkOptions(options: VerifyMachineOptions): void {
     );
   if (onProgress !== undefined && typeof onProgress !== 'function')
     throw new TypeError(`options.onProgress must be a function; received ${describe(onProgress)}.`);
-  for (const key of ['name', 'path', 'regressions', 'traceFile'] as const)
+  for (const key of ['name', 'path', 'regressions'] as const)
     if (options[key] !== undefined && typeof options[key] !== 'string')
       throw new TypeError(`options.${key} must be a string; received ${describe(options[key])}.`);
+  const { traceFolder } = options;
+  if (traceFolder !== undefined && traceFolder !== false && typeof traceFolder !== 'string')
+    throw new TypeError(`options.traceFolder must be a string or false; received ${describe(traceFolder)}.`);
   for (const key of ['volatile', 'terminate'] as const) {
     const list: unknown = options[key];
     if (list !== undefined && !(Array.isArray(list) && list.every((each) => typeof each === 'string')))

@@ -61,7 +61,7 @@ export interface VerifyMachineOptions<M extends AnyStateMachine = AnyStateMachin
   readonly path?: string;
   /** A file of kept runs: they are made first, and a run that fails is added. */
   readonly regressions?: string;
-  /** Where the trace of a failure is written. */
-  readonly traceFile?: string;
+  /** Where the trace of a failure is written. Default: a folder `chartroom` among the system's temporary files. */
+  readonly traceFolder?: string | false;
   readonly onProgress?: (progress: VerificationProgress) => void;
 }

@@ -34,7 +34,7 @@ export interface Plan {
   readonly seed: number;
   readonly path: string | undefined;
   readonly regressions: string | undefined;
-  readonly traceFile: string | undefined;
+  readonly traceFolder: string | false | undefined;
   readonly onProgress: ((progress: VerificationProgress) => void) | undefined;
 }
 
@@ -88,7 +88,7 @@ export function planFor(machine: AnyStateMachine, options: VerifyMachineOptions 
     seed,
     path: options.path === '' ? undefined : options.path,
     regressions: options.regressions,
-    traceFile: options.traceFile,
+    traceFolder: options.traceFolder,
     onProgress: options.onProgress,
   };
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { AnyStateMachine } from 'xstate';
 import { nextMacrotask } from '../../macrotask.ts';
+import { keepTrace } from '../files.ts';
+import { ProgressClock } from '../progress.ts';
 import { keepRegression, readRegressions } from '../regressions.ts';
 import { VerificationError, type VerificationReport } from '../report.ts';
 import type { Trace } from '../trace.ts';
@@ -23,7 +25,7 @@ import { traceOf } from './trace-of.ts';
 
 /** Runs tried while a failure is made smaller. */
 const MAX_SHRINKS = 1500;
-/** Milliseconds between two turns of the event loop, and between two tidings of progress. */
+/** Milliseconds between two turns of the event loop. */
 const SLICE_MS = 100;
 
 /**
@@ -58,20 +60,18 @@ class Failure extends Error {
 class Verification {
   readonly #plan: Plan;
   readonly #coverage: Coverage;
-  readonly #startedAt = performance.now();
   #vocabulary: Vocabulary;
   #ways: Ways | undefined;
-  #runs = 0;
-  #of: number;
+  #progress: ProgressClock;
+  #kept = 0;
   #ended = false;
-  #toldAt = this.#startedAt;
-  #shrinking = false;
+  #breathedAt = performance.now();
 
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#vocabulary = plan.vocabulary;
     this.#coverage = new Coverage(plan.subject.chart);
-    this.#of = plan.runs;
+    this.#progress = new ProgressClock(plan.runs, plan.onProgress);
   }
 
   async run(): Promise<VerificationReport> {
@@ -85,6 +85,7 @@ class Verification {
       throw error;
     }
     const { states, transitions, neverTaken } = this.#coverage;
+    this.#progress.end(() => this.#coverage);
     const notes = notesOn(this.#plan, this.#vocabulary, this.#ended);
     return {
       runs: this.#runs,
@@ -103,7 +104,7 @@ class Verification {
     for (const { name, run: kept } of await readRegressions(file, 'machine', subject.name)) {
       const run = decodeRun(kept);
       const broken = this.#judge(run, true);
-      this.#runs += 1;
+      this.#kept += 1;
       if (broken) await this.#fail({ run, broken }, { path: '', regression: name });
     }
   }
@@ -136,7 +137,7 @@ class Verification {
   async #pathsOver(paths: readonly Run[]): Promise<void> {
     this.#prepareWays();
     if (this.#plan.path !== undefined) return;
-    this.#of += paths.length;
+    this.#progress = new ProgressClock(this.#plan.runs + paths.length, this.#plan.onProgress);
     for (const path of paths) {
       await this.#breathe();
       const variants = this.#plan.subject.restore ? [path, savedOnTheWay(path)] : [path];
@@ -144,8 +145,12 @@ class Verification {
         const broken = this.#judge(run, index === 0);
         if (broken) await this.#fail({ run, broken }, { path: '' });
       }
-      this.#runs += 1;
+      this.#progress.ran(() => this.#coverage);
     }
+  }
+
+  get #runs(): number {
+    return this.#kept + this.#progress.runs;
   }
 
   async #randomRuns(paths: readonly Run[]): Promise<void> {
@@ -163,11 +168,11 @@ class Verification {
         fatal = error;
         return;
       }
-      if (invariant === undefined) this.#runs += 1;
+      if (invariant === undefined) this.#progress.ran(() => this.#coverage);
+      else this.#progress.shrinking();
       // While it is made smaller another invariant may break, which is another failure.
       if (!broken || (invariant !== undefined && broken.invariant !== invariant)) return;
       invariant = broken.invariant;
-      this.#shrinking = true;
       throw new Failure({ run, broken });
     });
     const details = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
@@ -191,8 +196,7 @@ class Verification {
   }
 
   async #fail(found: Found, { path, regression }: { path: string; regression?: string }): Promise<never> {
-    const { subject, regressions, traceFile, seed } = this.#plan;
-    this.#shrinking = true;
+    const { subject, regressions, traceFolder, seed } = this.#plan;
     const judged = (run: Run) =>
       judge(subject, run, { coverage: this.#coverage, ways: this.#ways, apart: true });
     const simpler = (run: Run) => simplerRuns(run, this.#vocabulary);
@@ -201,7 +205,7 @@ class Verification {
     const { invariant, cause } = smallest.broken;
     const reason = `${smallest.broken.reason}${this.#hint(smallest)}`;
     if (regressions !== undefined && regression === undefined) await keep(regressions, trace, smallest.run);
-    if (traceFile !== undefined) await write(traceFile, trace);
+    const traceFile = await keepTrace(traceFolder, trace);
     throw new VerificationError({
       invariant,
       reason,
@@ -224,21 +228,12 @@ class Verification {
     return ` (the payload was made up: say in options.events what ${step.event.type} comes with)`;
   }
 
-  /** Lets others have the thread now and then, and tells how far it is. */
+  /** Lets others have the thread now and then. */
   async #breathe(): Promise<void> {
     const now = performance.now();
-    if (now - this.#toldAt < SLICE_MS) return;
-    this.#toldAt = now;
-    const { size: transitions } = new Set(this.#coverage.transitions);
-    this.#plan.onProgress?.({
-      runs: this.#runs,
-      of: this.#of,
-      states: this.#coverage.states.length,
-      transitions,
-      runsPerSecond: Math.round((this.#runs * 1000) / (now - this.#startedAt)),
-      shrinking: this.#shrinking,
-    });
+    if (now - this.#breathedAt < SLICE_MS) return;
     await new Promise<void>(nextMacrotask);
+    this.#breathedAt = performance.now();
   }
 }
 
@@ -253,11 +248,4 @@ async function keep(file: string, { subject, failure }: Trace, run: Run): Promis
   const encoded = encodeRun(run);
   if (!('run' in encoded) || !failure) return;
   await keepRegression(file, { kind: 'machine', subject, invariant: failure.invariant, run: encoded.run });
-}
-
-async function write(file: string, trace: Trace): Promise<void> {
-  const { mkdir, writeFile } = await import('node:fs/promises');
-  const { dirname, resolve } = await import('node:path');
-  await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFile(file, `${JSON.stringify(trace, null, 2)}\n`);
 }

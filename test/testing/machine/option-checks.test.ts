@@ -77,6 +77,7 @@ describe('options that make no sense are refused before anything runs', () => {
     ['an unknown way to restore', { restore: 'json' }, /restore must be 'armed', 'plain' or false/],
     ['half a codec', { codec: { write: () => 0 } }, /codec must be \{ write, read \}/],
     ['a migration from nowhere', { migrate: { migrate: () => 0 } }, /migrate must be \{ from, migrate \}/],
+    ['a folder that is none', { traceFolder: true }, /traceFolder must be a string or false/],
     ['a name that is no text', { name: 5 }, /options\.name must be a string/],
     ['a listener that is none', { onProgress: 5 }, /onProgress must be a function/],
   ])('%s', async (_, options, message) => {

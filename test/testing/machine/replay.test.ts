@@ -10,7 +10,12 @@ import { parseTrace, type Trace } from '../../../src/testing/trace.ts';
 import { flaws } from './flawed-machines.ts';
 
 async function traceOf(machine: AnyStateMachine, options: VerifyMachineOptions): Promise<Trace> {
-  const failure: unknown = await verifyMachine(machine, { runs: 100, seed: 1, ...options }).catch((e) => e);
+  const failure: unknown = await verifyMachine(machine, {
+    runs: 100,
+    seed: 1,
+    traceFolder: false,
+    ...options,
+  }).catch((e) => e);
   if (!(failure instanceof VerificationError)) throw failure;
   // As it comes back from a file.
   return parseTrace(JSON.stringify(failure.trace));

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AnyStateMachine, assign, createMachine } from 'xstate';
@@ -11,9 +11,12 @@ import { checkTrace, parseTrace } from '../../../src/testing/trace.ts';
 import { flaws } from './flawed-machines.ts';
 
 const failureOf = async (machine: AnyStateMachine, options: VerifyMachineOptions) => {
-  const failure: unknown = await verifyMachine(machine, { runs: 100, seed: 1, ...options }).catch(
-    (error: unknown) => error,
-  );
+  const failure: unknown = await verifyMachine(machine, {
+    runs: 100,
+    seed: 1,
+    traceFolder: false,
+    ...options,
+  }).catch((error: unknown) => error);
   if (!(failure instanceof VerificationError)) throw failure;
   return failure;
 };
@@ -160,8 +163,9 @@ describe('files', () => {
   });
 
   it('writes the trace where it is asked to', async () => {
-    const traceFile = join(folder, 'traces/pin.json');
-    const failure = await failureOf(pin, { ...pins, runs: 500, traceFile });
+    const failure = await failureOf(pin, { ...pins, runs: 500, traceFolder: join(folder, 'traces') });
+    const { traceFile = '' } = failure;
+    expect(dirname(traceFile)).toBe(join(folder, 'traces'));
     expect(parseTrace(readFileSync(traceFile, 'utf8'))).toEqual(failure.trace);
     expect(failure.message).toContain(`Trace: ${traceFile}`);
   });
