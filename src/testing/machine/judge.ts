@@ -63,12 +63,11 @@ function broken(
       step,
       cause: error,
     };
-  return {
-    invariant: INVARIANTS.throws,
-    reason: `${labelOf(run, step)}: ${messageOf(error)}`,
-    step,
-    cause: error,
-  };
+  const done = run.steps[step - 1];
+  const isUnhandled =
+    done?.do === 'actor' && done.act === 'rejects' && messageOf(done.value) === messageOf(error);
+  const what = isUnhandled ? ', which nothing handles' : `: ${messageOf(error)}`;
+  return { invariant: INVARIANTS.throws, reason: `${labelOf(run, step)}${what}`, step, cause: error };
 }
 
 function unlike(run: Run, first: Played, second: Played): Broken | undefined {

@@ -5,7 +5,7 @@ import type { Chart } from './chart.ts';
 import type { ActorModel, VerifyMachineOptions } from './options.ts';
 import { isLogic, isMachine, type Prepared } from './prepare.ts';
 import type { Vocabulary } from './samples.ts';
-import { isArbitrary } from './schema.ts';
+import { isArbitrary, isSchema } from './schema.ts';
 
 const OPTIONS: Readonly<Record<keyof VerifyMachineOptions, true>> = {
   name: true,
@@ -80,7 +80,7 @@ export interface Models {
 }
 
 const MODEL_KEYS = ['output', 'error', 'sends', 'values'] as const;
-const MODEL = '{ output?, error?, sends?, values? }, each an arbitrary of fast-check';
+const MODEL = '{ output?, error?, sends?, values? }, each an arbitrary of fast-check or a Standard Schema';
 
 export function checkActors(actors: Readonly<Record<string, ActorModel | AnyActorLogic>>): Models {
   const given = new Map<string, ActorModel>();
@@ -99,7 +99,7 @@ export function checkActors(actors: Readonly<Record<string, ActorModel | AnyActo
     if (typeof model !== 'object' || model === null)
       throw new TypeError(`${at} must be ${MODEL}, or logic to run instead; received ${describe(model)}.`);
     for (const [key, arbitrary] of Object.entries(model))
-      if (!MODEL_KEYS.some((known) => known === key) || !isArbitrary(arbitrary))
+      if (!MODEL_KEYS.some((known) => known === key) || !(isArbitrary(arbitrary) || isSchema(arbitrary)))
         throw new TypeError(
           `${at} must be ${MODEL}; received ${describe(arbitrary)} as ${JSON.stringify(key)}.`,
         );

@@ -12,13 +12,13 @@ export type Source<T> = fc.Arbitrary<T> | StandardSchemaV1;
  */
 export interface ActorModel {
   /** What a promise resolves with. */
-  readonly output?: fc.Arbitrary<unknown>;
+  readonly output?: Source<unknown>;
   /** What it rejects with. */
-  readonly error?: fc.Arbitrary<unknown>;
+  readonly error?: Source<unknown>;
   /** Events that a callback sends to its parent, `type` included. */
-  readonly sends?: fc.Arbitrary<object>;
+  readonly sends?: Source<object>;
   /** Values that an observable gives. */
-  readonly values?: fc.Arbitrary<unknown>;
+  readonly values?: Source<unknown>;
 }
 
 export interface VerifyMachineOptions<M extends AnyStateMachine = AnyStateMachine> {

@@ -12,9 +12,9 @@ import {
   checkTerminate,
   unprovidedActors,
 } from './option-checks.ts';
-import type { Source, VerifyMachineOptions } from './options.ts';
+import type { ActorModel, Source, VerifyMachineOptions } from './options.ts';
 import { isMachine, type Prepared, prepare } from './prepare.ts';
-import type { Vocabulary } from './samples.ts';
+import type { Outcomes, Vocabulary } from './samples.ts';
 import { arbitraryOf, isSchema } from './schema.ts';
 import { UnprovidedActor } from './stand-in.ts';
 import type { Subject } from './subject.ts';
@@ -68,7 +68,9 @@ export function planFor(machine: AnyStateMachine, options: VerifyMachineOptions 
   const vocabulary: Vocabulary = {
     events: eventsFor(chart, { ...schemas.events, ...options.events }, options.terminate ?? [], seed),
     read: new Map(),
-    actors: new Map(prepared.standIns.map((name) => [name, models.given.get(name) ?? {}])),
+    actors: new Map(
+      prepared.standIns.map((name) => [name, outcomesOf(name, models.given.get(name) ?? {}, seed)]),
+    ),
     input: input === undefined ? undefined : arbitraryOf(input, 'options.input', seed),
     delays: chart.delays,
     saves: subject.restore !== undefined,
@@ -132,6 +134,13 @@ function eventsFor(
       arbitraryOf(source, `options.events[${JSON.stringify(type)}]`, seed) as fc.Arbitrary<object>,
     );
   return new Map([...events].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function outcomesOf(name: string, model: ActorModel, seed: number): Outcomes {
+  const at = `options.actors[${JSON.stringify(name)}]`;
+  return Object.fromEntries(
+    Object.entries(model).map(([key, source]) => [key, arbitraryOf(source, `${at}.${key}`, seed)]),
+  );
 }
 
 function randomSeed(): number {

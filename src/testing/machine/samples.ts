@@ -7,6 +7,9 @@ import type { Act, Step } from './step.ts';
 /** Of each event, each outcome of an actor, and of the inputs. */
 export const SAMPLES = 4;
 
+/** The model of an actor, with every schema read. */
+export type Outcomes = { readonly [K in keyof ActorModel]?: fc.Arbitrary<unknown> };
+
 /** What a run of one machine is made of. */
 export interface Vocabulary {
   /** By event type; `undefined` where nothing was said of its payload. */
@@ -14,7 +17,7 @@ export interface Vocabulary {
   /** By event type, the properties that the machine was seen to read, of events of which nothing was said. */
   readonly read: ReadonlyMap<string, ReadonlySet<string>>;
   /** By the name of a stand-in. */
-  readonly actors: ReadonlyMap<string, ActorModel>;
+  readonly actors: ReadonlyMap<string, Outcomes>;
   readonly input: fc.Arbitrary<unknown> | undefined;
   /** Numeric delays of the chart, in milliseconds. */
   readonly delays: readonly number[];
@@ -38,7 +41,7 @@ export function sendArbitrary({ events, read }: Vocabulary, type: string): fc.Ar
   return payload.map((each) => ({ do: 'send', event: { ...each, type } }) as const);
 }
 
-export function actArbitraries(actor: string, model: ActorModel, most: number): fc.Arbitrary<Step>[] {
+export function actArbitraries(actor: string, model: Outcomes, most: number): fc.Arbitrary<Step>[] {
   return (Object.entries(MODEL_OF) as [Act, keyof ActorModel][]).flatMap(([act, key]) => {
     const values = model[key];
     if (!values) return [];

@@ -47,9 +47,13 @@ export function inWords(step: Step): string {
       return 'save and restore';
     case 'actor': {
       const which = step.nth === 0 ? step.actor : `${step.actor} (number ${step.nth + 1})`;
-      return `${which} ${step.act}${step.value === undefined ? '' : ` ${excerpt(portray(step.value))}`}`;
+      return `${which} ${step.act}${step.value === undefined ? '' : ` ${valueInWords(step.value)}`}`;
     }
   }
+}
+
+function valueInWords(value: unknown): string {
+  return value instanceof Error ? `${value.name}: ${value.message}` : excerpt(portray(value));
 }
 
 /** Stands for a value that JSON has no form for, and that runs are full of. */

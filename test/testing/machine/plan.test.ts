@@ -33,6 +33,15 @@ describe('a plan', () => {
     expect(vocabulary.input && fc.sample(vocabulary.input, 1)).toEqual([{ id: 'a' }]);
   });
 
+  it('reads schemas in what is said of actors too', () => {
+    const machine = createMachine({ invoke: { src: 'load', onDone: {} } });
+    const output = v.object({ id: v.literal(7) });
+    const { vocabulary } = planFor(machine, { actors: { load: { output, error: fc.constant(1) } } });
+    const outcomes = vocabulary.actors.get('load');
+    expect(outcomes?.output && fc.sample(outcomes.output, 1)).toEqual([{ id: 7 }]);
+    expect(outcomes?.error && fc.sample(outcomes.error, 1)).toEqual([1]);
+  });
+
   it('has defaults, and a seed of its own each time', () => {
     const plan = planFor(wild);
     expect(plan).toMatchObject({ runs: 200, steps: 30, path: undefined, terminate: undefined });

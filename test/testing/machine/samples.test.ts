@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
-import type { ActorModel } from '../../../src/testing/machine/options.ts';
-import { actArbitraries, SAMPLES, sampleSteps, waysBy } from '../../../src/testing/machine/samples.ts';
+import {
+  actArbitraries,
+  type Outcomes,
+  SAMPLES,
+  sampleSteps,
+  waysBy,
+} from '../../../src/testing/machine/samples.ts';
 import { planOf } from './subject.ts';
 
 const machine = createMachine({
@@ -30,7 +35,7 @@ describe('samples', () => {
   });
 
   it('have every outcome of an actor, and none that it was not given', () => {
-    const actors = new Map<string, ActorModel>();
+    const actors = new Map<string, Outcomes>();
     actors.set('x', outcomes).set('y', {});
     const { acts } = sampleSteps({ ...vocabulary, actors }, 1);
     expect(acts.get('x')?.map((step) => step.do === 'actor' && step.act)).toEqual([

@@ -25,7 +25,7 @@ describe('in words', () => {
       'clock to the next deadline',
       'save and restore',
       'load resolves {"a":1}',
-      'load (number 2) rejects {"(Error)":"RangeError","message":"no"}',
+      'load (number 2) rejects RangeError: no',
       'load resolves',
     ]);
     expect(startInWords({})).toBe('start');
