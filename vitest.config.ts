@@ -18,6 +18,8 @@ const otherThanActors = [
   'test/faults/storage*.test.ts',
   'test/package.test.ts',
   'test/store/**',
+  'test/strength/**',
+  'test/testing/store/**',
 ];
 
 /**

@@ -40,6 +40,14 @@ export function takeId(text: string): string {
   }
 }
 
+/** A whole number of at least `least`. */
+export function takeCount(flag: string, text: string, least = 1): number {
+  const count = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  const bound = least === 1 ? ' of at least 1' : '';
+  throw new UsageError(`${flag} must be a whole number${bound}, got ${JSON.stringify(text)}.`);
+}
+
 export function takeBytes(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const bytes = /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -3,7 +3,7 @@ import { parseCommand, takePositionals } from './arguments.ts';
 import { Progress } from './progress.ts';
 import { countsText } from './sessions.ts';
 import { type Command, DONE, FAILED, type Surroundings } from './surroundings.ts';
-import { counted, printable, red } from './text.ts';
+import { counted, countedOf, printable, red } from './text.ts';
 
 export const check: Command = {
   help: `Usage: chartroom check FILE [options]
@@ -24,9 +24,9 @@ Exit codes: 0 all is sound, 1 damage found or failed, 2 wrong usage.
     const { values, positionals } = parseCommand(argv, { json: { type: 'boolean' } });
     const [file = ''] = takePositionals(positionals, ['FILE']);
     await using lease = await surroundings.open(file, { readOnly: true });
-    const progress = new Progress(surroundings, 'session');
+    const progress = new Progress(surroundings);
     const found = await checkStore(lease, {
-      onProgress: ({ checked, total }) => progress.update(checked, total),
+      onProgress: ({ checked, total }) => progress.update(() => countedOf(checked, total, 'session')),
     }).finally(() => progress.end());
     surroundings.stdout.write(
       values.json ? `${JSON.stringify(found, null, 2)}\n` : report(file, found, surroundings),

@@ -13,7 +13,7 @@ import { fileNames } from './file-name.ts';
 import { asFileError, checkFree, FileError, statusOf, syncFolder, writeWhole } from './files.ts';
 import { Progress } from './progress.ts';
 import { type Command, DONE, FAILED, type Surroundings } from './surroundings.ts';
-import { counted, printable } from './text.ts';
+import { counted, countedOf, printable } from './text.ts';
 
 export const exportCommand: Command = {
   help: `Usage: chartroom export FILE ID [options]
@@ -91,7 +91,7 @@ async function exportAll(
     progress.end();
     stderr.write(`chartroom export: ${printable(reason)}\n`);
   };
-  const progress = new Progress(surroundings, 'session');
+  const progress = new Progress(surroundings);
   const ids = found.filter((id) => isLegal(id, complain));
   const names = fileNames(ids, presentIn(folder));
   // Before anything is written, so that a second run into the same folder changes nothing.
@@ -110,7 +110,7 @@ async function exportAll(
       if (!isDamage(error)) throw error;
       complain(error.message);
     }
-    progress.update(written + failed, found.length);
+    progress.update(() => countedOf(written + failed, found.length, 'session'));
   }
   progress.end();
   syncFolder(folder);

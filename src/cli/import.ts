@@ -8,7 +8,7 @@ import { parseCommand, takeBytes, takeId, takePositionals, UsageError } from './
 import { FileError, readText } from './files.ts';
 import { Progress } from './progress.ts';
 import { type Command, DONE, FAILED, type Surroundings } from './surroundings.ts';
-import { counted, printable } from './text.ts';
+import { counted, countedOf, printable } from './text.ts';
 
 export const importCommand: Command = {
   help: `Usage: chartroom import FILE DOCUMENT... [options]
@@ -52,12 +52,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
     await using lease = await surroundings.open(file, { readOnly: false });
     for (const [id, path] of files)
       if (await isTaken(lease, id, order)) throw takenError(id, path, file, order);
-    const progress = new Progress(surroundings, 'document');
+    const progress = new Progress(surroundings);
     let done = 0;
     for (const [id, path] of files) {
       await put(lease, readDocument(path, order.limits), id, order, surroundings);
       done += 1;
-      progress.update(done, files.size);
+      progress.update(() => countedOf(done, files.size, 'document'));
     }
     progress.end();
     const what = counted(done, saved ? 'saved session' : 'session');
@@ -94,7 +94,7 @@ function readAll(
   surroundings: Surroundings,
 ): Map<string, string> | undefined {
   const files = new Map<string, string>();
-  const progress = new Progress(surroundings, 'document');
+  const progress = new Progress(surroundings);
   let refused = 0;
   paths.forEach((path, n) => {
     try {
@@ -109,7 +109,7 @@ function readAll(
       progress.end();
       surroundings.stderr.write(`chartroom import: ${printable(error.message)}\n`);
     }
-    progress.update(n + 1, paths.length);
+    progress.update(() => countedOf(n + 1, paths.length, 'document'));
   });
   progress.end();
   return refused === 0 ? files : undefined;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { importModule, loadTesting } from './modules.ts';
 import { openStore } from './open-store.ts';
 import { runProgram } from './program.ts';
 import { FAILED, type Output } from './surroundings.ts';
@@ -36,6 +37,8 @@ const exitCode = await runProgram(process.argv.slice(2), {
   version: JSON.parse(readFileSync(manifest, 'utf8')).version,
   now: () => Date.now(),
   open: openStore,
+  importModule,
+  loadTesting,
 });
 // Late, since a stream tells what became of a write after it.
 process.once('beforeExit', () => {

@@ -6,22 +6,28 @@ import { importCommand } from './import.ts';
 import { sessions } from './sessions.ts';
 import { type Command, DONE, FAILED, type Surroundings, WRONG_USAGE } from './surroundings.ts';
 import { printable } from './text.ts';
+import { verify } from './verify.ts';
 
 const commands = new Map<string, Command>([
   ['sessions', sessions],
   ['export', exportCommand],
   ['import', importCommand],
   ['check', check],
+  ['verify', verify],
 ]);
 
 const help = `Usage: chartroom COMMAND [options]
 
-Looks after the file of a durable store (chartroom/store/sqlite).
+Looks after the file of a durable store (chartroom/store/sqlite):
 
   sessions FILE            list the sessions that it holds
   export FILE ID           write a session as a document: a file of JSON
   import FILE DOCUMENT...  put documents into a store
   check FILE               read everything, and say what is damaged
+
+Proves machines, clients and stores (chartroom/testing):
+
+  verify MODULE            look for a run that breaks what has to hold
 
   --help, -h               this text; after a command, what that one takes
   --version, -v

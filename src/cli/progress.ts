@@ -1,5 +1,4 @@
 import type { Surroundings } from './surroundings.ts';
-import { counted } from './text.ts';
 
 /** Work that is over sooner needs no progress. */
 const QUIET_MS = 1000;
@@ -9,24 +8,23 @@ const CLEAR_LINE = '\r\u001b[K';
 
 /** How far a long work has come, on stderr: one line that changes on a terminal, a line now and then elsewhere. */
 export class Progress {
-  readonly #surroundings: Surroundings;
-  readonly #noun: string;
+  readonly #surroundings: Pick<Surroundings, 'stderr' | 'now'>;
   #nextAt: number;
   #shown = false;
 
-  constructor(surroundings: Surroundings, noun: string) {
+  constructor(surroundings: Pick<Surroundings, 'stderr' | 'now'>) {
     this.#surroundings = surroundings;
-    this.#noun = noun;
     this.#nextAt = surroundings.now() + (surroundings.stderr.isTTY ? QUIET_MS : LOG_MS);
   }
 
-  update(done: number, total: number): void {
+  /** `text` is asked only when it is shown. */
+  update(text: () => string): void {
     const { stderr, now } = this.#surroundings;
     const at = now();
     if (at < this.#nextAt) return;
     this.#nextAt = at + (stderr.isTTY ? TERMINAL_MS : LOG_MS);
-    const text = `${done.toLocaleString('en')} of ${counted(total, this.#noun)} …`;
-    stderr.write(stderr.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);
+    const line = `${text()} …`;
+    stderr.write(stderr.isTTY ? `${CLEAR_LINE}${line}` : `${line}\n`);
     this.#shown = stderr.isTTY;
   }
 

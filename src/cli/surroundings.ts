@@ -1,4 +1,5 @@
 import type { StoreLease } from '../store/port.ts';
+import type { TestingKit } from './modules.ts';
 
 /** A stream that a command writes to. */
 export interface Output {
@@ -15,6 +16,10 @@ export interface Surroundings {
   readonly version: string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** The exports of a module, by its path. */
+  importModule(file: string): Promise<Readonly<Record<string, unknown>>>;
+  /** The verification kit, which wants fast-check beside it. */
+  loadTesting(): Promise<TestingKit>;
   /** To read, also while somebody else owns the store; else as its owner, and one that is not there is made. */
   open(file: string, options: { readOnly: boolean }): Promise<StoreLease>;
 }

@@ -16,6 +16,11 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `7 of 1,000 sessions`. */
+export function countedOf(done: number, total: number, noun: string): string {
+  return `${done.toLocaleString('en')} of ${counted(total, noun)}`;
+}
+
 export function bold(text: string, { colours }: Output): string {
   return colours ? `\u001b[1m${text}\u001b[22m` : text;
 }

@@ -3,43 +3,40 @@ import type { AnyStateMachine } from 'xstate';
 import type { CreateClient } from './client/env.ts';
 import type { VerifyClientOptions } from './client/options.ts';
 import { replayClient } from './client/replay-client.ts';
-import { checkTrace, type Trace, type TraceEntry, type TraceFailure } from './trace.ts';
+import type { VerifyMachineOptions } from './machine/options.ts';
+import { replayMachine } from './machine/replay.ts';
+import { checkTrace, type Trace, type TraceEntry, type TraceStep } from './trace.ts';
 
+/** What the trace is of, and the options that its verification had. A trace holds what was done, not the code. */
 export interface ReplayOptions {
   /** Makes the client that a trace of kind `client` is run on. Default: a manager of this chartroom. */
   readonly client?: CreateClient;
-  /** The agent, hooks, store and invariants that the verification had, if any. */
-  readonly clientOptions?: Pick<VerifyClientOptions, 'agent' | 'hooks' | 'createStore' | 'invariants'>;
+  readonly clientOptions?: VerifyClientOptions;
   /** The machine that a trace of kind `machine` is run on. */
   readonly machine?: AnyStateMachine;
-  /** Told of each step when it is over, with what came of it. A promise is waited for before the next step. */
-  readonly onStep?: (step: ReplayedStep) => void | Promise<void>;
-}
-
-export interface ReplayedStep {
-  /** Among the steps of the trace. */
-  readonly index: number;
-  readonly words: string;
-  readonly entries: readonly TraceEntry[];
+  readonly machineOptions?: VerifyMachineOptions;
+  /** Told of each step when it is over, and of what came of it. A promise is waited for before the next step. */
+  readonly onStep?: (step: TraceStep, entries: readonly TraceEntry[]) => unknown;
 }
 
 export interface ReplayResult {
-  /** It broke the invariant that the trace broke. */
+  /** It breaks what the trace broke; a run that went well goes well again. */
   readonly reproduced: boolean;
-  /** How this run broke. Absent when all went well. */
-  readonly failure?: TraceFailure;
-  /** The first entry that is not the trace's, by index; absent when the runs are the same. */
-  readonly differsAt?: number;
-  /** Of this run. */
-  readonly trace: Trace;
+  /** What it breaks now, and how. Absent when all goes well. */
+  readonly invariant?: string;
+  readonly message?: string;
+  /** Where what happens is first unlike the trace, in words. Absent when it is the same throughout. */
+  readonly differs?: string;
+  readonly entries: readonly TraceEntry[];
 }
 
-/**
- * Rejects with a `TypeError` for what is no trace, or one whose subject is not at hand: a trace holds what was done
- * and what came of it, not the code.
- */
+/** Rejects with a `TypeError` for what is no trace, or one whose subject is not at hand. */
 export async function replay(trace: Trace, options: ReplayOptions = {}): Promise<ReplayResult> {
-  const checked = checkTrace(trace);
-  if (checked.kind === 'client') return replayClient(checked, options);
-  throw new TypeError('A trace of a machine cannot be run again yet.');
+  const { kind, subject } = checkTrace(trace);
+  const { client, clientOptions, machine, machineOptions, onStep } = options;
+  if (kind === 'client') return replayClient(trace, { client, clientOptions, onStep });
+  if (machine) return replayMachine(trace, machine, { ...machineOptions, ...(onStep && { onStep }) });
+  throw new TypeError(
+    `This trace is of the machine "${subject}", and holds no code: replay(trace, { machine }) wants the machine.`,
+  );
 }

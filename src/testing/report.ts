@@ -61,7 +61,7 @@ export class VerificationError extends Error {
   readonly #trace: Trace;
 
   constructor(failure: VerificationFailure) {
-    super(messageOf(failure), { cause: failure.cause });
+    super(messageOf(failure), 'cause' in failure ? { cause: failure.cause } : undefined);
     this.invariant = failure.invariant;
     this.seed = failure.seed;
     this.path = failure.path;
@@ -88,7 +88,9 @@ function messageOf(failure: VerificationFailure): string {
     `The smallest run that does so, found ${found}:`,
     ...steps.map((step, index) => `  ${index + 1}. ${step}${index === brokeAt ? '   ← breaks here' : ''}`),
     '',
-    ...(regression === undefined ? [`Again: { seed: ${seed}, path: '${path}' }`] : []),
+    ...(regression === undefined
+      ? [`Again: { seed: ${seed}${path === '' ? '' : `, path: '${path}'`} }`]
+      : []),
     ...(traceFile === undefined ? [] : [`Trace: ${traceFile}`]),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { loadTesting } from '../../src/cli/modules.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output, Surroundings } from '../../src/cli/surroundings.ts';
 import { SessionError } from '../../src/errors.ts';
@@ -20,10 +21,18 @@ export interface StageOptions {
   /** What every lease is replaced with before a command gets it. */
   wrap?: (lease: StoreLease) => StoreLease;
   now?: () => number;
+  /** What modules export, by file name. */
+  modules?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** Stores in memory by file name, and a command line on them that tells what it wrote. */
-export function stage({ terminal = false, readers = Infinity, wrap, now = () => NOW }: StageOptions = {}) {
+export function stage({
+  terminal = false,
+  readers = Infinity,
+  wrap,
+  now = () => NOW,
+  modules = {},
+}: StageOptions = {}) {
   const stores = new Map<string, SessionStore>();
   const opened: Array<readonly [file: string, readOnly: boolean]> = [];
   const storeOf = (file: string): SessionStore => {
@@ -49,6 +58,12 @@ export function stage({ terminal = false, readers = Infinity, wrap, now = () => 
       stderr: to('err'),
       version: '1.2.3',
       now,
+      loadTesting,
+      async importModule(file) {
+        const module = modules[file];
+        if (module) return module;
+        throw new Error(`no module ${file}`);
+      },
       async open(file, { readOnly }) {
         if (readOnly && !stores.has(file))
           throw new SessionError('STORE_FAILED', `There is no store ${file}.`);

@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-// Loaded by a manager with an agent when it opens; here at once, because loading takes as long as it takes.
-import '../../src/session/agent-persistence.ts';
 import { createSessionManager } from '../../src/index.ts';
 import { verifyClient } from '../../src/testing/index.ts';
 

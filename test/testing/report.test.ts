@@ -49,6 +49,14 @@ describe('a VerificationError', () => {
     expect(message).not.toContain('Again');
   });
 
+  it('names the seed alone where there is no path to the run', () => {
+    expect(new VerificationError({ ...failure, path: '' }).message).toContain('Again: { seed: 7 }');
+  });
+
+  it('has no cause where none is known', () => {
+    expect(new VerificationError(failure)).not.toHaveProperty('cause');
+  });
+
   it('carries what a program needs', () => {
     const cause = new Error('why');
     const error = new VerificationError({ ...failure, cause });

@@ -1,4 +1,6 @@
 /** Finds out, before the runs, what the client under test makes use of. */
+// An engine loads this when it opens with an agent; here at once, because loading takes as long as it takes.
+import '../../session/agent-persistence.ts';
 import type { Extras } from './env.ts';
 import type { Unprobed } from './options.ts';
 import { PLAIN_SETTINGS } from './plain.ts';
@@ -32,7 +34,8 @@ export async function probe(subject: Unprobed): Promise<Abilities> {
       hooks: process.hooks.called,
       stats: typeof (manager as Extras).stats === 'function',
     };
-    await world.withStore(manager.close());
+    // One that does not close is for the runs to find.
+    await world.withStore(manager.close()).catch(() => {});
     return abilities;
   } finally {
     world.abandon();

@@ -14,7 +14,7 @@ export interface AgentCommand {
 }
 
 export interface AgentPlan {
-  /** Throws when this start of the agent is to fail. `turns`: what it has been through, as it was stored. */
+  /** May throw, and then this agent does not come about. `turns`: what it has been through, as it was stored. */
   onStart(id: string, turns: number): void;
   /** It has taken the event of call `n`. */
   heard(n: number, id: string, turns: number): void;
@@ -72,19 +72,21 @@ export type AgentLogic = ActorLogic<
   AgentEmission
 >;
 
-export function agentLogic(roster: Roster, plan: AgentPlan): AgentLogic {
+/** With `starts` it is logic that does something when it is started, which the engine does not let go to sleep. */
+export function agentLogic(roster: Roster, plan: AgentPlan, starts: boolean): AgentLogic {
+  const begin = (snapshot: AgentSnapshot, self: object): AgentSnapshot => {
+    plan.onStart(snapshot.input.session.id, snapshot.turns);
+    roster.enter(snapshot.input.session.id, self);
+    return snapshot;
+  };
+  const blank = { status: 'active', output: undefined, error: undefined, turns: 0 } as const;
+  const beginning: Partial<AgentLogic> = starts
+    ? { start: (snapshot, { self }) => void begin(snapshot, self) }
+    : { restoreSnapshot: (snapshot, { self }) => begin(snapshot as AgentSnapshot, self) };
   return {
-    getInitialSnapshot: (_scope, input) => ({
-      status: 'active',
-      output: undefined,
-      error: undefined,
-      input,
-      turns: 0,
-    }),
-    start(snapshot, scope) {
-      plan.onStart(snapshot.input.session.id, snapshot.turns);
-      roster.enter(snapshot.input.session.id, scope.self);
-    },
+    ...beginning,
+    getInitialSnapshot: ({ self }, input) =>
+      starts ? { ...blank, input } : begin({ ...blank, input }, self),
     transition(snapshot, event, { self, emit }) {
       const { id } = snapshot.input.session;
       const turns = snapshot.turns + 1;

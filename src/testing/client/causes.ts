@@ -100,5 +100,8 @@ function wasKilled(world: World, { id, restarting = 0 }: Life): boolean {
 
 function isInactive(world: World, life: Life, afterMs: number | undefined): boolean {
   if (afterMs === undefined) return false;
-  return world.clock.now() - Date.parse(life.lastActivityAt) >= afterMs;
+  // A dispatch makes no event, and counts all the same while its process knows of it.
+  const { atMs, generation } = life.used;
+  const used = generation === world.generation ? atMs : 0;
+  return world.clock.now() - Math.max(Date.parse(life.lastActivityAt), used) >= afterMs;
 }

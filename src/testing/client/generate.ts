@@ -186,6 +186,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   withinMs: pick(1000, 100),
   backoffMs: pick(0, 20),
   agent: fc.boolean(),
+  agentStarts: fc.boolean(),
   hooks: fc.boolean(),
   files: fc.boolean(),
   initializeMs: pick(500),
@@ -222,6 +223,11 @@ const story: fc.Arbitrary<readonly Step[]> = fc
     const begin = ask({ kind: 'create', plan: how });
     const frail = ask({ kind: 'create', plan: { ...how, again: 'failNow' } });
     const say = ask({ kind: 'send', key: null, tokens: 1 });
+    // Its cleanup writes once it is let go on, when its session may have started again.
+    const lingering = ask({ kind: 'create', plan: { ...how, initialize: 'ok', cleanup: 'late' } });
+    const kill = ask({ kind: 'kill' });
+    const index = (key: string): Step => ask({ kind: 'updateIndex', path: 'x.ts', key });
+    const indexOf = ask({ kind: 'fileIndex' });
     const touch: Step = { command: { do: 'touch', path: 'x.ts' }, turn: true };
     const read = ask({ kind: 'readFile', path: 'x.ts' });
     const put = ask({ kind: 'cacheFile', path: 'x.ts' });
@@ -246,6 +252,17 @@ const story: fc.Arbitrary<readonly Step[]> = fc
       [save('k'), save('toString'), remove('k'), save('k'), rest],
       [frail, rest, crash, rest, pause, rest, die, back],
       [{ ...say, turn: false }, { ...end, turn: false }, say],
+      [end, rest, lingering, crash, kill, rest],
+      [{ ...index('k'), turn: false }, { ...index('toString'), turn: false }, rest, indexOf],
+      [
+        end,
+        rest,
+        { ...begin, turn: false },
+        { ...index('k'), turn: false },
+        index('toString'),
+        rest,
+        indexOf,
+      ],
     );
   });
 

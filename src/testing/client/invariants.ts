@@ -69,8 +69,13 @@ function checkAgents(world: World): void {
     if (due && count !== 1) missing += 1;
   }
   // What its agent did may be on its way to the store; one that could not be stored is asked for again.
-  if (missing > asleep && still && !hurt)
+  // At rest what was refused has been asked for again.
+  if (missing > asleep && still && (!hurt || world.atRest))
     throw new Violation(3, `${missing} sessions are awake without their agents`);
+  const alive = roster.ids().reduce((sum, id) => sum + roster.count(id), 0);
+  const awake = model.live.size - asleep;
+  if (alive > awake && still && !hurt)
+    throw new Violation(3, `${alive} agents are alive in ${awake} sessions`);
 }
 
 function checkStats(world: World): void {
@@ -188,6 +193,8 @@ async function checkSession(world: World, life: Life, info: SessionInfo): Promis
   if (info.messageCount !== messages.length || info.activeFileCount !== paths.length) {
     throw new Violation(4, `the counts in info of ${life.id} are not those of its contents`);
   }
+  if (new Set(history.map((message) => message.id)).size < history.length)
+    throw new Violation(6, `two messages of ${life.id} have one id: ${history.map((message) => message.id)}`);
   checkFrozen(info, `info of ${life.id}`);
   for (const message of history) checkFrozen(message, `history of ${life.id}`);
   checkActivity(world, life, info);

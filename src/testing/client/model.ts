@@ -42,6 +42,8 @@ export interface Life {
   /** The newest event that counts as activity. */
   lastActivityAt: string;
   activeSince: string;
+  /** When the newest call began that used it and made no event. */
+  used: { readonly atMs: number; readonly generation: number };
   /** When that, or its becoming active, was told: milliseconds on the clock. */
   heardAtMs: number;
 }
@@ -123,6 +125,7 @@ export class Model {
       endedAt: Number.POSITIVE_INFINITY,
       lastActivityAt: at,
       activeSince: at,
+      used: { atMs: 0, generation: 0 },
       heardAtMs: nowMs,
     });
   }

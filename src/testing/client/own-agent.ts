@@ -27,6 +27,12 @@ export function watchedAgent(logic: AnyActorLogic, process: Process): AnyActorLo
     if (snapshot.status !== 'stopped') roster.fault(id);
     return snapshot;
   };
+  /** Not when it is started: logic with a `start` of its own keeps its session awake, and this may have none. */
+  const entering = <S extends Snapshot<unknown>>(self: object, snapshot: S): S => {
+    const id = sessions.get(self);
+    if (id !== undefined && snapshot.status === 'active') roster.enter(id, self);
+    return snapshot;
+  };
   const guarded = <S extends Snapshot<unknown>>(self: object, run: () => S): S => {
     try {
       return took(self, run());
@@ -40,7 +46,7 @@ export function watchedAgent(logic: AnyActorLogic, process: Process): AnyActorLo
     getInitialSnapshot: {
       value: (scope: Scope, input: AgentInput) => {
         sessions.set(scope.self, input.session.id);
-        return guarded(scope.self, () => own.getInitialSnapshot(scope as never, input));
+        return guarded(scope.self, () => entering(scope.self, own.getInitialSnapshot(scope as never, input)));
       },
     },
     restoreSnapshot: {
@@ -48,14 +54,9 @@ export function watchedAgent(logic: AnyActorLogic, process: Process): AnyActorLo
         // An agent that comes back is given no input; its parent is the session.
         const id = scope.self._parent?.id;
         if (id !== undefined) sessions.set(scope.self, id);
-        return guarded(scope.self, () => own.restoreSnapshot?.(snapshot, scope as never) ?? snapshot);
-      },
-    },
-    start: {
-      value: (snapshot: Snapshot<unknown>, scope: Scope) => {
-        const id = sessions.get(scope.self);
-        if (id !== undefined && snapshot.status === 'active') roster.enter(id, scope.self);
-        own.start?.(snapshot, scope as never);
+        return guarded(scope.self, () =>
+          entering(scope.self, own.restoreSnapshot?.(snapshot, scope as never) ?? snapshot),
+        );
       },
     },
     transition: {

@@ -7,6 +7,7 @@ export const PLAIN_SETTINGS: Settings = {
   withinMs: 1000,
   backoffMs: 0,
   agent: true,
+  agentStarts: true,
   hooks: true,
   files: false,
   initializeMs: 500,

@@ -1,6 +1,6 @@
 /** One life of the process: a client on the store, and all that dies with it. */
 import type { SessionManagerOptions } from '../../options.ts';
-import { type AgentLogic, agentLogic, Roster } from './agent.ts';
+import { type AgentLogic, type AgentPlan, agentLogic, Roster } from './agent.ts';
 import type { TestEnv } from './env.ts';
 import { HookRuns, hooksOf, writeFromAgent } from './hooks.ts';
 import { watchedAgent } from './own-agent.ts';
@@ -109,11 +109,11 @@ function optionsOf(world: World, process: Process, subject: Subject): SessionMan
 
 function agentOf(world: World, process: Process, { agent }: Subject): AgentLogic {
   if (agent) return watchedAgent(agent, process) as unknown as AgentLogic;
-  return agentLogic(process.roster, {
+  const plan: AgentPlan = {
     onStart: (id, turns) => {
       if (process.dead) return;
       world.watchFor(() => world.agents.checkStart(world.originOf(id), turns));
-      if (!world.startFails(id)) return;
+      if (!world.settings.agentStarts || !world.startFails(id)) return;
       process.roster.fault(id);
       throw new Error(`agent of ${id} does not start`);
     },
@@ -125,5 +125,6 @@ function agentOf(world: World, process: Process, { agent }: Subject): AgentLogic
     },
     write: (input) => writeFromAgent(world, process, input),
     job: (id) => world.gates.wait(`job of ${id}`),
-  });
+  };
+  return agentLogic(process.roster, plan, world.settings.agentStarts);
 }

@@ -1,55 +1,44 @@
 /** A client's trace, run again. */
 import { createSessionManager } from '../../manager.ts';
 import type { ReplayOptions, ReplayResult } from '../replay.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace, TraceEntry } from '../trace.ts';
 import { probe } from './abilities.ts';
-import { traceOf } from './document.ts';
 import { planOf } from './options.ts';
-import { RunFailure, type RunRecord, runScenario } from './run.ts';
+import { RunFailure, runScenario } from './run.ts';
 import { checkScenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
-import type { Tape } from './tape.ts';
-import type { Violation } from './violation.ts';
+import { firstDifference, type Tape } from './tape.ts';
 
-export async function replayClient(trace: Trace, options: ReplayOptions): Promise<ReplayResult> {
-  const { client = ({ options: env }) => createSessionManager(env), onStep } = options;
-  const plan = planOf(client, { ...options.clientOptions, name: trace.subject, seed: trace.seed });
+type ClientReplay = { readonly [K in 'client' | 'clientOptions' | 'onStep']: ReplayOptions[K] | undefined };
+
+export async function replayClient(
+  trace: Trace,
+  { client = ({ options }) => createSessionManager(options), clientOptions, onStep }: ClientReplay,
+): Promise<ReplayResult> {
+  const plan = planOf(client, clientOptions ?? {});
   const subject: Subject = { ...plan.subject, abilities: await probe(plan.subject) };
-  const scenario = checkScenario(trace.run, 'the run of this trace');
-  const tell = (tape: Tape): void | Promise<void> => {
-    const index = tape.steps.length - 1;
-    const words = tape.steps[index]?.words ?? '';
-    return onStep?.({ index, words, entries: tape.entries.filter(({ step }) => step === index) });
+  const scenario = checkScenario(trace.run, 'The run of this trace');
+  const tell = async ({ steps, entries }: Tape): Promise<void> => {
+    const [newest, index] = [steps.at(-1), steps.length - 1];
+    if (newest) await onStep?.(newest, entriesOf(index, entries));
   };
-  const told = (record: RunRecord, violation?: Violation): Trace =>
-    traceOf({
-      name: trace.subject,
-      seed: trace.seed,
-      path: trace.path,
-      subject,
-      scenario,
-      record,
-      ...(violation && { violation }),
-    });
-  try {
-    return resultOf(trace, told(await runScenario(subject, scenario, { onStep: tell })));
-  } catch (error) {
-    if (!(error instanceof RunFailure)) throw error;
-    return resultOf(trace, told(error.record, error.violation));
-  }
+  const outcome = await runScenario(subject, scenario, { onStep: tell }).then(
+    ({ tape }) => ({ tape, violation: undefined }),
+    (error: unknown) => {
+      if (!(error instanceof RunFailure)) throw error;
+      return { tape: error.record.tape, violation: error.violation };
+    },
+  );
+  const { tape, violation } = outcome;
+  const differs = firstDifference(trace.entries, tape.entries);
+  return {
+    reproduced: violation?.invariant === trace.failure?.invariant,
+    ...(violation && { invariant: violation.invariant, message: violation.message }),
+    ...(differs && { differs: `entry ${differs.at + 1} was ${differs.before}, and is ${differs.after}` }),
+    entries: tape.entries,
+  };
 }
 
-/** What came of it, against what had come of it. */
-export function resultOf(before: Trace, after: Trace): ReplayResult {
-  const at = after.entries.findIndex(
-    (entry, index) => JSON.stringify(entry) !== JSON.stringify(before.entries[index]),
-  );
-  const shorter = after.entries.length < before.entries.length ? after.entries.length : undefined;
-  const differsAt = at < 0 ? shorter : at;
-  return {
-    reproduced: before.failure !== undefined && after.failure?.invariant === before.failure.invariant,
-    ...(after.failure && { failure: after.failure }),
-    ...(differsAt !== undefined && { differsAt }),
-    trace: after,
-  };
+function entriesOf(index: number, entries: readonly TraceEntry[]): readonly TraceEntry[] {
+  return entries.slice(entries.findIndex(({ step }) => step === index)).filter(({ step }) => step === index);
 }

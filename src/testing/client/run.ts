@@ -5,7 +5,7 @@ import { turn } from './ports.ts';
 import { checkAtRest, comeToRest } from './rest.ts';
 import type { Scenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
-import type { Tape } from './tape.ts';
+import { firstDifference, type Tape } from './tape.ts';
 import { catchUnhandled } from './unhandled.ts';
 import { Violation } from './violation.ts';
 import { wordsFor } from './words.ts';
@@ -91,15 +91,12 @@ export async function runTwice(subject: Subject, scenario: Scenario): Promise<Ru
   return first;
 }
 
-/** Where two runs part, in words. */
-export function differenceOf(first: RunRecord, second: RunRecord): string | undefined {
-  const [a, b] = [first, second].map(({ tape }) => tape.entries.map((entry) => JSON.stringify(entry)));
-  if (!a || !b || a.join() === b.join()) return undefined;
-  const at = a.findIndex((entry, index) => entry !== b[index]);
-  const index = at < 0 ? a.length : at;
+function differenceOf(first: RunRecord, second: RunRecord): string | undefined {
+  const difference = firstDifference(first.tape.entries, second.tape.entries);
   return (
-    `the same run, made twice, differs at entry ${index + 1}: ${a[index] ?? 'nothing'}, then ` +
-    `${b[index] ?? 'nothing'}. Something in it depends on more than the run's clock, ids and store: ` +
-    'the time of day, a random number, a real timer or the network.'
+    difference &&
+    `the same run, made twice, differs at entry ${difference.at + 1}: ${difference.before}, then ` +
+      `${difference.after}. Something in it depends on more than the run's clock, ids and store: ` +
+      'the time of day, a random number, a real timer or the network.'
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { SessionConfig } from '../../data.ts';
 import type { SessionEventType } from '../../events/types.ts';
+import { PLAIN_SETTINGS } from './plain.ts';
 import type { AgentEvent } from './subject.ts';
 
 export interface Scenario {
@@ -25,6 +26,8 @@ export interface Settings {
   readonly withinMs: number;
   readonly backoffMs: number;
   readonly agent: boolean;
+  /** The runs' own agent is logic with a `start`, which keeps its session awake, and may throw. */
+  readonly agentStarts: boolean;
   readonly hooks: boolean;
   readonly files: boolean;
   readonly initializeMs: number;
@@ -147,7 +150,9 @@ export function checkScenario(value: unknown, from: string): Scenario {
   const { schedule, settings, steps } = (value ?? {}) as Partial<Scenario>;
   const isStep = (step: Step) => typeof step?.command?.do === 'string';
   const whole = Number.isSafeInteger(schedule) && typeof settings === 'object' && Array.isArray(steps);
-  if (whole && steps.every(isStep)) return value as Scenario;
+  // A setting that the run was made without is what it was then.
+  if (whole && steps.every(isStep))
+    return { ...(value as Scenario), settings: { ...PLAIN_SETTINGS, ...settings } };
   throw new TypeError(
     `${from} is no run of a client: expected { schedule, settings, steps }. It was cut short, or changed by hand.`,
   );

@@ -21,9 +21,11 @@ export function checkSettled(world: World, operation: Operation): void {
 }
 
 /** A write counts as activity even when it makes no fact, and then only its own process knows. */
-function noteActivity({ model, clock }: World, { id, call }: Operation): void {
+function noteActivity({ model, clock }: World, { id, call, generation, beganAtMs }: Operation): void {
   const life = model.live.get(id);
-  if (life && (isWrite(call.kind) || call.kind === 'dispatch')) life.heardAtMs = clock.now();
+  if (!life || !(isWrite(call.kind) || call.kind === 'dispatch')) return;
+  life.heardAtMs = clock.now();
+  if (beganAtMs > life.used.atMs) life.used = { atMs: beganAtMs, generation };
 }
 
 /** What has happened to the session since the call began. */

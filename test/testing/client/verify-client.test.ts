@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assign, fromPromise, setup } from 'xstate';
-// Loaded by a manager with an agent when it opens; here at once, because loading takes as long as it takes.
-import '../../../src/session/agent-persistence.ts';
 import { type AgentInput, createSessionManager, memoryStore } from '../../../src/index.ts';
 import {
   parseTrace,
