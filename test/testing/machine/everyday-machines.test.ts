@@ -2,13 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import type { VerifyMachineOptions } from '../../../src/testing/machine/options.ts';
 import { verifyMachine } from '../../../src/testing/machine/verify-machine.ts';
+import { order, orderOptions, session, sessionOptions } from './everyday-families.ts';
 import {
   fetchOptions,
   fetchWithRetry,
-  order,
-  orderOptions,
-  session,
-  sessionOptions,
   toggle,
   trafficLight,
   wizard,
