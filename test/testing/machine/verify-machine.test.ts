@@ -189,6 +189,17 @@ describe('a report', () => {
     expect(report.neverTaken).toEqual(['broken', 'on → broken on BREAK if its guard']);
   });
 
+  it('has what hangs on a payload that nobody has described, and says that it was made up', async () => {
+    const dial = createMachine({
+      id: 'dial',
+      initial: 'low',
+      states: { low: { on: { TURN: { guard: ({ event }) => event.level > 3, target: 'high' } } }, high: {} },
+    });
+    const { neverTaken, notes } = await verifyMachine(dial, { runs: 20, seed: 1 });
+    expect(neverTaken).toEqual([]);
+    expect(notes).toContainEqual(expect.stringMatching(/^Payloads were made up for TURN/));
+  });
+
   it('is the same from the same seed', async () => {
     const options = { runs: 50, seed: 7, ...pins };
     const mended = createMachine({ id: 'pin', on: { PIN: {} } });
