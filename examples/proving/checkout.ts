@@ -37,7 +37,7 @@ export const checkout = shop.createMachine({
         onDone: { target: 'paid', actions: assign({ receipt: ({ event }) => event.output }) },
         onError: 'basket',
       },
-      after: { 10_000: 'slow' },
+      after: { 10000: 'slow' },
     },
     // "This takes longer than usual. You can wait, or leave."
     slow: {
@@ -68,7 +68,7 @@ export const checkout = shop.createMachine({
         onError: 'waiting',
       },
     },
-    waiting: { after: { 60_000: 'refunding' } },
+    waiting: { after: { 60000: 'refunding' } },
     paid: { type: 'final' },
     cancelled: { type: 'final' },
   },

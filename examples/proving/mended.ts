@@ -1,8 +1,10 @@
 import { assign, stateIn } from 'xstate';
 import { shop } from './checkout.ts';
 
+const patientShop = shop.extend({ guards: { isUnwanted: stateIn({ charging: 'unwanted' }) } });
+
 /** The same checkout, in which the charge goes on for as long as somebody waits for it. */
-export const mended = shop.createMachine({
+export const mended = patientShop.createMachine({
   id: 'checkout',
   context: { cents: 0, receipt: null },
   initial: 'basket',
@@ -21,17 +23,17 @@ export const mended = shop.createMachine({
         input: ({ context }) => context.cents,
         onDone: [
           {
-            guard: stateIn({ charging: 'unwanted' }),
+            guard: 'isUnwanted',
             target: 'refunding',
             actions: assign({ receipt: ({ event }) => event.output }),
           },
           { target: 'paid', actions: assign({ receipt: ({ event }) => event.output }) },
         ],
-        onError: [{ guard: stateIn({ charging: 'unwanted' }), target: 'cancelled' }, { target: 'basket' }],
+        onError: [{ guard: 'isUnwanted', target: 'cancelled' }, { target: 'basket' }],
       },
       initial: 'swift',
       states: {
-        swift: { after: { 10_000: 'slow' } },
+        swift: { after: { 10000: 'slow' } },
         slow: { on: { cancel: 'unwanted' } },
         unwanted: {},
       },
@@ -44,7 +46,7 @@ export const mended = shop.createMachine({
         onError: 'waiting',
       },
     },
-    waiting: { after: { 60_000: 'refunding' } },
+    waiting: { after: { 60000: 'refunding' } },
     paid: { type: 'final' },
     cancelled: { type: 'final' },
   },
