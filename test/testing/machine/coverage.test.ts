@@ -33,6 +33,14 @@ describe('Coverage', () => {
     expect(neverTaken).toEqual(['c → a on BACK', 'd']);
   });
 
+  it('has a first state that is left before anybody sees it', () => {
+    const coverage = new Coverage(new Chart(child));
+    const actor = createActor(child, { inspect: coverage.inspector });
+    coverage.begin(actor.getSnapshot());
+    expect(coverage.states).toEqual(['a', 'b', 'child']);
+    expect(coverage.neverTaken).toEqual([]);
+  });
+
   it('grows with each that is new, and only then', () => {
     expect(covered('GO').size).toBe(6);
     expect(covered('GO', 'BACK').size).toBe(7);
