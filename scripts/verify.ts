@@ -1,6 +1,6 @@
 /**
- * `npm run verify`: the random tests at length. CHARTROOM_RUNS says how many runs each of them makes, and
- * CHARTROOM_KILLS how many processes are killed.
+ * `npm run verify`: what takes too long for every change. CHARTROOM_RUNS says how many random runs are made,
+ * CHARTROOM_KILLS how many processes are killed; docs/strength.md says what the other two measure.
  */
 import { runSteps } from './steps.ts';
 
@@ -10,7 +10,9 @@ const kills = process.env.CHARTROOM_KILLS ?? '500';
 runSteps(
   [
     [`random concurrent sessions, ${runs} runs each`, 'vitest run test/property --testTimeout 0'],
+    ['seeded bugs, each killed on 5 seeds', 'node --import ./scripts/source.ts test/strength/main.ts'],
     [`kill -9 over an SQLite file, ${kills} times`, 'node test/crash/main.ts'],
+    ['mutants, against the unit tests of their part', 'node test/strength/mutants.ts'],
   ],
   { CHARTROOM_RUNS: runs, CHARTROOM_KILLS: kills },
 );

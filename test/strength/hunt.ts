@@ -25,6 +25,9 @@ export interface Kill {
 
 export type Said = { readonly still: number } | { readonly done: Kill | null };
 
+/** Of the store contract; each has a store of its own. */
+const CASES_AT_ONCE = 8;
+
 async function hunt(task: Task): Promise<Kill | null> {
   const load = (file: string) => import(pathToFileURL(join(task.folder, file)).href);
   return task.by === 'client' ? huntClient(task, load) : huntStore(task, load);
@@ -77,15 +80,13 @@ async function huntStore({ store }: Extract<Task, { by: 'store' }>, load: Load):
   const create = (retainEvents = 100_000) =>
     store === 'memory' ? memoryStore({ retainEvents }) : sqliteStore(file(), { retainEvents });
   try {
-    let cases = 0;
-    for (const { title, run } of verifyStore(() => create(), { retaining: create })) {
-      cases += 1;
-      say({ still: cases });
-      try {
-        await run();
-      } catch {
-        return { broke: title, runs: cases };
-      }
+    const cases = verifyStore(() => create(), { retaining: create });
+    for (let from = 0; from < cases.length; from += CASES_AT_ONCE) {
+      say({ still: from });
+      const some = cases.slice(from, from + CASES_AT_ONCE);
+      const results = await Promise.allSettled(some.map(({ run }) => run()));
+      const n = results.findIndex(({ status }) => status === 'rejected');
+      if (n >= 0) return { broke: some[n]?.title ?? '', runs: from + n + 1 };
     }
     return null;
   } finally {
@@ -97,6 +98,7 @@ function say(said: Said): void {
   process.send?.(said);
 }
 
+process.once('disconnect', () => process.exit(1));
 process.once('message', (task) => {
   hunt(task as Task).then(
     (done) => process.send?.({ done } satisfies Said, () => process.exit(0)),

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bugs } from './bugs.ts';
 import { hunt, type Outcome, type Quarry } from './hunts.ts';
-import { isKilled, type Report, rowOf, tableOf, totalsOf, withBlock } from './report.ts';
+import { blockOf, isKilled, type Report, rowOf, tableOf, totalsOf, withBlock } from './report.ts';
 import { root } from './scratch.ts';
 
 const HELP = `Usage: node test/strength/main.ts [options]
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
   if (record) {
     await writeFile(join(root, RECORD.json), text);
     const document = join(root, RECORD.document);
-    await writeFile(document, withBlock(await readFile(document, 'utf8'), report));
+    await writeFile(document, withBlock(await readFile(document, 'utf8'), 'seeded bugs', blockOf(report)));
   }
   const isClean = unharmed?.kills.every((kill) => kill === null) === true;
   console.log(`\n${tableOf(report.bugs)}\n\n${totalsOf(report).join('\n')}`);
@@ -112,4 +112,5 @@ function readArguments() {
   }
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main();

@@ -74,21 +74,13 @@ export function blockOf(report: Report): string {
   return `${totalsOf(report).join('\n')}\n\n${tableOf(report.bugs)}`;
 }
 
-const MARKS = [
-  '<!-- seeded bugs: written by test/strength/main.ts --record -->',
-  '<!-- end of seeded bugs -->',
-] as const;
-
-/** Throws when the document has no place for it. */
-export function withBlock(document: string, report: Report): string {
-  const [before, after] = placeIn(document);
-  return `${before}\n\n${blockOf(report)}\n\n${after}`;
-}
-
-function placeIn(document: string): [before: string, after: string] {
-  const [begin, end] = MARKS.map((mark) => document.indexOf(mark)) as [number, number];
-  if (begin < 0 || end < begin) throw new Error(`The document wants ${MARKS.join(' … ')}.`);
-  return [document.slice(0, begin + MARKS[0].length), document.slice(end)];
+/** Throws when the document has no place for it: `<!-- seeded bugs -->` … `<!-- end of seeded bugs -->`. */
+export function withBlock(document: string, name: string, block: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`The document wants ${begin} … ${end}.`);
+  return `${document.slice(0, from + begin.length)}\n\n${block}\n\n${document.slice(to)}`;
 }
 
 /** The lower one of two in the middle, so that it is one that was measured. */

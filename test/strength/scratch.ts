@@ -1,5 +1,6 @@
 /** Copies of the engine in which a defect is: what is under test is imported from there, all else from here. */
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,15 @@ const TESTS = ['test', 'scripts', 'bench', 'examples', 'docs', 'vitest.config.ts
 /** What is wrong with a copy. */
 export type Defect = { readonly edits: readonly Edit[] } | { readonly patch: string };
 
+/** Those that are there. Whatever ends this process, they go with it. */
+const copies = new Set<string>();
+process.once('exit', () => {
+  for (const folder of copies) rmSync(folder, { recursive: true, force: true });
+});
+
 export async function copyEngine(defect: Defect, withTests = false): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chartroom-strength-'));
+  copies.add(folder);
   try {
     for (const part of [...ENGINE, ...(withTests ? TESTS : [])])
       await cp(join(root, part), join(folder, part), { recursive: true }).catch(unlessMissing);
@@ -34,6 +42,7 @@ export async function copyEngine(defect: Defect, withTests = false): Promise<str
 
 export async function removeEngine(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
+  copies.delete(folder);
 }
 
 async function applyEditIn(folder: string, edit: Edit): Promise<void> {

@@ -30,6 +30,8 @@ export const agentBugs: readonly Bug[] = [
   },
   {
     title: 'an agent that was refused is not stored again',
+    by: 'tests',
+    tests: ['test/session/agent-saves.test.ts'],
     edits: [
       {
         file: 'src/session/agent-keeper.ts',
@@ -55,16 +57,6 @@ export const agentBugs: readonly Bug[] = [
         file: 'src/session/agents.ts',
         find: "return supervision.restart === 'permanent' ? undefined : null;",
         replace: 'return undefined;',
-      },
-    ],
-  },
-  {
-    title: 'agents are not written down when their manager closes',
-    edits: [
-      {
-        file: 'src/session/agent-keeper.ts',
-        find: '    if (this.#keeping) this.#saveAll();\n    else ',
-        replace: '    if (!this.#keeping) ',
       },
     ],
   },

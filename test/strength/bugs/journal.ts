@@ -43,6 +43,25 @@ export const journalBugs: readonly Bug[] = [
     title: 'read-modify-write across an await',
     edits: [
       {
+        file: 'src/session/operations.ts',
+        find: `  send(id: string, draft: Draft, scope?: Scope): Message | Promise<Message> {
+`,
+        replace: `  async send(id: string, draft: Draft, scope?: Scope): Promise<Message> {
+    const key = draft.extra?.idempotencyKey;
+    const known = await this.read(id, ({ state }) => (key === undefined ? undefined : state.keyed?.get(key)), scope);
+`,
+      },
+      {
+        file: 'src/session/operations.ts',
+        find: 'messageOfKey(state, batch, draft) ?? addMessage(state, batch, draft)',
+        replace: 'known ?? addMessage(state, batch, draft)',
+      },
+    ],
+  },
+  {
+    title: 'of two who add a file at once both add it',
+    edits: [
+      {
         file: 'src/session/context-handle.ts',
         find: '    return this.#write(({ state }, batch) => addFile(state, batch, path));',
         replace: `    const has = (await this.activeFiles()).some((file) => file.path === path);
