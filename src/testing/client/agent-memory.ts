@@ -40,7 +40,13 @@ export class AgentMemory {
 
   /** An agent that comes back has been through all that was acknowledged. */
   checkStart(origin: Origin | undefined, turns: number): void {
-    const known = origin ? this.#acknowledged.get(nameOf(origin)) : undefined;
+    const name = origin && nameOf(origin);
+    if (origin && turns > 0 && ![...this.#heard.values()].some(({ incarnation }) => incarnation === name))
+      throw new Violation(
+        5,
+        `the agent of ${origin.life.id} remembers ${turns} events of another incarnation`,
+      );
+    const known = name === undefined ? undefined : this.#acknowledged.get(name);
     if (origin && known !== undefined && turns < known)
       throw new Violation(16, `the agent of ${origin.life.id} remembers ${turns} of ${known} events`);
   }

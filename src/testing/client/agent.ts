@@ -6,6 +6,7 @@ import type { ActorLogic, ActorSystem, ActorSystemInfo, Snapshot } from 'xstate'
 import type { AgentEmission } from '../../events/types.ts';
 import type { AgentInput } from '../../options.ts';
 import type { AgentAct } from './scenario.ts';
+import { Violation } from './violation.ts';
 
 export interface AgentCommand {
   readonly type: AgentAct | 'jobDone';
@@ -29,8 +30,23 @@ export class Roster {
   /** Sessions whose agent has thrown or completed, until the engine has told of it. */
   readonly #faults = new Set<string>();
 
-  constructor(completed: Iterable<string> = []) {
+  /** Sessions whose present incarnation has seen its agent complete, in this process. */
+  readonly #over = new Set<string>();
+  readonly #violated: (violation: Violation) => void;
+
+  constructor(violated: (violation: Violation) => void, completed: Iterable<string> = []) {
+    this.#violated = violated;
     this.completed = new Set(completed);
+  }
+
+  /** Another incarnation begins. */
+  renew(id: string): void {
+    this.#over.delete(id);
+  }
+
+  complete(id: string): void {
+    this.completed.add(id);
+    this.#over.add(id);
   }
 
   enter(id: string, agent: object): void {
@@ -38,6 +54,8 @@ export class Roster {
     agents.add(agent);
     this.#live.set(id, agents);
     this.completed.delete(id);
+    if (this.#over.has(id))
+      this.#violated(new Violation(3, `the agent of ${id} has completed, and starts again`));
   }
 
   leave(id: string, agent: object): void {
@@ -98,7 +116,7 @@ export function agentLogic(roster: Roster, plan: AgentPlan, starts: boolean): Ag
           throw new Error(`agent of ${id} crashed`);
         case 'finish':
           roster.leave(id, self);
-          roster.completed.add(id);
+          roster.complete(id);
           roster.fault(id);
           return { ...snapshot, status: 'done', output: undefined, error: undefined };
         case 'xstate.stop':

@@ -24,7 +24,7 @@ export async function perform(world: World, command: Command): Promise<void> {
     case 'advance':
       return world.advance(command.ms);
     case 'touch':
-      return world.disk.touch(command.path);
+      return world.disk.touch(command.path, world.ledger.moment());
     case 'close':
       return world.close();
     case 'reopen':
@@ -96,10 +96,19 @@ function openStream(world: World, command: Extract<WatchCommand, { do: 'stream' 
   world.watches.push(watch);
   const { process } = world;
   const read = async (): Promise<void> => {
-    for await (const event of stream) if (!process.dead) watch.seen.push(event);
+    for await (const event of stream) {
+      if (command.slow) await holdUp(world, watch);
+      if (!process.dead) watch.seen.push(event);
+    }
     watch.ended = true;
   };
   read().catch((error) => world.fail(new Violation(10, `${watch.name} threw ${String(error)}`)));
+}
+
+async function holdUp({ gates }: World, watch: Watch): Promise<void> {
+  watch.waiting = true;
+  await gates.wait(`read ${watch.name}`);
+  watch.waiting = false;
 }
 
 function newWatch(world: World, command: WatchCommand, types: Watch['types'], kind: string): Watch {
@@ -120,6 +129,7 @@ function newWatch(world: World, command: WatchCommand, types: Watch['types'], ki
       (from !== null && world.settings.retainEvents < 10_000),
     stream: command.do === 'stream',
     ended: false,
+    waiting: false,
     close: () => {},
   };
 }

@@ -150,6 +150,7 @@ const command: fc.Arbitrary<Command> = choose<Command>(
       topic,
       back,
       buffer: choose<number | null>([3, pick(null)], [1, pick(2)]),
+      slow: choose<boolean>([2, pick(false)], [1, pick(true)]),
     }),
   ],
   [2, fc.record({ do: pick('unsubscribe', 'leave', 'abort'), nth: fc.nat({ max: 3 }) })],
@@ -226,6 +227,11 @@ const story: fc.Arbitrary<readonly Step[]> = fc
     // Its cleanup writes once it is let go on, when its session may have started again.
     const lingering = ask({ kind: 'create', plan: { ...how, initialize: 'ok', cleanup: 'late' } });
     const kill = ask({ kind: 'kill' });
+    const emit = ask({ kind: 'dispatch', act: 'emit' });
+    const refuse: Step = {
+      command: { do: 'fault', fault: { what: 'append', times: 1, late: haunts, landed: false } },
+      turn: true,
+    };
     const index = (key: string): Step => ask({ kind: 'updateIndex', path: 'x.ts', key });
     const indexOf = ask({ kind: 'fileIndex' });
     const touch: Step = { command: { do: 'touch', path: 'x.ts' }, turn: true };
@@ -253,6 +259,9 @@ const story: fc.Arbitrary<readonly Step[]> = fc
       [frail, rest, crash, rest, pause, rest, die, back],
       [{ ...say, turn: false }, { ...end, turn: false }, say],
       [end, rest, lingering, crash, kill, rest],
+      [begin, rest, emit, die, back, rest, ask({ kind: 'info' }), emit],
+      [begin, rest, refuse, emit, die, back, rest, ask({ kind: 'info' })],
+      [begin, rest, emit, crash, rest, { ...die, turn: false }, back, rest, ask({ kind: 'info' })],
       [{ ...index('k'), turn: false }, { ...index('toString'), turn: false }, rest, indexOf],
       [
         end,

@@ -141,7 +141,7 @@ function plainly(command: Command): Command {
     case 'subscribe':
       return { ...command, topic: null, types: null, back: null, fails: 'no', bySignal: false };
     case 'stream':
-      return { ...command, topic: null, back: null, buffer: null };
+      return { ...command, topic: null, back: null, buffer: null, slow: false };
     case 'unsubscribe':
     case 'leave':
     case 'abort':

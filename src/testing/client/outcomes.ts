@@ -64,8 +64,17 @@ function checkSetAside({ call, id }: Operation, outcome: Outcome): void {
 }
 
 /** The store refused something meanwhile, or did not open at all. */
-function mayFail(world: World, { began, ended, generation }: Operation): boolean {
-  return world.unopened.has(generation) || world.refusedSince(began, ended);
+function mayFail(world: World, { began, ended, generation, call, id }: Operation): boolean {
+  // A terminate that finds another under way is answered with it.
+  const joined = world.ledger.operations.filter(
+    (other) =>
+      call.kind === 'terminate' &&
+      other.call.kind === 'terminate' &&
+      other.id === id &&
+      (other.ended ?? ended ?? 0) > began,
+  );
+  const since = Math.min(began, ...joined.map((other) => other.began));
+  return world.unopened.has(generation) || world.refusedSince(since, ended);
 }
 
 /** An aborted call is over at once; a terminate only until the session is terminating. */

@@ -23,7 +23,7 @@ export function watchedAgent(logic: AnyActorLogic, process: Process): AnyActorLo
   const took = <S extends Snapshot<unknown>>(self: object, snapshot: S): S => {
     const id = snapshot.status === 'active' ? undefined : leave(self);
     if (id === undefined) return snapshot;
-    if (snapshot.status === 'done') roster.completed.add(id);
+    if (snapshot.status === 'done') roster.complete(id);
     if (snapshot.status !== 'stopped') roster.fault(id);
     return snapshot;
   };

@@ -79,14 +79,21 @@ export class Gates {
 /** A disk whose reads take their time. `touch` writes a new version of a file. */
 export class Disk implements FileSource {
   readonly #versions = new Map<string, number>();
+  readonly #touched: Array<{ readonly path: string; readonly moment: number }> = [];
   readonly #gates: Gates;
 
   constructor(gates: Gates) {
     this.#gates = gates;
   }
 
-  touch(path: string): void {
+  /** `moment`: in logical time. */
+  touch(path: string, moment: number): void {
     this.#versions.set(path, this.version(path) + 1);
+    this.#touched.push({ path, moment });
+  }
+
+  versionAt(path: string, moment: number): number {
+    return this.#touched.filter((touch) => touch.path === path && touch.moment <= moment).length;
   }
 
   version(path: string): number {

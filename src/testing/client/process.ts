@@ -26,7 +26,7 @@ export class Process {
     this.generation = (previous?.generation ?? 0) + 1;
     this.clock = world.clock;
     this.connection = world.medium.connect();
-    this.roster = new Roster(previous?.roster.completed);
+    this.roster = new Roster((violation) => this.dead || world.fail(violation), previous?.roster.completed);
   }
 
   /** Makes the client; at once where it is made at once. */

@@ -138,6 +138,8 @@ export type Command =
       readonly topic: Topic;
       readonly back: number | null;
       readonly buffer: number | null;
+      /** Its reader waits before each event until the scheduler lets it go on. */
+      readonly slow?: boolean;
     }
   | { readonly do: 'unsubscribe' | 'leave' | 'abort'; readonly nth: number };
 

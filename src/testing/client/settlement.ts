@@ -2,6 +2,7 @@
 import type { SessionEvent } from '../../events/types.ts';
 import type { Listed } from './history.ts';
 import type { Operation, Origin } from './ledger.ts';
+import { versionOf } from './ports.ts';
 import { isWrite } from './spec.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,7 @@ export function checkSettled(world: World, operation: Operation): void {
   else if (call.kind === 'kill') checkKilled(world, operation);
   else if (call.kind === 'create' || call.kind === 'restore') checkCreated(world, operation);
   else if (call.kind === 'getOrCreate') checkRunning(world, operation);
+  else if (call.kind === 'readFile') checkFresh(world, operation, call.path);
   else if (call.kind === 'list') checkListed(world, outcome.value as readonly Listed[]);
 }
 
@@ -45,6 +47,17 @@ function checkOrigin(
   if (over || generation !== world.generation) {
     throw new Violation(5, `${text} was written from inside an incarnation of ${id} that is over`);
   }
+}
+
+/** What comes from the disk is what the disk held at some instant of the call. */
+function checkFresh({ disk }: World, { id, began, outcome }: Operation, path: string): void {
+  const version = outcome?.ok && typeof outcome.value === 'string' ? versionOf(outcome.value) : undefined;
+  const least = disk.versionAt(path, began);
+  if (version !== undefined && version < least)
+    throw new Violation(
+      4,
+      `${path} of ${id} is read as of version ${version}, the disk had ${least} at the call`,
+    );
 }
 
 /** Each once, in the order of creation. */

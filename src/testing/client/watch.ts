@@ -20,6 +20,8 @@ export interface Watch {
   readonly lossy: boolean;
   readonly stream: boolean;
   ended: boolean;
+  /** Its reader is held up, and what it has not read is no loss yet. */
+  waiting: boolean;
   close(): void;
 }
 
@@ -86,7 +88,7 @@ export function checkWatch(watch: Watch, trace: readonly Seen[], opened: boolean
   if (over && !watch.ended) throw complaint(watch, 'the stream goes on after session_terminated');
   const missing = expected[next];
   // A replay waits until the manager knows what is in its store.
-  if (missing && !over && watch.until === null && opened)
+  if (missing && !over && watch.until === null && opened && !watch.waiting)
     throw complaint(watch, `${missing.type} ${missing.seq} is missing`);
 }
 

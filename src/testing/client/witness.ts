@@ -54,9 +54,17 @@ function observe(world: World, event: SessionEvent, process: Process, told: bool
   checkHooks(world, event);
   const before = JSON.stringify(model.counts());
   model.observe(event, ledger.moment(), process.generation, clock.now());
+  if (begins(event)) process.roster.renew(event.sessionId);
   if (told && !world.closed && process.phase === 'ready') checkShown(world, event, before);
   if (event.type === 'conversation_added') noteAddition(world, event);
   rememberForSaves(world, event.sessionId);
+}
+
+/** The first event of an incarnation. */
+function begins(event: SessionEvent): event is ChartEvent {
+  return (
+    event.type === 'session_created' || (event.type === 'session_status' && event.status === 'initializing')
+  );
 }
 
 /** Where the session's chart is once this is told. */

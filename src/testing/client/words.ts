@@ -34,7 +34,7 @@ function words(command: Command): string {
       return `write ${command.path} on disk`;
     case 'subscribe':
     case 'stream':
-      return `${command.do} ${command.topic ?? 'all'}${command.back === null ? '' : ` ${command.back} back`}`;
+      return `${slowness(command)}${command.do} ${command.topic ?? 'all'}${command.back === null ? '' : ` ${command.back} back`}`;
     case 'unsubscribe':
     case 'leave':
     case 'abort':
@@ -42,6 +42,10 @@ function words(command: Command): string {
     default:
       return command.do;
   }
+}
+
+function slowness(command: Command): string {
+  return command.do === 'stream' && command.slow ? 'slow ' : '';
 }
 
 function callInWords(id: string, call: Call): string {
