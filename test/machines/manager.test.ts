@@ -9,14 +9,20 @@ const CLOSE = { type: 'manager.close' } as const;
 const FAILED = { type: 'session.failed', id: 'a', error: new Error('chart') } as const;
 const ESCALATED = { type: 'session.escalated', id: 'a', error: new Error('again') } as const;
 
+interface Told {
+  readonly id?: string;
+  readonly error?: unknown;
+}
+
 /** The chart with recovery and shutting down in the hands of the test; what it does is noted. */
 function setUp() {
   const [recovery, shutDown] = [gate(), gate()];
   const notes: string[] = [];
   const note =
     (name: string) =>
-    ({ event }: { event: EventObject & { id?: string; error?: unknown } }) => {
-      notes.push([name, event.id, event.error].filter((part) => part !== undefined).join(' '));
+    ({ event }: { event: EventObject & Told }, told: unknown) => {
+      const { id, error } = (told ?? event) as Told;
+      notes.push([name, id, error].filter((part) => part !== undefined).join(' '));
     };
   const actor = createActor(
     managerMachine.provide({
