@@ -57,11 +57,11 @@ export class VerificationError extends Error {
   readonly runs: number;
   declare readonly regression?: string;
   declare readonly traceFile?: string;
-  /** Private, because test runners print every property of an error. */
+  /** Private, so that whoever prints the error does not print a document. */
   readonly #trace: Trace;
 
   constructor(failure: VerificationFailure) {
-    super(messageOf(failure), 'cause' in failure ? { cause: failure.cause } : undefined);
+    super(messageOf(failure), failure.cause === undefined ? undefined : { cause: failure.cause });
     this.invariant = failure.invariant;
     this.seed = failure.seed;
     this.path = failure.path;
@@ -75,6 +75,12 @@ export class VerificationError extends Error {
   /** The shrunk run as a document, for `replay` and the inspector. */
   get trace(): Trace {
     return this.#trace;
+  }
+
+  /** For logs, and for test runners that print what this gives: the message says the rest. */
+  toJSON(): object {
+    const { name, message, invariant, seed, path, runs } = this;
+    return { name, message, invariant, seed, path, runs };
   }
 }
 

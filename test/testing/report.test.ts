@@ -66,6 +66,15 @@ describe('a VerificationError', () => {
   });
 
   it('does not spill its trace where errors are printed', () => {
-    expect(inspect(new VerificationError(failure))).not.toContain('of the run');
+    const error = new VerificationError(failure);
+    expect(inspect(error)).not.toContain('of the run');
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: 'VerificationError',
+      message: error.message,
+      invariant: 'it can end',
+      seed: 7,
+      path: '3:1',
+      runs: 12,
+    });
   });
 });

@@ -36,7 +36,8 @@ export class Coverage {
   }
 
   get states(): string[] {
-    return [...this.#states].map((node) => this.chart.states.get(node) ?? '').sort();
+    const named = [...this.#states].filter(isState);
+    return named.map((node) => this.chart.states.get(node) ?? '').sort();
   }
 
   get transitions(): string[] {
@@ -46,7 +47,7 @@ export class Coverage {
   get neverTaken(): string[] {
     const { states, transitions } = this.chart;
     return [
-      ...[...states].filter(([node]) => !this.#states.has(node)).map(([, name]) => name),
+      ...[...states].filter(([node]) => isState(node) && !this.#states.has(node)).map(([, name]) => name),
       ...[...transitions].filter(([each]) => !this.#transitions.has(each)).map(([, name]) => name),
     ].sort();
   }
@@ -77,4 +78,9 @@ export class Coverage {
   #enter(node: StateNode): void {
     if (this.chart.states.has(node)) this.#states.add(node);
   }
+}
+
+/** A machine is always in its root, which says something only when there is nothing else to be in. */
+function isState(node: StateNode): boolean {
+  return node.parent !== undefined || Object.keys(node.states).length === 0;
 }

@@ -16,36 +16,53 @@ export interface Ways {
 
 /** Steps to the end that are looked for, and how many ways are tried. */
 export const MAX_STEPS_TO_THE_END = 20;
-const MAX_TRIED = 400;
+export const MAX_TRIED = 400;
+/** A message that names more says less. */
+const MAX_VALUES = 4;
 const NEXT_DEADLINE: Step = { do: 'wait', ms: 'next' };
 
+/** Where all ways lead that were looked at, and none of them to an end. */
+export interface DeadEnd {
+  /** State values on these ways, the first few. */
+  readonly values: readonly unknown[];
+  /** Every way was looked at; else the search was given up. */
+  readonly exhausted: boolean;
+}
+
 /**
- * Whether `end`, the end of `run`, is not a dead end: some sequence of the given events, with time passing and actors
+ * Whether `end`, the end of `run`, is a dead end: no sequence of the given events, with time passing and actors
  * settling, ends the machine. Ways that lead to a new state are tried before ways that only change the context.
  */
-export function canEnd(subject: Subject, run: Run, end: World, ways: Ways): boolean {
-  if (end.snapshot.status === 'done' || ways.shown.has(end.key)) return true;
+export function deadEnd(subject: Subject, run: Run, end: World, ways: Ways): DeadEnd | undefined {
+  if (end.snapshot.status === 'done' || ways.shown.has(end.key)) return undefined;
+  const values = new Map<string, unknown>();
+  let cut = false;
   const tried = new Set<string>();
   const states = new Set<string>();
   const fresh: Step[][] = [[]];
   const others: Step[][] = [];
   for (let count = 0; count < MAX_TRIED; count += 1) {
     const more = fresh.shift() ?? others.shift();
-    if (!more) return false;
+    if (!more) return { values: [...values.values()], exhausted: !cut };
     const world = new World(subject, run.start);
     for (const step of [...run.steps, ...more]) if (step.do !== 'save') world.apply(step);
     const { key } = world;
     if (world.snapshot.status === 'done' || ways.shown.has(key)) {
       ways.shown.add(end.key);
-      return true;
+      return undefined;
     }
-    if (world.isOver || tried.has(key) || more.length === MAX_STEPS_TO_THE_END) continue;
+    if (values.size < MAX_VALUES) values.set(world.stateKey, world.snapshot.value);
+    if (world.isOver || tried.has(key)) continue;
+    if (more.length === MAX_STEPS_TO_THE_END) {
+      cut = true;
+      continue;
+    }
     tried.add(key);
     const queue = states.has(world.stateKey) ? others : fresh;
     states.add(world.stateKey);
     for (const move of moves(world, ways)) queue.push([...more, move]);
   }
-  return false;
+  return { values: [...values.values()], exhausted: false };
 }
 
 function moves(world: World, { events, acts }: Ways): Step[] {

@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Json } from '../../data.ts';
 import type { Coverage } from './coverage.ts';
-import { canEnd, MAX_STEPS_TO_THE_END, type Ways } from './ending.ts';
+import { deadEnd, MAX_STEPS_TO_THE_END, MAX_TRIED, type Ways } from './ending.ts';
 import { type Broken, INVARIANTS } from './invariants.ts';
 import { type Played, play } from './play.ts';
 import { type Difference, excerpt, firstDifference, pathInWords } from './portrait.ts';
@@ -146,13 +146,14 @@ function deadlines(never: Played, saved: Played, step: number): string {
 
 function endless(subject: Subject, run: Run, end: World, ways: Ways | undefined): Broken | undefined {
   if (!ways || end.isOver) return undefined;
-  const { value } = end.snapshot;
-  if (canEnd(subject, run, end, ways)) return undefined;
-  return {
-    invariant: INVARIANTS.ends,
-    reason: `from ${excerpt(value)} no final state can be reached by ${ways.types.join(', ')} within ${MAX_STEPS_TO_THE_END} steps`,
-    step: run.steps.length,
-  };
+  const found = deadEnd(subject, run, end, ways);
+  if (!found) return undefined;
+  const { values, exhausted } = found;
+  const from = `from ${excerpt(end.snapshot.value)} no final state can be reached by ${ways.types.join(', ')}`;
+  const where = exhausted
+    ? `all ways stay in ${values.map((value) => excerpt(value)).join(', ')}`
+    : `none of ${MAX_TRIED} ways of up to ${MAX_STEPS_TO_THE_END} steps leads there`;
+  return { invariant: INVARIANTS.ends, reason: `${from}: ${where}`, step: run.steps.length };
 }
 
 function compare(one: Played, other: Played): { step: number; difference: Difference } | undefined {

@@ -222,10 +222,13 @@ class Verification {
 
   /** Whoever reads of a payload that can never come is to know where to say so. */
   #hint({ run, broken }: Found): string {
-    const step = run.steps[broken.step - 1];
-    if (broken.invariant !== INVARIANTS.throws || step?.do !== 'send') return '';
-    if (this.#vocabulary.events.get(step.event.type) !== undefined) return '';
-    return ` (the payload was made up: say in options.events what ${step.event.type} comes with)`;
+    const { events, read } = this.#vocabulary;
+    const sent = run.steps
+      .slice(0, broken.step)
+      .flatMap((step) => (step.do === 'send' ? [step.event.type] : []));
+    const madeUp = [...new Set(sent)].filter((type) => events.get(type) === undefined && read.has(type));
+    if (madeUp.length === 0) return '';
+    return ` (what ${madeUp.join(' and ')} came with was made up: say in options.events what may come)`;
   }
 
   /** Lets others have the thread now and then. */

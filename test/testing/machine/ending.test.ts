@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, assign, createMachine, fromPromise, setup } from 'xstate';
-import { canEnd, type Ways } from '../../../src/testing/machine/ending.ts';
+import { deadEnd, type Ways } from '../../../src/testing/machine/ending.ts';
 import type { VerifyMachineOptions } from '../../../src/testing/machine/options.ts';
 import { sampleSteps, waysBy } from '../../../src/testing/machine/samples.ts';
 import { World } from '../../../src/testing/machine/world.ts';
@@ -25,7 +25,8 @@ function endOf(machine: AnyStateMachine, options: VerifyMachineOptions = {}, ...
   const run = runOf(...steps);
   const world = new World(subject, run.start);
   for (const step of run.steps) world.apply(step);
-  return { can: canEnd(subject, run, world, ways), ways };
+  const found = deadEnd(subject, run, world, ways);
+  return { can: found === undefined, found, ways };
 }
 
 describe('whether a machine can be ended', () => {
@@ -66,5 +67,15 @@ describe('whether a machine can be ended', () => {
   it('is shown once for each condition', () => {
     const { ways } = endOf(chain(3));
     expect(ways.shown.size).toBe(1);
+  });
+
+  it('names where all ways stay, once all were looked at', () => {
+    const trap = createMachine({
+      initial: 'a',
+      states: { a: { on: { STOP: 'b', ODD: 'c' } }, b: { on: { STOP: 'a' } }, c: { type: 'final' } },
+    });
+    expect(endOf(trap).found).toEqual({ values: ['a', 'b'], exhausted: true });
+    expect(endOf(trap, {}, 'STOP').found).toEqual({ values: ['b', 'a'], exhausted: true });
+    expect(endOf(chain(40)).found).toEqual({ values: ['s0', 's1', 's2', 's3'], exhausted: false });
   });
 });

@@ -104,7 +104,7 @@ describe('a failure', () => {
       createMachine({ on: { A: { actions: ({ event }) => event.x.y } } }),
       {},
     );
-    expect(message).toMatch(/the payload was made up: say in options\.events what A comes with/);
+    expect(message).toMatch(/\(what A came with was made up: say in options\.events/);
     const described = createMachine({ on: { A: { actions: ({ event }) => event.x.y } } });
     const { message: other } = await failureOf(described, { events: { A: fc.record({}) } });
     expect(other).not.toContain('made up');
@@ -184,7 +184,7 @@ describe('a report', () => {
 
   it('names what no run has reached', async () => {
     const report = await verifyMachine(lamp, { runs: 20, seed: 1 });
-    expect(report.states).toEqual(['lamp', 'off', 'on']);
+    expect(report.states).toEqual(['off', 'on']);
     expect(report.transitions).toEqual(['off → on on ON', 'on → off on OFF']);
     expect(report.neverTaken).toEqual(['broken', 'on → broken on BREAK if its guard']);
   });
@@ -220,7 +220,7 @@ describe('a report', () => {
     clearInterval(timer);
     expect(told.length).toBeGreaterThan(0);
     expect(turns).toBeGreaterThan(0);
-    expect(told.at(-1)).toMatchObject({ states: 3, transitions: 2, shrinking: false });
+    expect(told.at(-1)).toMatchObject({ states: 2, transitions: 2, shrinking: false });
     expect(told.at(-1)?.of).toBeGreaterThanOrEqual(4000);
   });
 });
