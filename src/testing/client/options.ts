@@ -34,7 +34,10 @@ export interface VerifyClientOptions {
   readonly createStore?: Subject['createStore'];
   /** What is the same in every run. Otherwise each run draws its own. */
   readonly pinned?: Pick<SessionManagerOptions, 'supervision' | 'timeouts' | 'sessionDefaults' | 'limits'>;
-  /** Yours, by name, asked after every turn of the event loop: `false`, or an error, breaks it. */
+  /**
+   * Yours, by name: `false`, or an error, breaks it. Asked after every turn of the event loop in which a process is
+   * up and the sessions can be listed without waiting for the store; of sessions in every status.
+   */
   readonly invariants?: Readonly<Record<string, (seen: Observation) => MaybePromise<boolean>>>;
   /** A file of kept runs, made first. A failure is added to it. */
   readonly regressions?: string;
@@ -83,7 +86,12 @@ export function planOf(create: unknown, options: VerifyClientOptions): ClientPla
     steps: count('steps', options.steps ?? DEFAULT_STEPS),
     seed: seedOf(options.seed),
     path: options.path,
-    pinned: pinnedBy(options.pinned ?? {}),
+    // What the caller brings runs in every run: an invariant of theirs may be about it.
+    pinned: {
+      ...pinnedBy(options.pinned ?? {}),
+      ...(agent && { agent: true }),
+      ...(hooks && { hooks: true }),
+    },
     agentEvents: agent && eventsOf(agent.events),
     regressions: options.regressions,
     traceFolder: options.traceFolder,

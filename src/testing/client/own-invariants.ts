@@ -30,6 +30,6 @@ async function ask(name: string, holds: (seen: Observation) => unknown, seen: Ob
   try {
     return await holds(seen);
   } catch (error) {
-    throw new Violation(name, error instanceof Error ? error.message : String(error));
+    throw new Violation(name, error instanceof Error ? error.message : String(error), error);
   }
 }

@@ -123,6 +123,6 @@ async function failureOf(error: unknown, found: Found): Promise<unknown> {
     runs,
     regression,
     traceFile,
-    cause: violation,
+    cause: violation.cause,
   });
 }

@@ -33,8 +33,9 @@ export class Violation extends Error {
   override readonly name = 'Violation';
   readonly invariant: string;
 
-  constructor(invariant: InvariantNumber | string, message: string) {
-    super(message);
+  /** `cause`: what an invariant of the user's has thrown. */
+  constructor(invariant: InvariantNumber | string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.invariant = typeof invariant === 'number' ? INVARIANTS[invariant] : invariant;
   }
 }

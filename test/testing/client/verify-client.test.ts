@@ -195,6 +195,17 @@ describe('with something of the user’s own it verifies', () => {
     await verifyClient(manager, { ...quiet, runs: 60, hooks });
   });
 
+  it('hooks in every run, so that an invariant can be about them', async () => {
+    const greeted = new Set<string>();
+    const hooks: VerifyClientOptions['hooks'] = { initialize: ({ id }) => void greeted.add(id) };
+    const invariants: VerifyClientOptions['invariants'] = {
+      'whoever is active was greeted': ({ sessions }) =>
+        sessions.every(({ id, status }) => status !== 'active' || greeted.has(id)),
+    };
+    await verifyClient(manager, { ...quiet, runs: 40, hooks, invariants });
+    expect(greeted.size).toBeGreaterThan(2);
+  });
+
   it('a store that takes its time', async () => {
     const createStore: VerifyClientOptions['createStore'] = (options) => deferredStore(memoryStore(options));
     await verifyClient(manager, { ...quiet, runs: 20, createStore });
@@ -242,6 +253,8 @@ describe('with something of the user’s own it verifies', () => {
       }),
     );
     expect(silent.message).toMatch(/breaks "silence": a message among 1 sessions/);
+    expect(silent.cause).toMatchObject({ message: 'a message among 1 sessions' });
+    expect(few).not.toHaveProperty('cause');
   });
 
   it('settings that are the same in every run', async () => {
