@@ -17,9 +17,10 @@ export async function crash(
   const { process, clock, ledger, model } = world;
   const unanswered = ledger.unsettled();
   process.connection.cut(landed);
+  process.phase = 'dead';
+  ledger.freeze();
   if (world.medium.inFlight > 0) await world.medium.answered();
   adoptUntold(world);
-  process.phase = 'dead';
   model.note('crashed process');
   ledger.lose(unanswered);
   // Work in flight was activity as long as it lasted.

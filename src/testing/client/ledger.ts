@@ -53,6 +53,7 @@ export class Ledger {
   readonly operations: Operation[] = [];
   readonly #tape: Tape;
   #moment = 0;
+  #frozen = false;
 
   constructor(tape: Tape) {
     this.#tape = tape;
@@ -69,8 +70,14 @@ export class Ledger {
     return this.operations.filter(({ outcome, lostAt }) => outcome === undefined && lostAt === undefined);
   }
 
+  /** What settles from now on settles in a dead process, until that is told by `lose`. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
   /** All that is under way, or failed by a store of which nobody knows what it holds, will never be acknowledged. */
   lose(operations: readonly Operation[]): void {
+    this.#frozen = false;
     const moment = this.moment();
     for (const operation of operations) operation.lostAt = moment;
   }
@@ -106,7 +113,7 @@ export class Ledger {
   }
 
   #settle(operation: Operation, outcome: Outcome): void {
-    if (operation.lostAt !== undefined) {
+    if (operation.lostAt !== undefined || this.#frozen) {
       operation.late = outcome;
       return;
     }

@@ -190,6 +190,11 @@ export class Connection implements SessionStore {
     if (this.medium.kind === 'slow') await this.medium.gates.wait('open the store');
     if (this.#cut) throw fenced();
     this.#lease = await this.medium.open(owner);
+    // It died while the store was being opened.
+    if (this.#cut) {
+      this.release();
+      throw fenced();
+    }
     return this.#leaseOver(this.#lease);
   }
 
@@ -208,7 +213,8 @@ export class Connection implements SessionStore {
   /** Gives the lease back, whatever becomes of it. */
   release(): void {
     this.#given = true;
-    this.#lease?.[Symbol.asyncDispose]().then(undefined, () => {});
+    const gone = Promise.resolve(this.#lease?.[Symbol.asyncDispose]());
+    this.medium.follow(gone).then(undefined, () => {});
   }
 
   #leaseOver(lease: StoreLease): StoreLease {

@@ -10,7 +10,7 @@ import { Coverage } from './coverage.ts';
 import type { Ways } from './ending.ts';
 import { explore, learnPayloads } from './explore.ts';
 import { runArbitrary, sampleStarts } from './generate.ts';
-import { type Broken, INVARIANTS } from './invariants.ts';
+import type { Broken } from './invariants.ts';
 import { judge } from './judge.ts';
 import { type Found, minimize } from './minimize.ts';
 import { notesOn } from './notes.ts';
