@@ -118,6 +118,24 @@ describe('a draft', () => {
     expect(refusal(call)).toMatchObject({ code: 'INVALID_ARGUMENT', details: { path } });
   });
 
+  it.each<[expected: string, call: () => unknown]>([
+    ['a string or an array of content parts', () => draft(42)],
+    ['an object with a string `type`', () => draft([{ text: 'x' }])],
+    ['a function that gives a number from 0 up', () => draft('x', undefined, { countTokens: () => -1 })],
+  ])('says that it wants %s', (expected, call) => {
+    expect(refusal(call).message).toContain(expected);
+  });
+
+  it('names the option that threw, and the limit that was passed', () => {
+    const countTokens = () => {
+      throw new Error('no tokenizer');
+    };
+    expect(refusal(() => draft('x', undefined, { countTokens })).message).toContain('options.countTokens');
+    const limits = { limits: { maxMessageBytes: 3 } };
+    const { message } = refusal(() => draft('', { metadata: { a: 1 } }, limits));
+    expect(message).toContain('options.metadata is larger than 3 bytes of JSON (limits.maxMessageBytes)');
+  });
+
   it('refuses content and metadata over maxMessageBytes, to the byte', () => {
     const limits = { limits: { maxMessageBytes: 10 } };
     expect(draft('12345678', undefined, limits).content).toBe('12345678');

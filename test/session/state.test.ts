@@ -243,3 +243,17 @@ function noted(facts: readonly Fact[]) {
     status,
   };
 }
+
+describe('an agent that is written down', () => {
+  it('is kept until the next incarnation, and is no change that anybody is told of', () => {
+    const writer = factWriter('s');
+    const state = fold([writer.created(), writer.status('active', 'initializing')]);
+    const { updatedAt, lastActivityAt } = state;
+    const agent = { agent: null };
+    applyFact(state, writer.write('agent_saved', agent));
+    expect(state).toMatchObject({ agent, updatedAt, lastActivityAt, sessionSeq: 3, status: 'active' });
+    applyFact(state, writer.status('initializing', 'terminated'));
+    expect(state.agent).toBeUndefined();
+    expect(state.updatedAt > updatedAt).toBe(true);
+  });
+});

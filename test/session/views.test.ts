@@ -132,14 +132,16 @@ describe('history', () => {
   });
 
   it.each([
-    ['a limit below 0', { limit: -1 }],
-    ['a limit that is no integer', { limit: 1.5 }],
-    ['a message of another session', { before: 't:1' }],
-    ['a message id that is no text', { before: 1 }],
-    ['an option that there is not', { after: 's:1' }],
-    ['no object', null],
-  ])('refuses %s', (_what, options) => {
-    expect(codeThrown(() => historyOf(furnished(2), options as never))).toBe('INVALID_ARGUMENT');
+    ['a limit below 0', { limit: -1 }, 'options.limit'],
+    ['a limit that is no integer', { limit: 1.5 }, 'options.limit'],
+    ['a message of another session', { before: 't:1' }, 'options.before must be the id of a message of'],
+    ['a message id that is no text', { before: 1 }, 'options.before must be the id of a message of'],
+    ['an option that there is not', { after: 's:1' }, 'options'],
+    ['no object', null, 'options'],
+  ])('refuses %s', (_what, options, said) => {
+    const call = () => historyOf(furnished(2), options as never);
+    expect(codeThrown(call)).toBe('INVALID_ARGUMENT');
+    expect(call).toThrow(said);
   });
 });
 
@@ -219,13 +221,19 @@ describe('building a context', () => {
   });
 
   it.each([
-    ['parts that are no list', 'files', undefined],
-    ['a part that there is not', ['files', 'cache'], undefined],
-    ['a bound below 0', [], { maxFiles: -1 }],
-    ['a bound that is no integer', [], { maxTokens: 0.5 }],
-    ['an option that there is not', [], { maxFile: 1 }],
-  ])('refuses %s', (_what, include, options) => {
+    ['parts that are no list', 'files', undefined, 'include must be an array of conversation, files'],
+    [
+      'a part that there is not',
+      ['files', 'cache'],
+      undefined,
+      'include[1] must be one of conversation, files',
+    ],
+    ['a bound below 0', [], { maxFiles: -1 }, 'options.maxFiles'],
+    ['a bound that is no integer', [], { maxTokens: 0.5 }, 'options.maxTokens'],
+    ['an option that there is not', [], { maxFile: 1 }, 'options'],
+  ])('refuses %s', (_what, include, options, said) => {
     const call = () => buildContext(furnished(1), include as never, options as never);
     expect(codeThrown(call)).toBe('INVALID_ARGUMENT');
+    expect(call).toThrow(said);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inactivityLimits, wakeTime } from '../../src/session/wake-time.ts';
+import type { AgentSnapshot } from '../../src/session/agent-snapshot.ts';
+import { agentWakeTime, inactivityLimits, wakeTime } from '../../src/session/wake-time.ts';
 import { defaults } from '../../src/settings.ts';
 
 const config = (limits: object) => ({ ...defaults.sessionDefaults, ...limits });
@@ -34,5 +35,23 @@ describe('a session that is away comes back', () => {
 
   it('at a time that counts from its last activity, also when that is written', () => {
     expect(wakeTime(ALL, 'active', '1970-01-01T00:00:02.000Z')).toBe(2010);
+  });
+});
+
+describe('an agent that is away comes back', () => {
+  const agent = (atWork: boolean, ...dueAt: number[]): AgentSnapshot => ({
+    snapshot: {},
+    timers: dueAt.map((at) => ({ source: [], event: { type: 'tick' }, id: 'x', dueAt: at })),
+    lostTimers: [],
+    atWork,
+  });
+
+  it('at once when it was at work, whatever else it waits for', () => {
+    expect(agentWakeTime(agent(true, 500))).toBe(0);
+  });
+
+  it('for the first of the events that it waits for, or never', () => {
+    expect(agentWakeTime(agent(false, 500, 700))).toBe(500);
+    expect(agentWakeTime(agent(false))).toBeNull();
   });
 });

@@ -111,6 +111,11 @@ export const sleepBugs: readonly Bug[] = [
         find: '    this.#activity.touch(entry);\n    try {',
         replace: '    try {',
       },
+      {
+        file: 'src/session/operations.ts',
+        find: '    if (batch.facts.length === 0) this.#activity.touch(entry);\n',
+        replace: '',
+      },
     ],
   },
   {
