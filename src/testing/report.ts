@@ -87,11 +87,14 @@ export class VerificationError extends Error {
 function messageOf(failure: VerificationFailure): string {
   const { invariant, reason, seed, path, steps, runs, regression, traceFile, trace } = failure;
   const brokeAt = trace.failure?.step ?? steps.length - 1;
-  const found = regression === undefined ? `in run ${runs}` : `in the kept run "${regression}"`;
+  const told =
+    regression === undefined
+      ? `The smallest run that does so, found in run ${runs}:`
+      : `The kept run "${regression}" does so:`;
   return [
     `${trace.subject} breaks "${invariant}": ${reason}`,
     '',
-    `The smallest run that does so, found ${found}:`,
+    told,
     ...steps.map((step, index) => `  ${index + 1}. ${step}${index === brokeAt ? '   ← breaks here' : ''}`),
     '',
     ...(regression === undefined

@@ -74,9 +74,14 @@ export type TraceEntry = { readonly step: number; readonly atMs: number } & (
   | { readonly kind: 'fact'; readonly fact: JsonObject }
   /** An asynchronous step of a hook, a file or the store that the scheduler let go on. */
   | { readonly kind: 'schedule'; readonly label: string }
-  /** Given to a machine. */
-  | { readonly kind: 'sent'; readonly event: JsonObject }
-  /** Where a chart is now. `definition` names it, `actor` tells apart several of one definition. */
+  /** Given to a chart. `definition` names it, `actor` tells apart several of one definition. */
+  | {
+      readonly kind: 'sent';
+      readonly definition: string;
+      readonly actor: string;
+      readonly event: JsonObject;
+    }
+  /** Where a chart is now. */
   | {
       readonly kind: 'snapshot';
       readonly definition: string;

@@ -99,7 +99,7 @@ describe('chartroom verify', () => {
   it('goes on to the next when one is broken', async () => {
     const { code, out } = await on().chartroom('verify', 'all.ts', '--runs', '3', '--trace-folder', folder);
     expect(code).toBe(1);
-    expect(out).toMatch(/^lamp: [^]*^counter breaks [^]*^rooms: 3 runs/m);
+    expect(out).toMatch(/^lamp: .*^counter breaks .*^rooms: 3 runs/ms);
   });
 
   it('takes one export by its name', async () => {
@@ -129,7 +129,7 @@ describe('chartroom verify', () => {
     const regressions = join(folder, 'kept.json');
     const argv = ['verify', 'few.ts', '--trace-folder', folder, '--regressions', regressions];
     await on().chartroom(...argv);
-    expect((await on().chartroom(...argv)).out).toContain('in the kept run "counter: at most two"');
+    expect((await on().chartroom(...argv)).out).toContain('The kept run "counter: at most two" does so:');
   });
 
   it('asks --terminate whether it can always be ended by that event', async () => {
@@ -168,7 +168,7 @@ describe('chartroom verify --replay', () => {
     const trace = await traceOf('few.ts');
     const { code, out } = await on().chartroom('verify', '--replay', trace, 'few.ts');
     expect(code).toBe(1);
-    expect(out).toMatch(/^ {2}1\. [^]*\n {2}\d+\. more\n[^]*It still breaks "at most two": /);
+    expect(out).toMatch(/^ {2}1\. .*\n {2}\d+\. more\n.*It still breaks "at most two": /s);
   });
 
   it('says that it fails no more, and where it goes another way, and ends with 0', async () => {

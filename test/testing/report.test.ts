@@ -44,7 +44,7 @@ describe('a VerificationError', () => {
 
   it('names the kept run that fails again, and the file of its trace, instead of a seed', () => {
     const { message } = new VerificationError({ ...failure, regression: 'jam', traceFile: '/tmp/door.json' });
-    expect(message).toContain('found in the kept run "jam"');
+    expect(message).toContain('The kept run "jam" does so:');
     expect(message).toContain('Trace: /tmp/door.json');
     expect(message).not.toContain('Again');
   });

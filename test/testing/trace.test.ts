@@ -10,7 +10,7 @@ const trace: Trace = {
   path: '3:1',
   definitions: { door: { id: 'door' } },
   steps: [{ words: 'open', atMs: 0 }],
-  entries: [{ step: 0, atMs: 0, kind: 'sent', event: { type: 'open' } }],
+  entries: [{ step: 0, atMs: 0, kind: 'sent', definition: 'door', actor: 'door', event: { type: 'open' } }],
   failure: { invariant: 'no event makes it throw', message: 'it threw', step: 0, entries: 1 },
   run: { events: [] },
 };

@@ -72,6 +72,10 @@ export class Roster {
     return this.#faults.delete(id);
   }
 
+  has(id: string, agent: object): boolean {
+    return this.#live.get(id)?.has(agent) ?? false;
+  }
+
   count(id: string): number {
     return this.#live.get(id)?.size ?? 0;
   }
@@ -126,7 +130,7 @@ export function agentLogic(roster: Roster, plan: AgentPlan, starts: boolean): Ag
           emit({ type: 'agent_status', agentName: 'tester', status: `${id}#turn ${turns}` });
           return { ...snapshot, turns };
         case 'job':
-          plan.job(id).then(() => self.send({ type: 'jobDone' }));
+          plan.job(id).then(() => roster.has(id, self) && self.send({ type: 'jobDone' }));
           return { ...snapshot, turns };
         case 'jobDone':
           emit({ type: 'llm_response', turnId: `${id}#${turns}`, content: `${id}#job` });

@@ -1,11 +1,13 @@
 /** The trace of a run through a client. */
+import type { AnyStateMachine } from 'xstate';
 import { managerMachine, sessionMachine } from '../../../machines/index.ts';
 import type { Json, JsonObject } from '../../data.ts';
+import { definitionOf } from '../definition.ts';
 import { TRACE_FORMAT, TRACE_VERSION, type Trace, type TraceFailure } from '../trace.ts';
 import type { RunRecord } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
-import { asJson, asObject } from './tape.ts';
+import { asJson } from './tape.ts';
 import type { Violation } from './violation.ts';
 
 export interface TraceSource {
@@ -42,10 +44,10 @@ export function traceOf({ name, seed, path, subject, scenario, record, violation
 }
 
 function definitionsOf({ agent }: Subject): Record<string, JsonObject> {
-  const own = agent && 'definition' in agent ? { agent: asObject(agent.definition as object) } : {};
+  const own = agent && 'root' in agent ? { agent: definitionOf(agent as AnyStateMachine) } : {};
   return {
-    manager: asObject(managerMachine.definition),
-    session: asObject(sessionMachine.definition),
+    manager: definitionOf(managerMachine),
+    session: definitionOf(sessionMachine),
     ...own,
   };
 }

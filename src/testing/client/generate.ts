@@ -1,6 +1,7 @@
 /** The generator of runs. Plain choices come first, because a failure is shrunk towards them. */
 import fc from 'fast-check';
 import type { SessionConfig } from '../../data.ts';
+import { PLAIN_PLAN } from './reactions.ts';
 import {
   type AgentAct,
   type Call,
@@ -199,7 +200,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   startsAt: pick(1_700_000_000_000, 0),
   reaction: choose<Settings['reaction']>(
     [6, pick('none')],
-    [1, pick('send on active', 'terminate on terminating', 'create on terminated', 'kill on crash')],
+    [2, pick('send on active', 'terminate on terminating', 'create on terminated', 'kill on crash')],
   ),
   store: pick('memory', 'slow'),
   pace: pick(9, 0, 1),
@@ -227,6 +228,18 @@ const story: fc.Arbitrary<readonly Step[]> = fc
     // Its cleanup writes once it is let go on, when its session may have started again.
     const lingering = ask({ kind: 'create', plan: { ...how, initialize: 'ok', cleanup: 'late' } });
     const kill = ask({ kind: 'kill' });
+    // Whoever has nothing to do idles after 100 ms, sleeps after 150 and ends after 250 or 1,000, if at all.
+    const late: Step = { command: { do: 'advance', ms: 100 }, turn: true };
+    const nap: Step = { command: { do: 'advance', ms: 20 }, turn: true };
+    const longer: Step = { command: { do: 'advance', ms: 1000 }, turn: true };
+    const other: Step = {
+      command: { do: 'call', id: 'b', call: { kind: 'create', plan: PLAIN_PLAN }, viaHandle: false },
+      turn: true,
+    };
+    const deaf: Step = {
+      command: { do: 'fault', fault: { what: 'read', times: 1, late: haunts, landed: false } },
+      turn: true,
+    };
     const emit = ask({ kind: 'dispatch', act: 'emit' });
     const refuse: Step = {
       command: { do: 'fault', fault: { what: 'append', times: 1, late: haunts, landed: false } },
@@ -259,6 +272,10 @@ const story: fc.Arbitrary<readonly Step[]> = fc
       [frail, rest, crash, rest, pause, rest, die, back],
       [{ ...say, turn: false }, { ...end, turn: false }, say],
       [end, rest, lingering, crash, kill, rest],
+      [end, rest, begin, rest, late, wait, rest, deaf, longer, rest, longer, rest],
+      [begin, nap, other, rest, late, wait, ...Array.from({ length: 15 }, () => nap)],
+      [end, rest, begin, rest, crash, rest, late, nap, nap, ask({ kind: 'info' }), crash, rest],
+      [begin, rest, late, wait, rest, { ...say, turn: false }, { ...say, turn: false }, say, rest],
       [begin, rest, emit, die, back, rest, ask({ kind: 'info' }), emit],
       [begin, rest, refuse, emit, die, back, rest, ask({ kind: 'info' })],
       [begin, rest, emit, crash, rest, { ...die, turn: false }, back, rest, ask({ kind: 'info' })],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { AnyActorLogic } from 'xstate';
 import type { SessionManagerOptions } from '../../options.ts';
 import { memoryStore } from '../../store/memory.ts';
+import { checkPath } from '../paths.ts';
 import type { VerificationProgress } from '../report.ts';
 import type { MaybePromise } from './env.ts';
 import type { Observation } from './own-invariants.ts';
@@ -85,7 +86,7 @@ export function planOf(create: unknown, options: VerifyClientOptions): ClientPla
     runs: count('runs', options.runs ?? DEFAULT_RUNS),
     steps: count('steps', options.steps ?? DEFAULT_STEPS),
     seed: seedOf(options.seed),
-    path: options.path,
+    path: pathOf(options),
     // What the caller brings runs in every run: an invariant of theirs may be about it.
     pinned: {
       ...pinnedBy(options.pinned ?? {}),
@@ -109,6 +110,11 @@ export function planOf(create: unknown, options: VerifyClientOptions): ClientPla
 function count(name: string, value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
   throw new TypeError(`"${name}" must be a whole number of at least 1; got ${String(value)}.`);
+}
+
+function pathOf({ path, seed }: VerifyClientOptions): string | undefined {
+  checkPath(path, seed);
+  return path;
 }
 
 function seedOf(seed: unknown = Math.floor(Math.random() * 2 ** 31)): number {

@@ -19,10 +19,11 @@ export async function checkOwnInvariants(world: World, sessions: readonly Sessio
   const entries = Object.entries(world.subject.invariants);
   if (entries.length === 0) return;
   const events = world.model.trace.map(({ event }) => event as PublishedEvent);
-  const seen: Observation = { client: world.manager as SessionClient, sessions, events };
+  const observed: Observation = { client: world.manager as SessionClient, sessions, events };
   for (const [name, holds] of entries) {
-    const verdict = await world.withStore(Promise.resolve(ask(name, holds, seen)));
-    if (verdict === false) throw new Violation(name, `it does not hold of ${sessions.length} sessions`);
+    const verdict = await world.withStore(Promise.resolve(ask(name, holds, observed)));
+    const seen = sessions.map(({ id, status }) => `${id} (${status})`).join(', ') || 'no session';
+    if (verdict === false) throw new Violation(name, `it does not hold of ${seen}`);
   }
 }
 

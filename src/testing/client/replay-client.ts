@@ -1,5 +1,6 @@
 /** A client's trace, run again. */
 import { createSessionManager } from '../../manager.ts';
+import { differsFromTrace, entryDifference } from '../difference.ts';
 import type { ReplayOptions, ReplayResult } from '../replay.ts';
 import type { Trace, TraceEntry } from '../trace.ts';
 import { probe } from './abilities.ts';
@@ -7,7 +8,7 @@ import { planOf } from './options.ts';
 import { RunFailure, runScenario } from './run.ts';
 import { checkScenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
-import { firstDifference, type Tape } from './tape.ts';
+import type { Tape } from './tape.ts';
 
 type ClientReplay = { readonly [K in 'client' | 'clientOptions' | 'onStep']: ReplayOptions[K] | undefined };
 
@@ -18,9 +19,13 @@ export async function replayClient(
   const plan = planOf(client, clientOptions ?? {});
   const subject: Subject = { ...plan.subject, abilities: await probe(plan.subject) };
   const scenario = checkScenario(trace.run, 'The run of this trace');
+  let told = 0;
   const tell = async ({ steps, entries }: Tape): Promise<void> => {
-    const [newest, index] = [steps.at(-1), steps.length - 1];
-    if (newest) await onStep?.(newest, entriesOf(index, entries));
+    for (const step of steps.slice(told)) {
+      const index = told;
+      told += 1;
+      await onStep?.(step, entriesOf(index, entries));
+    }
   };
   const outcome = await runScenario(subject, scenario, { onStep: tell }).then(
     ({ tape }) => ({ tape, violation: undefined }),
@@ -30,11 +35,12 @@ export async function replayClient(
     },
   );
   const { tape, violation } = outcome;
-  const differs = firstDifference(trace.entries, tape.entries);
+  await tell(tape);
+  const difference = entryDifference(trace.steps, trace.entries, tape.entries);
   return {
     reproduced: violation?.invariant === trace.failure?.invariant,
     ...(violation && { invariant: violation.invariant, message: violation.message }),
-    ...(differs && { differs: `entry ${differs.at + 1} was ${differs.before}, and is ${differs.after}` }),
+    ...(difference && { differs: differsFromTrace(difference) }),
     entries: tape.entries,
   };
 }

@@ -1,14 +1,15 @@
 /** Runs scenarios: once for the invariants, and once more to see that the same scenario gives the same run. */
+import { entryDifference } from '../difference.ts';
 import { perform } from './commands.ts';
 import { checkInstant, checkTurn } from './invariants.ts';
 import { turn } from './ports.ts';
 import { checkAtRest, comeToRest } from './rest.ts';
 import type { Scenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
-import { firstDifference, type Tape } from './tape.ts';
+import type { Tape } from './tape.ts';
 import { catchUnhandled } from './unhandled.ts';
 import { Violation } from './violation.ts';
-import { wordsFor } from './words.ts';
+import { settingsInWords, wordsFor } from './words.ts';
 import { World } from './world.ts';
 
 /** What a run leaves: enough to compare it, to look at it and to count what it reached. */
@@ -53,6 +54,8 @@ export async function runScenario(
     world.fail(new Violation(23, `an unhandled rejection: ${String(reason)}`));
   });
   try {
+    const settings = settingsInWords(scenario.settings);
+    if (settings !== undefined) tape.begin(settings);
     await turn();
     for (const [index, { command, turn: turns }] of scenario.steps.entries()) {
       tape.begin(wordsFor(scenario, index));
@@ -91,12 +94,12 @@ export async function runTwice(subject: Subject, scenario: Scenario): Promise<Ru
   return first;
 }
 
-function differenceOf(first: RunRecord, second: RunRecord): string | undefined {
-  const difference = firstDifference(first.tape.entries, second.tape.entries);
+function differenceOf({ tape: first }: RunRecord, { tape: second }: RunRecord): string | undefined {
+  const difference = entryDifference(first.steps, first.entries, second.entries);
+  if (!difference) return undefined;
+  const { step, what, before, after } = difference;
   return (
-    difference &&
-    `the same run, made twice, differs at entry ${difference.at + 1}: ${difference.before}, then ` +
-      `${difference.after}. Something in it depends on more than the run's clock, ids and store: ` +
-      'the time of day, a random number, a real timer or the network.'
+    `made twice, the same run differs: after "${step}" ${what} was ${before}, then ${after}. Something in it depends ` +
+    "on more than the run's clock, ids and store: the time of day, a random number, a real timer or the network."
   );
 }

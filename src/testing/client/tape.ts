@@ -41,15 +41,3 @@ export function asJson(value: unknown): Json | undefined {
 export function asObject(value: object): JsonObject {
   return asJson(value) as JsonObject;
 }
-
-/** Where two lists of entries part, and what is there in each. */
-export function firstDifference(
-  before: readonly TraceEntry[],
-  after: readonly TraceEntry[],
-): { readonly at: number; readonly before: string; readonly after: string } | undefined {
-  for (let at = 0; at < Math.max(before.length, after.length); at += 1) {
-    const [was, is] = [before[at], after[at]].map((entry) => JSON.stringify(entry) ?? 'nothing');
-    if (was !== undefined && is !== undefined && was !== is) return { at, before: was, after: is };
-  }
-  return undefined;
-}

@@ -1,6 +1,7 @@
 /** A scenario in plain words, for whoever reads a failure: `create a · send a · kill a`. */
+import { PLAIN_SETTINGS } from './plain.ts';
 import { PLAIN_PLAN } from './reactions.ts';
-import type { Call, Command, Plan, Scenario } from './scenario.ts';
+import type { Call, Command, Plan, Scenario, Settings } from './scenario.ts';
 
 export function inWords(scenario: Scenario): string[] {
   return scenario.steps.map((_, index) => wordsFor(scenario, index));
@@ -13,6 +14,30 @@ export function wordsFor({ steps }: Scenario, index: number): string {
   const together = index > 0 && steps[index - 1]?.turn === false;
   return together ? `+ ${words(step.command)}` : words(step.command);
 }
+
+/** Under which settings the run was made, as far as they are not plain; `undefined` when all are. */
+export function settingsInWords(settings: Settings): string | undefined {
+  const { config, agent, hooks, files, store, ...others } = settings;
+  const limits = Object.entries(config).map(([limit, value]) => `${limit} ${value}`);
+  const said = Object.entries(others).filter(
+    ([name, value]) => SAID.includes(name) && value !== PLAIN_SETTINGS[name as keyof Settings],
+  );
+  const all = [
+    ...limits,
+    ...said.map(([name, value]) => `${name} ${value}`),
+    ...(agent ? ['an agent'] : []),
+    ...(hooks ? ['hooks'] : []),
+    ...(files ? ['files'] : []),
+    ...(store === 'slow' ? ['a slow store'] : []),
+  ];
+  return all.length === 0 ? undefined : `with ${all.join(', ')}`;
+}
+
+/** Of the others nobody who reads a failure has to know. */
+const SAID: readonly string[] = [
+  ...['restart', 'maxRestarts', 'withinMs', 'backoffMs', 'initializeMs', 'terminateMs'],
+  ...['maxSessions', 'maxPending', 'retainEvents', 'startsAt', 'reaction'],
+];
 
 function words(command: Command): string {
   switch (command.do) {
@@ -57,7 +82,7 @@ function callInWords(id: string, call: Call): string {
     case 'dispatch':
       return `dispatch ${name} ${call.act === 'own' ? JSON.stringify(call.event) : call.act}`;
     case 'send':
-      return `send ${name}${call.key === null ? '' : ` key ${call.key}`}`;
+      return `send ${name}${call.key === null ? '' : ` key ${call.key}`}${call.tokens === 1 ? '' : ` (${call.tokens} tokens)`}`;
     case 'put':
     case 'get':
     case 'delete':

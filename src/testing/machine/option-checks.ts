@@ -1,6 +1,8 @@
 /** What can be wrong with the options, each with what was expected, what came and what to do. */
+
 import type { AnyActorLogic, AnyStateMachine, StateNode } from 'xstate';
 import { describe } from '../../check.ts';
+import { checkPath } from '../paths.ts';
 import type { Chart } from './chart.ts';
 import type { ActorModel, VerifyMachineOptions } from './options.ts';
 import { isLogic, isMachine, type Prepared } from './prepare.ts';
@@ -55,7 +57,8 @@ export function checkOptions(options: VerifyMachineOptions): void {
     );
   if (onProgress !== undefined && typeof onProgress !== 'function')
     throw new TypeError(`options.onProgress must be a function; received ${describe(onProgress)}.`);
-  for (const key of ['name', 'path', 'regressions'] as const)
+  checkPath(options.path, options.seed);
+  for (const key of ['name', 'regressions'] as const)
     if (options[key] !== undefined && typeof options[key] !== 'string')
       throw new TypeError(`options.${key} must be a string; received ${describe(options[key])}.`);
   const { traceFolder } = options;

@@ -59,17 +59,17 @@ export class Recording {
   #note(inspected: InspectionEvent): void {
     const { logic } = inspected.actorRef as AnyActorRef & { readonly logic?: Partial<AnyStateMachine> };
     if (logic?.root === undefined) return;
+    const chart = { definition: logic.id ?? '', actor: pathOf(inspected.actorRef as AnyActorRef) };
     const at = { step: this.steps.length - 1, atMs: this.#world?.time.now ?? 0 };
     if (inspected.type === '@xstate.event') {
       if (inspected.event.type === 'xstate.init') return;
-      this.#write({ ...at, kind: 'sent', event: portray(inspected.event) as JsonObject });
+      this.#write({ ...at, kind: 'sent', ...chart, event: portray(inspected.event) as JsonObject });
     } else if (inspected.type === '@xstate.snapshot' && isMachineSnapshot(inspected.snapshot)) {
       const { value, context, status } = inspected.snapshot;
       this.#write({
         ...at,
         kind: 'snapshot',
-        definition: logic.id ?? '',
-        actor: pathOf(inspected.actorRef as AnyActorRef),
+        ...chart,
         value: value as Json,
         status,
         context: portray(context),
@@ -93,20 +93,4 @@ export function recordRun(subject: Subject, run: Run): Recording {
   do recording.advance();
   while (!recording.isComplete);
   return recording;
-}
-
-/** XState's description of a machine as JSON. What it holds besides (functions, classes) is named. */
-export function definitionOf(machine: AnyStateMachine): JsonObject {
-  return plain(machine.definition) as JsonObject;
-}
-
-/** `toJSON` is obeyed, as `JSON.stringify` would: it is what makes a definition finite. */
-function plain(value: unknown, depth = 0): Json {
-  if (typeof value !== 'object' || value === null || depth > 64) return portray(value);
-  const { toJSON } = value as { toJSON?: unknown };
-  const shown: unknown = typeof toJSON === 'function' ? (toJSON as () => unknown).call(value) : value;
-  if (typeof shown !== 'object' || shown === null) return portray(shown);
-  if (Array.isArray(shown)) return shown.map((each) => plain(each, depth + 1));
-  const entries = Object.entries(shown).filter(([key, each]) => each !== undefined && key !== 'toJSON');
-  return Object.fromEntries(entries.map(([key, each]) => [key, plain(each, depth + 1)]));
 }

@@ -1,9 +1,9 @@
 import type { AnyStateMachine } from 'xstate';
+import { differsFromTrace, entryDifference } from '../difference.ts';
 import { checkTrace, type Trace, type TraceEntry, type TraceStep } from '../trace.ts';
 import { judge } from './judge.ts';
 import type { VerifyMachineOptions } from './options.ts';
 import { planFor } from './plan.ts';
-import { excerpt, firstDifference, pathInWords } from './portrait.ts';
 import { Recording } from './record.ts';
 import { sampleSteps, waysBy } from './samples.ts';
 import { decodeRun } from './step.ts';
@@ -35,7 +35,7 @@ export async function replayMachine<M extends AnyStateMachine>(
   machine: M,
   options: MachineReplayOptions<M> = {},
 ): Promise<MachineReplay> {
-  const { kind, run: kept, failure, entries: before, seed } = checkTrace(trace);
+  const { kind, run: kept, failure, steps, entries: before, seed } = checkTrace(trace);
   if (kind !== 'machine')
     throw new TypeError(`replayMachine takes a trace of a machine; this one is of a ${kind}.`);
   const { unrepeatable } = (kept ?? {}) as { unrepeatable?: unknown };
@@ -53,26 +53,11 @@ export async function replayMachine<M extends AnyStateMachine>(
   } while (!recording.isComplete);
   const ways = waysBy(terminate, sampleSteps(vocabulary, seed));
   const broken = judge(subject, run, { ways, apart: true });
-  const differs = differenceOf(before, recording.entries);
+  const difference = entryDifference(steps, before, recording.entries);
   return {
     reproduced: broken?.invariant === failure?.invariant,
     ...(broken && { invariant: broken.invariant, message: broken.reason }),
-    ...(differs !== undefined && { differs }),
+    ...(difference && { differs: differsFromTrace(difference) }),
     entries: recording.entries,
   };
-}
-
-function differenceOf(before: readonly TraceEntry[], after: readonly TraceEntry[]): string | undefined {
-  const count = Math.max(before.length, after.length);
-  for (let index = 0; index < count; index += 1) {
-    const [one, other] = [before[index], after[index]];
-    const difference = firstDifference(one && { ...one }, other && { ...other });
-    if (!difference) continue;
-    const where = difference.path.length === 0 ? 'it' : pathInWords(difference.path);
-    return (
-      `entry ${index}: ${where} was ${excerpt(difference.before)} in the trace ` +
-      `and is ${excerpt(difference.after)} now`
-    );
-  }
-  return undefined;
 }

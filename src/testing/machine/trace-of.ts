@@ -1,9 +1,10 @@
 import type { Json } from '../../data.ts';
+import { definitionOf } from '../definition.ts';
 import { TRACE_FORMAT, TRACE_VERSION, type Trace } from '../trace.ts';
 import type { Broken } from './invariants.ts';
 import type { Found } from './minimize.ts';
 import type { Plan } from './plan.ts';
-import { definitionOf, recordRun } from './record.ts';
+import { recordRun } from './record.ts';
 import { encodeRun, type Run } from './step.ts';
 
 /** The document of a run that broke something. */

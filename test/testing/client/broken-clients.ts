@@ -58,7 +58,7 @@ export const brokenClients: readonly BrokenClient[] = [
   },
   {
     what: 'sends what is meant for b to a',
-    breaks: ['isolation'],
+    breaks: ['isolation', 'linearizable for each id'],
     create: altered((manager) => ({
       sendMessage: (id, role, content, options) =>
         manager.sendMessage(id === 'b' ? 'a' : id, role, content, options),

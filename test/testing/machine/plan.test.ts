@@ -51,6 +51,6 @@ describe('a plan', () => {
 
   it('takes an empty path for none: a failure on the way over the graph has no other', () => {
     expect(planFor(wild, { path: '' }).path).toBeUndefined();
-    expect(planFor(wild, { path: '3:1' }).path).toBe('3:1');
+    expect(planFor(wild, { path: '3:1', seed: 1 }).path).toBe('3:1');
   });
 });

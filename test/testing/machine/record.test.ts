@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMachine, fromPromise, sendParent, setup } from 'xstate';
-import { definitionOf, Recording, recordRun } from '../../../src/testing/machine/record.ts';
+import { Recording, recordRun } from '../../../src/testing/machine/record.ts';
 import { runOf, save, subjectOf } from './subject.ts';
 
 const child = createMachine({
@@ -75,12 +75,4 @@ describe('a recording', () => {
     const recording = recordRun(subjectOf(failing), runOf('FAIL', 'FAIL'));
     expect(recording.steps).toHaveLength(2);
   });
-});
-
-it('a definition is JSON from which the chart can be made again', () => {
-  const definition = JSON.parse(JSON.stringify(definitionOf(machine)));
-  expect(definitionOf(machine)).toEqual(definition);
-  expect(JSON.stringify(definition)).not.toContain('toJSON');
-  const again = createMachine({ ...definition, context: undefined });
-  expect(Object.keys(again.states)).toEqual(['idle', 'busy', 'grown']);
 });

@@ -142,7 +142,7 @@ describe('files', () => {
     const second = await failureOf(pin, { ...pins, runs: 1, seed: 99, regressions });
     expect(second.regression).toBe('pin: nothing that happens makes it throw');
     expect(second.steps).toEqual(first.steps);
-    expect(second.message).toContain('found in the kept run "pin: nothing that happens makes it throw"');
+    expect(second.message).toContain('The kept run "pin: nothing that happens makes it throw" does so:');
   });
 
   it('goes on to new runs once a kept one goes well', async () => {
