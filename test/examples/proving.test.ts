@@ -21,7 +21,11 @@ for (const [, language, text = ''] of guide.matchAll(/^```(\w+)\n(.*?)^```$/gms)
   else if (language === 'sh') shown.set(`sh ${shown.size}`, { code: text, output: '' });
   else if (file !== undefined) shown.set(file, { code, output: '' });
 }
-const block = (file: string) => shown.get(file) ?? { code: '', output: '' };
+function block(file: string): { code: string; output: string } {
+  const found = shown.get(file);
+  if (!found) throw new Error(`docs/proving.md shows no ${file}; it shows ${[...shown.keys()].join(', ')}.`);
+  return found;
+}
 
 /** What differs from machine to machine is put as the page has it. */
 const asShown = (text: string) => text.replaceAll(join(tmpdir(), 'chartroom'), '/tmp/chartroom');
