@@ -270,6 +270,20 @@ describe('the snapshot of the supervisor', () => {
   });
 });
 
+it('what ends or fails that it has not, or has no longer, changes no other', async () => {
+  const { session, send, ids, state, told } = setUp();
+  send({ type: 'supervisor.spawn', id: 'a', input: { id: 'a' } } as EventObject);
+  expect(session('a')).toMatchObject({ id: 'a', src: 'session' });
+  const errors = await strays(async () => {
+    send({ type: 'xstate.done.actor.b', actorId: 'b' } as EventObject);
+    send({ type: 'xstate.error.actor.b', actorId: 'b', error: 'gone' } as EventObject);
+  });
+  expect(errors).toEqual([]);
+  expect(state().status).toBe('active');
+  expect(ids()).toEqual(['a']);
+  expect(told).toContainEqual({ type: 'session.failed', id: 'b', error: 'gone' });
+});
+
 it('the plain supervisor runs plain session charts', () => {
   const actor = createActor(supervisorLogic).start();
   actor.send({ type: 'supervisor.spawn', id: 'a', input: { id: 'a' } } as EventObject);
