@@ -101,19 +101,49 @@ describe('what is no document', () => {
 
   it('a text that is longer than any document is refused before it is read', () => {
     const error = refusalOf('x'.repeat(MAX_DOCUMENT_LENGTH + 1));
-    expect(error).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', details: { limit: MAX_DOCUMENT_LENGTH } });
+    const details = { path: 'document', limit: MAX_DOCUMENT_LENGTH, actual: MAX_DOCUMENT_LENGTH + 1 };
+    expect(error).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', details });
+    expect(error.message).toBe('A document has 268435456 characters at most; this one has 268435457.');
   });
 
-  it.each([
-    ['longer than any string', () => raise(new RangeError('Invalid string length'))],
-    ['longer than what is read', () => 'x'.repeat(MAX_DOCUMENT_LENGTH + 1)],
-  ])('a document %s is not written', (_what, stringify) => {
+  it('a text that is just as long as a document may be is read', () => {
+    expect(refusalOf('x'.repeat(MAX_DOCUMENT_LENGTH)).code).toBe('INVALID_ARGUMENT');
+  });
+
+  it.each<[what: string, actual: number | undefined, received: string, stringify: () => string]>([
+    [
+      'longer than any string',
+      undefined,
+      'more than any string can hold',
+      () => raise(new RangeError('Invalid string length')),
+    ],
+    [
+      'longer than what is read',
+      MAX_DOCUMENT_LENGTH + 1,
+      '268435457',
+      () => 'x'.repeat(MAX_DOCUMENT_LENGTH + 1),
+    ],
+  ])('a document %s is not written', (_what, actual, received, stringify) => {
+    const document = documentOf();
     const spy = vi.spyOn(JSON, 'stringify').mockImplementation(stringify);
+    let error: unknown;
     try {
-      expect(() => formatDocument(documentOf())).toThrow(/^A document has 268435456 characters at most/);
+      formatDocument(document);
+    } catch (thrown) {
+      error = thrown;
     } finally {
       spy.mockRestore();
     }
+    expect(error).toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+      message: `A document has 268435456 characters at most; this one has ${received}.`,
+    });
+    const { details } = error as SessionError;
+    expect(details).toEqual({
+      path: 'document',
+      limit: MAX_DOCUMENT_LENGTH,
+      ...(actual !== undefined && { actual }),
+    });
   });
 
   it('what else goes wrong in writing is not said to be its length', () => {
