@@ -215,15 +215,16 @@ export class Dormant {
 
   async #list({ status, limit = Number.POSITIVE_INFINITY, after = 0 }: ListFilter): Promise<SessionInfo[]> {
     const wanted = status === undefined ? undefined : [status].flat();
-    const infos: SessionInfo[] = [];
+    const found = new Map<string, SessionInfo>();
     const query = { after, limit: Math.min(limit, PAGE), ...(wanted && { status: wanted }) };
     if (limit > 0)
       for await (const page of this.heads(query)) {
         for (const info of await Promise.all(page.map((head) => this.#infoOf(head))))
-          if (info && (!wanted || wanted.includes(info.status)) && infos.length < limit) infos.push(info);
-        if (infos.length >= limit) break;
+          if (info && (!wanted || wanted.includes(info.status))) found.set(info.id, info);
+        if (found.size >= limit) break;
       }
-    return infos;
+    // One that ended and began again meanwhile is a newer session than the one that was to be listed.
+    return [...found.values()].sort((one, other) => one.seq - other.seq).slice(0, limit);
   }
 
   /** Brings back the sessions with `after < wakeAt ≤ by`, a page at a time. */

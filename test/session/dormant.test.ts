@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SessionError } from '../../src/errors.ts';
 import { Dormant } from '../../src/session/dormant.ts';
 import { SessionEntry } from '../../src/session/entry.ts';
+import { recoverState } from '../../src/session/recover.ts';
 import { Registry } from '../../src/session/registry.ts';
 import type { HeadQuery, SessionHead, StoredSession, StoreLease } from '../../src/store/port.ts';
 import { codeOf } from '../support/errors.ts';
@@ -296,6 +297,16 @@ describe('a list', () => {
     expect((await dormant.list({ limit: 300, after })).map(({ id }) => id).slice(0, 2)).toEqual(['s2', 's3']);
     expect(await dormant.list({ limit: 0 })).toEqual([]);
     expect(await dormant.list({ after: 1e6 })).toEqual([]);
+  });
+
+  it('has one that began again meanwhile where it belongs now', async () => {
+    const { load, loads } = slowLoad();
+    const { dormant, registry } = await asleep({ a: alive('a'), b: alive('b', 5) }, { load });
+    const listing = dormant.list({});
+    await turns();
+    registry.add(new SessionEntry(recoverState('a', alive('a', 9)), 0));
+    for (const { id, open } of loads) open(id === 'a' ? alive('a') : alive('b', 5));
+    expect((await listing).map(({ id, seq }) => `${id} ${seq}`)).toEqual(['b 5', 'a 9']);
   });
 
   it('by status has what is so in memory, whatever the store last heard', async () => {

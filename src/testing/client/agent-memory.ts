@@ -21,6 +21,10 @@ export class AgentMemory {
     this.#heard.set(n, { incarnation: origin ? nameOf(origin) : '', turns });
   }
 
+  hasHeard(n: number): boolean {
+    return this.#heard.has(n);
+  }
+
   settle({ n, id, call, outcome }: Operation): void {
     const heard = this.#heard.get(n);
     if (!outcome?.ok) {

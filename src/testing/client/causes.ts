@@ -46,7 +46,8 @@ function hasCause(world: World, event: SessionEvent): boolean {
       return asked(['addFile'], ({ call }) => 'path' in call && call.path === event.path);
     case 'file_removed':
       return (
-        asked(['removeFile'], ({ call }) => 'path' in call && call.path === event.path) || asked(['addFile'])
+        asked(['removeFile'], ({ call }) => 'path' in call && call.path === event.path) ||
+        (asked(['addFile']) && isOldestOfTooMany(world, event))
       );
     case 'context_updated':
       return asked(['updateIndex', 'removeFile']);
@@ -63,6 +64,16 @@ function hasCause(world: World, event: SessionEvent): boolean {
   }
 }
 
+/** Over the limit the file that was added first goes. */
+function isOldestOfTooMany(
+  { model, settings }: World,
+  event: Extract<SessionEvent, { type: 'file_removed' }>,
+): boolean {
+  const { maxFiles = 50 } = settings.config;
+  const contents = model.live.get(event.sessionId)?.contents ?? [];
+  return contents.some(({ files }) => files.length >= maxFiles && files[0] === event.path);
+}
+
 /** As far as the store knows. */
 function wrote({ medium }: World, { seq }: SessionEvent, text: string): boolean {
   const { value } = (medium.facts.get(seq)?.payload ?? {}) as { readonly value?: unknown };
@@ -73,7 +84,7 @@ function statusHasCause(world: World, event: Status, asked: (kind: CallKind) => 
   const { status, previousStatus, reason, sessionId: id } = event;
   const { idleAfterMs, terminateAfterMs } = world.settings.config;
   const life = world.model.live.get(id);
-  if (status === 'idle') return life !== undefined && isInactive(world, life, idleAfterMs);
+  if (status === 'idle') return isInactive(world, event, idleAfterMs) && !isAtWork(world, event);
   const begins = status === 'terminating' || (status === 'terminated' && previousStatus === 'initializing');
   if (!begins) return true;
   switch (reason) {
@@ -82,7 +93,7 @@ function statusHasCause(world: World, event: Status, asked: (kind: CallKind) => 
     case 'killed':
       return asked('kill') || (life !== undefined && wasKilled(world, life));
     case 'idle':
-      return life !== undefined && isInactive(world, life, terminateAfterMs);
+      return isInactive(world, event, terminateAfterMs);
     case 'crashed':
       return world.roster.takeFault(id);
     default:
@@ -98,10 +109,24 @@ function wasKilled(world: World, { id, restarting = 0 }: Life): boolean {
   );
 }
 
-function isInactive(world: World, life: Life, afterMs: number | undefined): boolean {
-  if (afterMs === undefined) return false;
-  // A dispatch makes no event, and counts all the same while its process knows of it.
+/** Its agent has heard of a dispatch that is still under way. */
+function isAtWork({ ledger, agents }: World, { sessionId: id, at }: Status): boolean {
+  return ledger
+    .unsettled()
+    .some(
+      (operation) =>
+        operation.id === id &&
+        operation.call.kind === 'dispatch' &&
+        operation.beganAtMs < Date.parse(at) &&
+        agents.hasHeard(operation.n),
+    );
+}
+
+function isInactive(world: World, { sessionId: id, at }: Status, afterMs: number | undefined): boolean {
+  const life = world.model.live.get(id);
+  if (!life || afterMs === undefined) return false;
+  // A dispatch makes no event, and counts all the same while its process knows of it; not once this was decided.
   const { atMs, generation } = life.used;
-  const used = generation === world.generation ? atMs : 0;
+  const used = generation === world.generation && atMs < Date.parse(at) ? atMs : 0;
   return world.clock.now() - Math.max(Date.parse(life.lastActivityAt), used) >= afterMs;
 }

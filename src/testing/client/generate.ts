@@ -228,6 +228,7 @@ const story: fc.Arbitrary<readonly Step[]> = fc
     // Its cleanup writes once it is let go on, when its session may have started again.
     const lingering = ask({ kind: 'create', plan: { ...how, initialize: 'ok', cleanup: 'late' } });
     const kill = ask({ kind: 'kill' });
+    const keyed = ask({ kind: 'send', key: 'k', tokens: 1 });
     // Whoever has nothing to do idles after 100 ms, sleeps after 150 and ends after 250 or 1,000, if at all.
     const late: Step = { command: { do: 'advance', ms: 100 }, turn: true };
     const nap: Step = { command: { do: 'advance', ms: 20 }, turn: true };
@@ -276,6 +277,17 @@ const story: fc.Arbitrary<readonly Step[]> = fc
       [begin, nap, other, rest, late, wait, ...Array.from({ length: 15 }, () => nap)],
       [end, rest, begin, rest, crash, rest, late, nap, nap, ask({ kind: 'info' }), crash, rest],
       [begin, rest, late, wait, rest, { ...say, turn: false }, { ...say, turn: false }, say, rest],
+      [begin, keyed, ask({ kind: 'save' }), end, rest, ask({ kind: 'restore' }), rest, keyed],
+      [begin, rest, keyed, late, wait, rest, keyed],
+      [
+        end,
+        rest,
+        begin,
+        rest,
+        emit,
+        late,
+        ...Array.from({ length: 3 }, (): Step => ({ command: { do: 'tick' }, turn: true })),
+      ],
       [begin, rest, emit, die, back, rest, ask({ kind: 'info' }), emit],
       [begin, rest, refuse, emit, die, back, rest, ask({ kind: 'info' })],
       [begin, rest, emit, crash, rest, { ...die, turn: false }, back, rest, ask({ kind: 'info' })],

@@ -65,6 +65,7 @@ async function makePlain(
   pinned: Partial<Settings>,
 ): Promise<void> {
   if (current().schedule !== 1) await attempt({ ...current(), schedule: 1 });
+  await renameIds(current, attempt);
   for (const settings of plainerSettings(current().settings, pinned))
     await attempt({ ...current(), settings: { ...current().settings, ...settings } });
   for (let index = current().steps.length - 1; index >= 0; index -= 1)
@@ -75,6 +76,30 @@ async function makePlain(
       if (!plainer || JSON.stringify(plainer) === JSON.stringify(step)) continue;
       await attempt({ ...current(), steps: steps.with(index, plainer) });
     }
+}
+
+/** The first session is `a` and the next one `b`, so that failures of several seeds come to the same run. */
+async function renameIds(current: () => Scenario, attempt: Attempt): Promise<void> {
+  for (const name of ['a', 'b']) {
+    const used = [
+      ...new Set(current().steps.flatMap(({ command }) => ('id' in command ? [command.id] : []))),
+    ];
+    const first = used.find((id) => id !== 'a' && id !== 'b');
+    const from = name === 'a' && !used.includes('a') ? used[0] : first;
+    if (from !== undefined && from !== name && !used.includes(name))
+      await attempt(renamed(current(), from, name));
+  }
+}
+
+function renamed(scenario: Scenario, from: string, to: string): Scenario {
+  const steps = scenario.steps.map((step) => {
+    const { command } = step;
+    const id = 'id' in command && command.id === from ? { id: to } : {};
+    const topic = 'topic' in command && command.topic === from ? { topic: to } : {};
+    const spoils = 'spoils' in command && command.spoils === from ? { spoils: to } : {};
+    return { ...step, command: { ...command, ...id, ...topic, ...spoils } as Command };
+  });
+  return { ...scenario, steps };
 }
 
 /** Each setting by itself; of a session's own config each limit. */
