@@ -187,13 +187,15 @@ describe('what may not be', () => {
 
   it('an export of what is not there', async () => {
     const lease = await store();
+    const missing = { code: 'SESSION_NOT_FOUND', sessionId: 'ada' };
     expect(await failureOf(exportSession(lease, 'ada'))).toMatchObject({
-      code: 'SESSION_NOT_FOUND',
+      ...missing,
       message: 'The store has no session "ada".',
     });
-    expect((await failureOf(exportSaved(lease, 'ada'))).message).toBe(
-      'The store has no saved session "ada".',
-    );
+    expect(await failureOf(exportSaved(lease, 'ada'))).toMatchObject({
+      ...missing,
+      message: 'The store has no saved session "ada".',
+    });
     expect(await codeOf(exportSession(lease, '../x'))).toBe('INVALID_SESSION_ID');
     expect(await codeOf(exportSaved(lease, '__proto__'))).toBe('INVALID_SESSION_ID');
   });
@@ -206,6 +208,9 @@ describe('what may not be', () => {
       importSession(lease, documentOf(), options),
       importSaved(lease, documentOf(), options),
     ])
-      expect(await codeOf(call)).toBe('INVALID_ARGUMENT');
+      expect(await failureOf(call)).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringMatching(/^options /),
+      });
   });
 });
