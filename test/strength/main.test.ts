@@ -68,7 +68,10 @@ describe('hunting seeded bugs', () => {
     [['--seeds', '0'], '--seeds must be a whole number of at least 1.'],
     [['--runs', 'many'], '--runs must be a whole number of at least 1.'],
     [['--only', 'no such bug'], 'No bug has "no such bug" in its title'],
-    [['--record', '--only', 'id'], '--record keeps a measurement of all the bugs here.'],
+    [
+      ['--record', '--patch', 'x.patch'],
+      '--record keeps what was measured of the bugs here, not of patches.',
+    ],
     [['--what'], "Unknown option '--what'"],
   ])('refuses %s before it begins', async (args, message) => {
     const { code, stderr } = await hunt(...args);

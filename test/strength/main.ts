@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bugs } from './bugs.ts';
 import { hunt, type Outcome, type Quarry } from './hunts.ts';
-import { blockOf, isKilled, type Report, rowOf, tableOf, totalsOf, withBlock } from './report.ts';
+import { blockOf, isKilled, merged, type Report, rowOf, tableOf, totalsOf, withBlock } from './report.ts';
 import { root } from './scratch.ts';
 
 const HELP = `Usage: node test/strength/main.ts [options]
@@ -15,7 +15,8 @@ const HELP = `Usage: node test/strength/main.ts [options]
   --patch FILE   a bug of your own, as a unified diff, in place of those here; may be given several times
   --jobs N       processes at a time (2)
   --json FILE    write the measurement to FILE
-  --record       write it to test/strength/report.json and docs/strength.md
+  --record       keep it in test/strength/report.json and docs/strength.md; with --only those bugs alone, beside
+                 what was measured of the others with the same --seeds and --runs
   --list         only name the bugs
   --help         this text
 
@@ -68,14 +69,27 @@ async function main(): Promise<number> {
   const text = `${JSON.stringify(report, null, 2)}\n`;
   if (json !== undefined) await writeFile(json, text);
   if (record) {
-    await writeFile(join(root, RECORD.json), text);
+    const kept = merged(
+      await readKept(),
+      report,
+      bugs.map(({ title }) => title),
+    );
+    await writeFile(join(root, RECORD.json), `${JSON.stringify(kept, null, 2)}\n`);
     const document = join(root, RECORD.document);
-    await writeFile(document, withBlock(await readFile(document, 'utf8'), 'seeded bugs', blockOf(report)));
+    await writeFile(document, withBlock(await readFile(document, 'utf8'), 'seeded bugs', blockOf(kept)));
   }
   const isClean = unharmed?.kills.every((kill) => kill === null) === true;
   console.log(`\n${tableOf(report.bugs)}\n\n${totalsOf(report).join('\n')}`);
   console.log(isClean ? 'The engine without them is clean.' : 'The engine without them is NOT clean.');
   return isClean && report.bugs.every(isKilled) ? 0 : 1;
+}
+
+async function readKept(): Promise<Report | undefined> {
+  try {
+    return JSON.parse(await readFile(join(root, RECORD.json), 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function inShort(outcome: Outcome): string {
@@ -101,8 +115,8 @@ function readArguments() {
       },
     });
     const { patch: patches, record, only, seeds, runs, jobs, ...rest } = values;
-    if (record && (only.length > 0 || patches.length > 0))
-      return '--record keeps a measurement of all the bugs here.';
+    if (record && patches.length > 0)
+      return '--record keeps what was measured of the bugs here, not of patches.';
     const numbers = { seeds: Number(seeds), runs: Number(runs), jobs: Number(jobs) };
     for (const [name, value] of Object.entries(numbers))
       if (!Number.isSafeInteger(value) || value < 1) return `--${name} must be a whole number of at least 1.`;

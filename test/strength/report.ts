@@ -34,6 +34,16 @@ export function rowOf({ title, by, kills }: Outcome): Row {
   };
 }
 
+/**
+ * A measurement beside what is known of the bugs that it has left out, in the order of `titles`. What was measured
+ * with other seeds or runs does not compare, and goes.
+ */
+export function merged(kept: Report | undefined, measured: Report, titles: readonly string[]): Report {
+  const alike = kept && kept.runs === measured.runs && kept.seeds.join() === measured.seeds.join();
+  const rows = new Map([...(alike ? kept.bugs : []), ...measured.bugs].map((row) => [row.title, row]));
+  return { ...measured, bugs: titles.flatMap((title) => rows.get(title) ?? []) };
+}
+
 export const isKilled = ({ killed, of }: Row): boolean => killed === of;
 
 /** In words: how many were noticed on every seed, and how soon. */
