@@ -1,4 +1,4 @@
-/** Every seeded bug. `required.test.ts` names those that the design asks for. */
+/** Every seeded bug. bugs.test.ts names those that had to be among them. */
 import type { Bug } from './bug.ts';
 import { agentBugs } from './bugs/agents.ts';
 import { contentBugs } from './bugs/contents.ts';
