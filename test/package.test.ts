@@ -65,6 +65,11 @@ describe('the tarball', () => {
 });
 
 describe('installed in an empty project', () => {
+  /** As `npm install` of an optional peer would. */
+  const installPeer = (name: string) => {
+    const folder = join(installed.project, 'node_modules', name);
+    if (!existsSync(folder)) symlinkSync(`${root}/node_modules/${name}`, folder, 'junction');
+  };
   const node = (file: string) => run(process.execPath, [file], { cwd: installed.project });
 
   it('runs a plain JavaScript program', async () => {
@@ -88,12 +93,7 @@ describe('installed in an empty project', () => {
 
   it('keeps sessions in a file, whatever becomes of the process, and lists them from the command line', async () => {
     const { project } = installed;
-    if (!existsSync(join(project, 'node_modules/better-sqlite3')))
-      symlinkSync(
-        `${root}/node_modules/better-sqlite3`,
-        join(project, 'node_modules/better-sqlite3'),
-        'junction',
-      );
+    installPeer('better-sqlite3');
     const program = `
       import { createSessionManager } from 'chartroom';
       import { sqliteStore } from 'chartroom/store/sqlite';
@@ -116,7 +116,33 @@ describe('installed in an empty project', () => {
     expect(stdout).toMatch(/ada +active +2 /);
   });
 
+  it('verifies from the command line, with fast-check beside it, and asks for that where it is missing', async () => {
+    const lamp = `
+      import { createMachine } from 'xstate';
+      export const lamp = createMachine({
+        id: 'lamp',
+        initial: 'off',
+        states: { off: { on: { press: 'on' } }, on: { on: { press: 'off', burn: 'burnt' } }, burnt: { type: 'final' } },
+      });`;
+    writeFileSync(join(installed.project, 'lamp.mjs'), lamp);
+    const verify = (...argv: string[]) =>
+      run(join(installed.project, 'node_modules/.bin/chartroom'), ['verify', 'lamp.mjs', ...argv], {
+        cwd: installed.project,
+      });
+    const { code, stderr } = await verify();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'chartroom verify: Verifying wants fast-check, which is not installed: npm install --save-dev fast-check\n',
+    });
+    installPeer('fast-check');
+    const { stdout } = await verify('--seed', '1', '--terminate', 'burn');
+    expect(stdout).toMatch(/^lamp breaks "it can .*start {3}← breaks here/s);
+    expect((await verify('--terminate', 'press', '--terminate', 'burn')).code).toBe(0);
+  });
+
   it('gives each entry something to import', async () => {
+    installPeer('fast-check');
     const names = Object.keys(subpaths).map(specifier);
     const program = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`);
     writeFileSync(join(installed.project, 'entries.mjs'), program.join('\n'));
