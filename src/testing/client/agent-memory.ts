@@ -21,8 +21,9 @@ export class AgentMemory {
     this.#heard.set(n, { incarnation: origin ? nameOf(origin) : '', turns });
   }
 
-  hasHeard(n: number): boolean {
-    return this.#heard.has(n);
+  /** Whether the agent of that incarnation has. */
+  hasHeard(n: number, origin: Origin | undefined): boolean {
+    return origin !== undefined && this.#heard.get(n)?.incarnation === nameOf(origin);
   }
 
   settle({ n, id, call, outcome }: Operation): void {

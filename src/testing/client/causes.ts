@@ -110,15 +110,16 @@ function wasKilled(world: World, { id, restarting = 0 }: Life): boolean {
 }
 
 /** Its agent has heard of a dispatch that is still under way. */
-function isAtWork({ ledger, agents }: World, { sessionId: id, at }: Status): boolean {
-  return ledger
+function isAtWork(world: World, { sessionId: id, at }: Status): boolean {
+  const origin = world.originOf(id);
+  return world.ledger
     .unsettled()
     .some(
       (operation) =>
         operation.id === id &&
         operation.call.kind === 'dispatch' &&
         operation.beganAtMs < Date.parse(at) &&
-        agents.hasHeard(operation.n),
+        world.agents.hasHeard(operation.n, origin),
     );
 }
 
