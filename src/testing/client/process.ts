@@ -1,11 +1,11 @@
 /** One life of the process: a client on the store, and all that dies with it. */
 import type { SessionManagerOptions } from '../../options.ts';
 import { type AgentLogic, type AgentPlan, agentLogic, Roster } from './agent.ts';
+import type { Connection } from './connection.ts';
 import type { TestEnv } from './env.ts';
 import { HookRuns, hooksOf, writeFromAgent } from './hooks.ts';
 import { watchedAgent } from './own-agent.ts';
 import type { TestClock } from './ports.ts';
-import type { Connection } from './store.ts';
 import type { Client, Subject } from './subject.ts';
 import type { World } from './world.ts';
 
