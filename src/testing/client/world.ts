@@ -9,6 +9,7 @@ import type { HookRuns } from './hooks.ts';
 import { Ledger, type Operation, type Origin } from './ledger.ts';
 import { Medium } from './medium.ts';
 import { type Life, Model } from './model.ts';
+import { awaitReady } from './opening.ts';
 import { Disk, Gates, TestClock, turn } from './ports.ts';
 import { Process } from './process.ts';
 import type { Call, Settings } from './scenario.ts';
@@ -126,39 +127,9 @@ export class World {
     const opening = process.open(this.subject);
     const follow = (): void => {
       listen(this, process);
-      this.#awaitReady(process, { unreadable, stored, opened });
+      awaitReady(this, process, { unreadable, stored, opened });
     };
     return opening ? opening.then(follow) : follow();
-  }
-
-  #awaitReady(process: Process, { unreadable, stored, opened }: Opening): void {
-    const { ready } = process.manager;
-    if (!ready) {
-      process.phase = 'ready';
-      return;
-    }
-    ready.then(
-      ({ recovered, quarantined }) => {
-        if (process.phase !== 'opening') return;
-        process.phase = 'ready';
-        const lost = JSON.stringify(quarantined.map(({ id }) => id).sort());
-        if (recovered === stored && lost === JSON.stringify(unreadable)) return;
-        this.fail(
-          new Violation(16, `${recovered} of ${stored} sessions are recovered, in quarantine: ${lost}`),
-        );
-      },
-      (error) => {
-        if (process.phase !== 'opening') return;
-        process.phase = 'refused';
-        this.unopened.add(process.generation);
-        // One that is being closed tells what is under way until it has closed.
-        if (process.closing) return;
-        for (const watch of [...this.openWatches(true), ...this.openWatches(false)])
-          watch.until = this.model.trace.length;
-        if (this.refusedSince(opened)) return;
-        this.fail(new Violation(16, `the store does not open: ${String(error)}`));
-      },
-    );
   }
 
   get manager(): Client {
@@ -374,13 +345,6 @@ export class World {
       this.fail(error);
     }
   }
-}
-
-/** What was known when a client was opened. */
-interface Opening {
-  readonly unreadable: readonly string[];
-  readonly stored: number;
-  readonly opened: number;
 }
 
 /** An end that was asked for, and may come all the same. */
