@@ -45,6 +45,18 @@ describe('an agent stored under', () => {
     expect(asked).toEqual([undefined]);
   });
 
+  it('having no version is told of as that', () => {
+    const lost = (before: string | undefined, version: string | undefined) =>
+      upgradeAgent(stored, before, version, undefined).lost;
+    expect(lost(undefined, 'v1')).toContain('stored with no agentVersion and runs with agentVersion "v1"');
+    expect(lost('v1', undefined)).toContain('stored with agentVersion "v1" and runs with no agentVersion');
+  });
+
+  it('what is wrong with what migrateAgent returns is told by where it is', () => {
+    const { lost } = upgradeAgent(stored, 1, 2, () => [] as never);
+    expect(lost).toContain('what options.migrateAgent returns must be a JSON object');
+  });
+
   it.each<[string, (() => unknown) | undefined, string]>([
     ['without migrateAgent', undefined, 'give options.migrateAgent to keep it'],
     ['when migrateAgent throws', () => never(), 'options.migrateAgent failed: not to be called'],

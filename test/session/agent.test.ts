@@ -302,6 +302,15 @@ describe('an event for an agent', () => {
     expect(codeThrown(() => checkAgentEvent(event))).toBe('INVALID_ARGUMENT');
   });
 
+  it.each([
+    [null, 'event must be'],
+    [{ type: 42 }, 'event.type must be a non-empty string'],
+    [{ type: '' }, 'event.type must be a non-empty string'],
+    [{ type: 'xstate.stop' }, 'event.type must be a type of your own: the prefix "xstate."'],
+  ])('%j is refused for what it lacks', (event, said) => {
+    expect(() => checkAgentEvent(event)).toThrow(said);
+  });
+
   it('may have a type that only looks like one of XState’s', () => {
     for (const type of ['xstate', 'xstates.stop', 'my.xstate.stop', '**'])
       expect(checkAgentEvent({ type }).type).toBe(type);
