@@ -62,7 +62,8 @@ export async function importModule(file: string): Promise<Readonly<Record<string
     return await import(pathToFileURL(path).href);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_MODULE_NOT_FOUND' && !existsSync(path)) throw new UsageError(`There is no module ${file}.`);
+    if (code === 'ERR_MODULE_NOT_FOUND' && !existsSync(path))
+      throw new UsageError(`There is no module ${file}.`);
     throw error;
   }
 }

@@ -103,6 +103,7 @@ export function parseTrace(text: string): Trace {
 
 /** The same document, if it is one. */
 export function checkTrace(value: unknown): Trace {
+  checkDepth(value);
   if (!isObject(value) || value.format !== TRACE_FORMAT)
     throw new TypeError(
       `Not a trace: expected "format": "${TRACE_FORMAT}", got ${excerpt(value, 'format')}.`,
@@ -119,6 +120,17 @@ export function checkTrace(value: unknown): Trace {
   const wrong = Object.entries(SHAPE).find(([key, fits]) => !fits(value[key]));
   if (wrong) throw new TypeError(`Not a whole trace: ${wrong[0]} is ${excerpt(value, wrong[0])}.`);
   return value as unknown as Trace;
+}
+
+/** Deeper than any run that was recorded; what is made to be deep would overflow the stack of whoever walks it. */
+const MAX_DEPTH = 1000;
+
+function checkDepth(value: unknown): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw new TypeError(`Not a trace: it is nested deeper than ${MAX_DEPTH} levels.`);
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
 }
 
 const SHAPE: Readonly<Record<string, (value: unknown) => boolean>> = {

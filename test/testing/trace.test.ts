@@ -55,6 +55,15 @@ describe('checkTrace', () => {
     expect(() => checkTrace(value)).toThrow(message);
   });
 
+  it('refuses one that is nested without end, wherever it is', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 8000; level += 1) deep = [deep];
+    for (const key of ['version', 'subject', 'run'])
+      expect(() => checkTrace({ ...trace, [key]: deep })).toThrow(
+        /^Not a trace: it is nested deeper than 1000 levels\.$/,
+      );
+  });
+
   it('does not repeat a long document in its message', () => {
     const huge = { ...trace, kind: 'x'.repeat(10_000) };
     expect(() => checkTrace(huge)).toThrow(/^.{0,200}$/);

@@ -1,5 +1,6 @@
 /** Runs scenarios: once for the invariants, and once more to see that the same scenario gives the same run. */
 import { entryDifference } from '../difference.ts';
+import { catchUnhandled } from '../unhandled.ts';
 import { perform } from './commands.ts';
 import { checkInstant, checkTurn } from './invariants.ts';
 import { turn } from './ports.ts';
@@ -7,7 +8,6 @@ import { checkAtRest, comeToRest } from './rest.ts';
 import type { Scenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
 import type { Tape } from './tape.ts';
-import { catchUnhandled } from './unhandled.ts';
 import { Violation } from './violation.ts';
 import { settingsInWords, wordsFor } from './words.ts';
 import { World } from './world.ts';

@@ -80,7 +80,8 @@ function unlike(run: Run, first: Played, second: Played): Broken | undefined {
     invariant: INVARIANTS.repeats,
     reason:
       `after "${labelOf(run, step)}" ${what} was ${excerpt(before)} the first time and ${excerpt(after)} the second. ` +
-      'What comes from Date.now or Math.random is to come by an event or the input, or be named in `volatile`',
+      'What comes from Date.now or Math.random is to come by an event or the input, or be named in `volatile`; and a ' +
+      'context is to be assigned, not written into',
     step,
   };
 }
@@ -136,12 +137,17 @@ function changedBySaving(subject: Subject, run: Run, never: Played): Broken | un
 function deadlines(never: Played, saved: Played, step: number): string {
   const listed = ({ portraits }: Played) => {
     const { timers } = JSON.parse(portraits[step] ?? '{}') as {
-      timers: { event: { type: string }; dueAt: Json }[];
+      timers: ({ event: { type: string }; dueAt: Json } & Readonly<Record<string, Json>>)[];
     };
-    if (timers.length === 0) return 'nothing is due';
-    return timers.map(({ event, dueAt }) => `${event.type} is due at ${dueAt} ms`).join(', ');
+    return timers;
   };
-  return `once saved and restored ${listed(saved)}; where it was never saved ${listed(never)}`;
+  const inShort = (timers: ReturnType<typeof listed>) =>
+    timers.map(({ event, dueAt }) => `${event.type} is due at ${dueAt} ms`).join(', ') || 'nothing is due';
+  const [after, before] = [listed(saved), listed(never)];
+  const same = inShort(after) === inShort(before);
+  // The same events at the same times, and yet not the same: of whom, or with what in them.
+  const said = same ? excerpt : inShort;
+  return `once saved and restored ${said(after)}; where it was never saved ${said(before)}`;
 }
 
 function endless(subject: Subject, run: Run, end: World, ways: Ways | undefined): Broken | undefined {
@@ -182,6 +188,6 @@ function labelOf(run: Run, step: number): string {
   return done ? inWords(done) : startInWords(run.start);
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : excerpt(error);
 }

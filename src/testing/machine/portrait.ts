@@ -41,14 +41,15 @@ function portrayObject(value: object, depth: number, above: readonly object[]): 
       '(Map)': [...value].map(([key, item]) => [portray(key, depth, above), portray(item, depth, above)]),
     };
   if (value instanceof Set) return { '(Set)': [...value].map((item) => portray(item, depth, above)) };
-  const drawn: Record<string, Json> = {};
+  const drawn: [string, Json][] = [];
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype)
-    drawn['(class)'] = (prototype.constructor as { name?: string } | undefined)?.name ?? '';
+    drawn.push(['(class)', (prototype.constructor as { name?: string } | undefined)?.name ?? '']);
   // `{ a: undefined }` and `{}` are the same to JSON, and to nearly everybody.
   for (const [key, item] of Object.entries(value))
-    if (item !== undefined) drawn[key] = portray(item, depth, above);
-  return drawn;
+    if (item !== undefined) drawn.push([key, portray(item, depth, above)]);
+  // Also for a key like `__proto__`.
+  return Object.fromEntries(drawn);
 }
 
 function isActorLike(value: object): value is { readonly id: string } {

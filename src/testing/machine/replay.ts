@@ -5,6 +5,7 @@ import { judge } from './judge.ts';
 import type { VerifyMachineOptions } from './options.ts';
 import { planFor } from './plan.ts';
 import { Recording } from './record.ts';
+import { Rejections } from './rejections.ts';
 import { sampleSteps, waysBy } from './samples.ts';
 import { decodeRun } from './step.ts';
 
@@ -46,13 +47,16 @@ export async function replayMachine<M extends AnyStateMachine>(
   const run = decodeRun(kept);
   const { onStep, ...others } = options;
   const { subject, vocabulary, terminate } = planFor(machine, { ...others, seed } as VerifyMachineOptions);
+  const rejections = new Rejections();
   const recording = new Recording(subject, run);
   do {
     const { step, entries } = recording.advance();
     await onStep?.(step, entries);
   } while (!recording.isComplete);
   const ways = waysBy(terminate, sampleSteps(vocabulary, seed));
-  const broken = judge(subject, run, { ways, apart: true });
+  const broken =
+    judge(subject, run, { ways, apart: true }) ?? (await rejections.find(subject, [run]))?.broken;
+  rejections.stop();
   const difference = entryDifference(steps, before, recording.entries);
   return {
     reproduced: broken?.invariant === failure?.invariant,

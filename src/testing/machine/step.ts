@@ -99,7 +99,7 @@ function isStep(value: unknown): value is Step {
     case 'send':
       return typeof (step.event as { type?: unknown } | undefined)?.type === 'string';
     case 'wait':
-      return step.ms === 'next' || typeof step.ms === 'number';
+      return step.ms === 'next' || (Number.isFinite(step.ms) && (step.ms as number) >= 0);
     case 'save':
       return true;
     case 'actor':

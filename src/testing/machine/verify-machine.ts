@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { AnyStateMachine } from 'xstate';
-import { nextMacrotask } from '../../macrotask.ts';
 import { keepTrace } from '../files.ts';
 import { ProgressClock } from '../progress.ts';
 import { keepRegression, readRegressions } from '../regressions.ts';
@@ -17,6 +16,7 @@ import { notesOn } from './notes.ts';
 import { unprovidedActors } from './option-checks.ts';
 import type { VerifyMachineOptions } from './options.ts';
 import { type Plan, planFor } from './plan.ts';
+import { Rejections } from './rejections.ts';
 import { SAMPLES, type Samples, sampleSteps, type Vocabulary, waysBy } from './samples.ts';
 import { simplerRuns } from './simplify.ts';
 import { UnprovidedActor } from './stand-in.ts';
@@ -60,6 +60,9 @@ class Failure extends Error {
 class Verification {
   readonly #plan: Plan;
   readonly #coverage: Coverage;
+  readonly #rejections = new Rejections();
+  /** Runs since somebody looked at what they left behind. */
+  readonly #played: Run[] = [];
   #vocabulary: Vocabulary;
   #ways: Ways | undefined;
   #progress: ProgressClock;
@@ -78,11 +81,16 @@ class Verification {
     try {
       await this.#keptRuns();
       const paths = this.#graph();
+      this.#played.push(...this.#explored(paths));
+      await this.#blame();
       await this.#pathsOver(paths);
       await this.#randomRuns(paths);
+      await this.#blame();
     } catch (error) {
       if (error instanceof UnprovidedActor) throw unprovidedActors(this.#plan.subject.machine, [error.actor]);
       throw error;
+    } finally {
+      this.#rejections.stop();
     }
     const { states, transitions, neverTaken } = this.#coverage;
     this.#progress.end(() => this.#coverage);
@@ -106,6 +114,7 @@ class Verification {
       const broken = this.#judge(run, true);
       this.#kept += 1;
       if (broken) await this.#fail({ run, broken }, { path: '', regression: name });
+      await this.#blame(name);
     }
   }
 
@@ -124,6 +133,16 @@ class Verification {
     if (read.size === 0) return paths;
     this.#vocabulary = { ...this.#vocabulary, read };
     return look();
+  }
+
+  /** What the search of the graph has played: each path, and each step from where it leads. */
+  #explored(paths: readonly Run[]): Run[] {
+    const { events, acts } = this.#samples();
+    const steps = [...events.values(), ...acts.values()].flat();
+    return paths.flatMap((path) => [
+      path,
+      ...steps.map((step) => ({ ...path, steps: [...path.steps, step] })),
+    ]);
   }
 
   #samples(): Samples {
@@ -159,7 +178,11 @@ class Verification {
     let shrinks = 0;
     let fatal: unknown;
     const property = fc.asyncProperty(runArbitrary(this.#vocabulary, paths, steps), async (run) => {
-      await this.#breathe();
+      try {
+        await this.#breathe();
+      } catch (error) {
+        fatal ??= error;
+      }
       if (fatal !== undefined || (invariant !== undefined && ++shrinks > MAX_SHRINKS)) return;
       let broken: Broken | undefined;
       try {
@@ -184,6 +207,7 @@ class Verification {
   }
 
   #judge(run: Run, apart: boolean): Broken | undefined {
+    this.#played.push(run);
     const broken = judge(this.#plan.subject, run, {
       coverage: this.#coverage,
       ways: this.#ways,
@@ -195,12 +219,15 @@ class Verification {
     return broken;
   }
 
-  async #fail(found: Found, { path, regression }: { path: string; regression?: string }): Promise<never> {
+  async #fail(
+    found: Found,
+    { path, regression, isSmall = regression !== undefined }: Failing,
+  ): Promise<never> {
     const { subject, regressions, traceFolder, seed } = this.#plan;
     const judged = (run: Run) =>
       judge(subject, run, { coverage: this.#coverage, ways: this.#ways, apart: true });
     const simpler = (run: Run) => simplerRuns(run, this.#vocabulary);
-    const smallest = regression === undefined ? minimize(found, judged, simpler) : found;
+    const smallest = isSmall ? found : minimize(found, judged, simpler);
     const trace = traceOf(this.#plan, smallest, judged, path);
     const { invariant, cause } = smallest.broken;
     const reason = `${smallest.broken.reason}${this.#hint(smallest)}`;
@@ -235,9 +262,22 @@ class Verification {
   async #breathe(): Promise<void> {
     const now = performance.now();
     if (now - this.#breathedAt < SLICE_MS) return;
-    await new Promise<void>(nextMacrotask);
+    await this.#blame();
     this.#breathedAt = performance.now();
   }
+
+  /** A promise that a run has left behind is heard of a turn of the event loop later. */
+  async #blame(regression?: string): Promise<void> {
+    const found = await this.#rejections.find(this.#plan.subject, this.#played.splice(0));
+    if (found) await this.#fail(found, { path: '', regression, isSmall: true });
+  }
+}
+
+interface Failing {
+  readonly path: string;
+  /** The name of the kept run that fails again; it is made no smaller. */
+  readonly regression?: string | undefined;
+  readonly isSmall?: boolean;
 }
 
 /** The same run, saved before its last step and after it. */
