@@ -132,9 +132,11 @@ export class AgentKeeper {
     entry.agentWatch?.look();
     const written = this.write(entry);
     if (!written || this.#isStored(entry, written)) return;
+    const { touchedAt: activeAt } = entry;
     const { config, status } = entry.state;
     const wakeAt = withAgent(wakeTime(config, status, entry.activityMs), written);
-    batch.add(entry.state, 'agent_saved', written, wakeAt);
+    const fact = activeAt === undefined ? written : Object.freeze({ ...written, activeAt });
+    batch.add(entry.state, 'agent_saved', fact, wakeAt);
   }
 
   /**

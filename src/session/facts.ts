@@ -31,7 +31,10 @@ export interface FactPayloads extends AgentEventPayloads {
     restartTimes: readonly number[];
   };
   /** Where the session's agent is. No event: nobody but the engine can make anything of it. */
-  agent_saved: StoredAgent | LostAgent;
+  agent_saved: (StoredAgent | LostAgent) & {
+    /** The newest activity that made no fact of its own, a dispatch for one; ISO 8601. */
+    readonly activeAt?: string;
+  };
   session_terminated: { reason: TerminationReason; error?: ErrorInfo };
   conversation_added: { message: Message; tokens: number };
   conversation_cleared: Record<never, never>;

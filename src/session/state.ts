@@ -77,9 +77,12 @@ export function applyFact(state: SessionState | undefined, fact: Fact): SessionS
       state.restarting = fact.payload.restarting;
       state.restartTimes = fact.payload.restartTimes;
       break;
-    case 'agent_saved':
-      state.agent = fact.payload;
+    case 'agent_saved': {
+      const { activeAt, ...agent } = fact.payload;
+      state.agent = Object.freeze(agent);
+      if (activeAt !== undefined && activeAt > state.lastActivityAt) state.lastActivityAt = activeAt;
       break;
+    }
     case 'session_terminated':
       state.error = fact.payload.error ?? state.error;
       break;

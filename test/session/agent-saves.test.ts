@@ -157,6 +157,19 @@ describe('writing an agent down', () => {
     expect(saved()).toBe(before + 3);
   });
 
+  it('keeps the time of the dispatch that led to it: whoever was used just now is not ended by a recovery', async () => {
+    const store = mortalStore();
+    const on = open(store);
+    await on.manager.createSession({ id: 's', config: { terminateAfterMs: 1_000 } });
+    await on.advance(900);
+    await on.dispatch('work');
+    const { lastActivityAt } = await on.manager.getSessionInfo('s');
+    await store.crash();
+    const next = open(store, { clock: on.clock });
+    await next.advance(500);
+    expect(await next.manager.getSessionInfo('s')).toMatchObject({ status: 'active', lastActivityAt });
+  });
+
   it('that finds the agent failed acknowledges nothing of what it had been through', async () => {
     const store = mortalStore();
     const on = await started(store, { agent: fragileAgent as never });

@@ -256,4 +256,16 @@ describe('an agent that is written down', () => {
     expect(state.agent).toBeUndefined();
     expect(state.updatedAt > updatedAt).toBe(true);
   });
+
+  it('brings the time of the activity that led to it, if that is the newest', () => {
+    const writer = factWriter('s');
+    const state = fold([writer.created(), writer.status('active', 'initializing')]);
+    const { lastActivityAt } = state;
+    applyFact(state, writer.write('agent_saved', { agent: null, activeAt: '2001-01-01T00:00:00.000Z' }));
+    expect(state).toMatchObject({ lastActivityAt, agent: { agent: null } });
+    expect(state.agent).not.toHaveProperty('activeAt');
+    const activeAt = '2999-01-01T00:00:00.000Z';
+    applyFact(state, writer.write('agent_saved', { agent: null, activeAt }));
+    expect(state.lastActivityAt).toBe(activeAt);
+  });
 });

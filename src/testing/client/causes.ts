@@ -126,8 +126,9 @@ function isAtWork(world: World, { sessionId: id, at }: Status): boolean {
 function isInactive(world: World, { sessionId: id, at }: Status, afterMs: number | undefined): boolean {
   const life = world.model.live.get(id);
   if (!life || afterMs === undefined) return false;
-  // A dispatch makes no event, and counts all the same while its process knows of it; not once this was decided.
-  const { atMs, generation } = life.used;
-  const used = generation === world.generation && atMs < Date.parse(at) ? atMs : 0;
+  // A dispatch makes no event, and counts all the same while anybody knows of it; not once this was decided.
+  const { atMs, generation, stored } = life.used;
+  const counts = (stored || generation === world.generation) && atMs < Date.parse(at);
+  const used = counts ? atMs : 0;
   return world.clock.now() - Math.max(Date.parse(life.lastActivityAt), used) >= afterMs;
 }

@@ -146,16 +146,17 @@ export async function checkLookups(world: World, listed: readonly SessionInfo[])
 async function checkSession(world: World, life: Life, info: SessionInfo): Promise<void> {
   const began = world.ledger.moment();
   const session = world.manager.session(life.id);
-  const [asked, history, files, keys] = await world.withStore(
-    Promise.all([
-      session.info(),
-      session.context.history(),
-      session.context.activeFiles(),
-      session.context.keys(),
-    ]),
-  );
+  const looking = Promise.all([
+    session.info(),
+    session.context.history(),
+    session.context.activeFiles(),
+    session.context.keys(),
+  ]);
+  const found = await world.withStore(looking.catch((error: unknown) => ({ error })));
   // One that sleeps was woken by this, and what was due meanwhile is due now.
   if (world.model.trace.some(({ event, moment }) => event.sessionId === life.id && moment > began)) return;
+  if ('error' in found) throw found.error;
+  const [asked, history, files, keys] = found;
   if (JSON.stringify(asked) !== JSON.stringify(info))
     throw new Violation(
       4,

@@ -42,8 +42,8 @@ export interface Life {
   /** The newest event that counts as activity. */
   lastActivityAt: string;
   activeSince: string;
-  /** When the newest call began that used it and made no event. */
-  used: { readonly atMs: number; readonly generation: number };
+  /** When the newest call began that used it and made no event. `stored`: later processes know of it too. */
+  used: { readonly atMs: number; readonly generation: number; readonly stored: boolean };
   /** When that, or its becoming active, was told: milliseconds on the clock. */
   heardAtMs: number;
 }
@@ -125,7 +125,7 @@ export class Model {
       endedAt: Number.POSITIVE_INFINITY,
       lastActivityAt: at,
       activeSince: at,
-      used: { atMs: 0, generation: 0 },
+      used: { atMs: 0, generation: 0, stored: false },
       heardAtMs: nowMs,
     });
   }

@@ -22,12 +22,17 @@ export function checkSettled(world: World, operation: Operation): void {
   else if (call.kind === 'list') checkListed(world, outcome.value as readonly Listed[]);
 }
 
+/** What changes the runs' own agent. */
+const CHANGING: readonly string[] = ['emit', 'write', 'job'];
+
 /** A write counts as activity even when it makes no fact, and then only its own process knows. */
 function noteActivity({ model, clock }: World, { id, call, generation, beganAtMs }: Operation): void {
   const life = model.live.get(id);
   if (!life || !(isWrite(call.kind) || call.kind === 'dispatch')) return;
   life.heardAtMs = clock.now();
-  if (beganAtMs > life.used.atMs) life.used = { atMs: beganAtMs, generation };
+  // With where its agent is then the time of a dispatch is stored.
+  const stored = call.kind === 'dispatch' && CHANGING.includes(call.act);
+  if (beganAtMs > life.used.atMs) life.used = { atMs: beganAtMs, generation, stored };
 }
 
 /** What has happened to the session since the call began. */
