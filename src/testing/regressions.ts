@@ -27,7 +27,11 @@ export async function readRegressions(file: string, kind: TraceKind, subject: st
 }
 
 /** Adds one under a name of its own, unless the same run is there. Resolves with the name that it has. */
-export async function keepRegression(file: string, found: Omit<Regression, 'name'>): Promise<string> {
+export function keepRegression(file: string, found: Omit<Regression, 'name'>): Promise<string> {
+  return alone(file, () => add(file, found));
+}
+
+async function add(file: string, found: Omit<Regression, 'name'>): Promise<string> {
   const all = await readAll(file);
   const run = JSON.stringify(found.run);
   const known = all.find((each) => each.subject === found.subject && JSON.stringify(each.run) === run);
@@ -38,14 +42,40 @@ export async function keepRegression(file: string, found: Omit<Regression, 'name
   for (let n = 2; names.has(name); n += 1) name = `${base} (${n})`;
   const regressions = [...all, { name, ...found }];
   const text = `${JSON.stringify({ format: FORMAT, version: VERSION, regressions }, null, 2)}\n`;
-  const { mkdir, rename, writeFile } = await import('node:fs/promises');
-  const { dirname, resolve } = await import('node:path');
-  await mkdir(dirname(resolve(file)), { recursive: true });
+  const { rename, writeFile } = await import('node:fs/promises');
   // Written beside it and moved over it: a test run that is stopped half way leaves the old file whole.
   const draft = `${file}.new`;
   await writeFile(draft, text);
   await rename(draft, file);
   return name;
+}
+
+const LOCK_RETRY_MS = 20;
+/** A writer that has not let go by then is dead. */
+const LOCK_STALE_MS = 10_000;
+
+/** One writer at a time, be it of this process or, as test runners have it, of another. */
+async function alone<R>(file: string, write: () => Promise<R>): Promise<R> {
+  const { mkdir, open, rm, stat } = await import('node:fs/promises');
+  const { dirname, resolve } = await import('node:path');
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  const lock = `${file}.lock`;
+  for (;;) {
+    try {
+      await (await open(lock, 'wx')).close();
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const age = Date.now() - ((await stat(lock).catch(() => undefined))?.mtimeMs ?? Date.now());
+      if (age > LOCK_STALE_MS) await rm(lock, { force: true });
+      else await new Promise((later) => setTimeout(later, LOCK_RETRY_MS));
+    }
+  }
+  try {
+    return await write();
+  } finally {
+    await rm(lock, { force: true });
+  }
 }
 
 async function readAll(file: string): Promise<Regression[]> {

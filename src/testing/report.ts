@@ -42,6 +42,8 @@ export interface VerificationFailure {
   readonly regression?: string | undefined;
   /** Where the trace was written. */
   readonly traceFile?: string | undefined;
+  /** What could not be written. */
+  readonly unwritten?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -85,7 +87,18 @@ export class VerificationError extends Error {
 }
 
 function messageOf(failure: VerificationFailure): string {
-  const { invariant, reason, seed, path, steps, runs, regression, traceFile, trace } = failure;
+  const {
+    invariant,
+    reason,
+    seed,
+    path,
+    steps,
+    runs,
+    regression,
+    traceFile,
+    unwritten = [],
+    trace,
+  } = failure;
   const brokeAt = trace.failure?.step ?? steps.length - 1;
   const told =
     regression === undefined
@@ -101,5 +114,6 @@ function messageOf(failure: VerificationFailure): string {
       ? [`Again: { seed: ${seed}${path === '' ? '' : `, path: '${path}'`} }`]
       : []),
     ...(traceFile === undefined ? [] : [`Trace: ${traceFile}`]),
+    ...unwritten,
   ].join('\n');
 }

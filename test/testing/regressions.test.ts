@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +49,24 @@ describe('the file of regressions', () => {
     await keepRegression(file, { ...stuck, kind: 'client', run: 1 });
     expect(await readRegressions(file, 'machine', 'window')).toHaveLength(1);
     expect(await readRegressions(file, 'client', 'door')).toHaveLength(1);
+  });
+
+  it('keeps what several writers bring at the same time', async () => {
+    const runs = Array.from({ length: 12 }, (_, n) => ({ ...stuck, run: { n } }));
+    await Promise.all(runs.map((each) => keepRegression(file, each)));
+    const kept = await readRegressions(file, 'machine', 'door');
+    expect(new Set(kept.map(({ run }) => JSON.stringify(run))).size).toBe(12);
+    expect(new Set(kept.map(({ name }) => name)).size).toBe(12);
+  });
+
+  it('is not barred for ever by a writer that died', async () => {
+    await keepRegression(file, stuck);
+    const lock = `${file}.lock`;
+    writeFileSync(lock, '');
+    const past = new Date(Date.now() - 60_000);
+    utimesSync(lock, past, past);
+    await keepRegression(file, { ...stuck, run: 2 });
+    expect(await readRegressions(file, 'machine', 'door')).toHaveLength(2);
   });
 
   it('leaves nothing beside it', async () => {

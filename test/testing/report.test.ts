@@ -49,6 +49,13 @@ describe('a VerificationError', () => {
     expect(message).not.toContain('Again');
   });
 
+  it('says what could not be written', () => {
+    const unwritten = ['The trace could not be written: EACCES'];
+    expect(new VerificationError({ ...failure, unwritten }).message).toMatch(
+      /\nThe trace could not be written: EACCES$/,
+    );
+  });
+
   it('names the seed alone where there is no path to the run', () => {
     expect(new VerificationError({ ...failure, path: '' }).message).toContain('Again: { seed: 7 }');
   });

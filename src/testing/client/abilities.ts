@@ -15,14 +15,22 @@ export async function probe(subject: Unprobed): Promise<Abilities> {
   const world = await World.begin({ ...subject, abilities: everything }, 1, PLAIN_SETTINGS);
   try {
     const { manager, process } = world;
+    let createdAt = '';
+    manager.subscribeToAllSessions(({ at }) => {
+      createdAt ||= at;
+    });
     const created = manager.createSession({ id: 'probe', metadata: { ...PLAIN_PLAN } });
-    const session = await world.withStore(created).catch((error: unknown) => {
-      throw new TypeError(`The client cannot be verified, since it creates no session: ${reasonOf(error)}`, {
-        cause: error,
-      });
+    await world.withStore(created).catch((error: unknown) => {
+      const hint =
+        subject.hooks || subject.agent
+          ? ' Hooks and agents must not wait for real timers or the network.'
+          : '';
+      throw new TypeError(
+        `The client cannot be verified, since it creates no session: ${reasonOf(error)}.${hint}`,
+        { cause: error },
+      );
     });
     await turn();
-    const { createdAt } = await world.withStore(session.info());
     if (Date.parse(createdAt) !== world.clock.now())
       throw new TypeError(
         `The client does not go by the clock of the run: a session made at ${new Date(world.clock.now()).toISOString()} ` +
@@ -30,7 +38,7 @@ export async function probe(subject: Unprobed): Promise<Abilities> {
       );
     const abilities: Abilities = {
       store: process.connection.opened,
-      agent: process.roster.count('probe') === 1 || process.roster.completed.has('probe'),
+      agent: process.roster.entered || process.roster.completed.has('probe'),
       hooks: process.hooks.called,
       stats: typeof (manager as Extras).stats === 'function',
     };

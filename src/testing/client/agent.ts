@@ -49,7 +49,11 @@ export class Roster {
     this.#over.add(id);
   }
 
+  /** Some agent has come about. */
+  entered = false;
+
   enter(id: string, agent: object): void {
+    this.entered = true;
     const agents = this.#live.get(id) ?? new Set();
     agents.add(agent);
     this.#live.set(id, agents);

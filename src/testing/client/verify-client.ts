@@ -1,8 +1,8 @@
 /** `verifyClient`: kept runs, then random ones, until one breaks an invariant or all are made. */
 import fc from 'fast-check';
-import { keepTrace } from '../files.ts';
+import { keepFailure } from '../keeping.ts';
 import { ProgressClock } from '../progress.ts';
-import { keepRegression, readRegressions } from '../regressions.ts';
+import { readRegressions } from '../regressions.ts';
 import { VerificationError, type VerificationReport } from '../report.ts';
 import { probe } from './abilities.ts';
 import { coverageOf } from './coverage.ts';
@@ -110,9 +110,11 @@ async function failureOf(error: unknown, found: Found): Promise<unknown> {
   const { name, seed } = plan;
   const trace = traceOf({ name, seed, path, subject, scenario, record, violation });
   const { invariant } = violation;
-  const traceFile = await keepTrace(plan.traceFolder, trace);
-  if (plan.regressions !== undefined && regression === undefined)
-    await keepRegression(plan.regressions, { kind: 'client', subject: name, invariant, run: trace.run });
+  const { traceFolder } = plan;
+  const kept = await keepFailure(trace, {
+    traceFolder,
+    regressions: regression === undefined ? plan.regressions : undefined,
+  });
   return new VerificationError({
     invariant,
     reason: violation.message,
@@ -122,7 +124,7 @@ async function failureOf(error: unknown, found: Found): Promise<unknown> {
     trace,
     runs,
     regression,
-    traceFile,
+    ...kept,
     cause: violation.cause,
   });
 }

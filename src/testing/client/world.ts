@@ -126,10 +126,23 @@ export class World {
     const opened = this.ledger.moment();
     const opening = process.open(this.subject);
     const follow = (): void => {
-      listen(this, process);
+      // One that took its time to be made may have failed to get at its store by then.
+      if (!this.#listens(process, opened)) return;
       awaitReady(this, process, { unreadable, stored, opened });
     };
     return opening ? opening.then(follow) : follow();
+  }
+
+  #listens(process: Process, opened: number): boolean {
+    try {
+      listen(this, process);
+      return true;
+    } catch (error) {
+      if (!this.refusedSince(opened)) throw error;
+      process.phase = 'refused';
+      this.unopened.add(process.generation);
+      return false;
+    }
   }
 
   get manager(): Client {

@@ -44,6 +44,29 @@ export class Chart {
     return this.descriptors.some((descriptor) => matches(type, descriptor));
   }
 
+  /** Actions by name that have no implementation, which XState skips without a word. */
+  get unknownActions(): string[] {
+    const known = this.#machine.implementations.actions;
+    const all = [...this.states.keys()].flatMap(({ entry, exit }) => [...entry, ...exit]);
+    const taken = [...this.transitions.keys()].flatMap(
+      (each) => (each as Transition).actions as readonly unknown[],
+    );
+    const names = [...all, ...taken].map((action: unknown) =>
+      typeof action === 'string' ? action : isNamed(action) ? action.type : undefined,
+    );
+    return [...new Set(names)]
+      .filter((name) => name !== undefined && !Object.hasOwn(known, name))
+      .sort() as string[];
+  }
+
+  /** Delays by name that have no implementation, which XState takes for none at all. */
+  get unknownDelays(): string[] {
+    const known = this.#machine.implementations.delays;
+    const named = [...this.states.keys()].flatMap(({ after }) => after.map(({ delay }) => delay));
+    const names = named.filter((delay) => typeof delay === 'string' && !Object.hasOwn(known, delay));
+    return [...new Set(names as string[])].sort();
+  }
+
   /** Whether the machine as a whole can be over. */
   get canEnd(): boolean {
     return endsIn(this.#machine.root);
@@ -125,4 +148,11 @@ function endsIn(node: StateNode): boolean {
   const children = Object.values(node.states).filter(({ type }) => type !== 'history');
   if (node.type === 'parallel') return children.every(endsIn);
   return node.type === 'final' || children.some(({ type }) => type === 'final');
+}
+
+/** `{ type, params }`. What XState's own makers give, such as `assign`, is a function. */
+function isNamed(action: unknown): action is { readonly type: string } {
+  return (
+    typeof action === 'object' && action !== null && typeof (action as { type?: unknown }).type === 'string'
+  );
 }

@@ -1,11 +1,27 @@
 /** A machine may write into what it is given; the next run of the same steps is to find it as it was. */
-export function copyPlain<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copyPlain) as T;
+export function copyPlain<T>(value: T, copies = new Map<object, unknown>()): T {
   if (typeof value !== 'object' || value === null) return value;
+  // What holds itself does so in the copy as well.
+  if (copies.has(value)) return copies.get(value) as T;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    copies.set(value, list);
+    for (const item of value) list.push(copyPlain(item, copies));
+    return list as T;
+  }
   const prototype: unknown = Object.getPrototypeOf(value);
   // Whatever has a class of its own is a handle, which a copy would not be.
   if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyPlain(item)])) as T;
+  const copy = {};
+  copies.set(value, copy);
+  for (const [key, item] of Object.entries(value))
+    Object.defineProperty(copy, key, {
+      value: copyPlain(item, copies),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  return copy as T;
 }
 
 /** The value without what is at these paths in it. */

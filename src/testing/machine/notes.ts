@@ -21,6 +21,12 @@ export function notesOn(
     notes.push(
       "Delayed transitions were armed again at each restore, as a durable session does it. XState by itself loses them: `restore: 'plain'` shows where.",
     );
+  if (chart.unknownActions.length > 0)
+    notes.push(`XState skips actions that nobody has implemented: ${chart.unknownActions.join(', ')}.`);
+  if (chart.unknownDelays.length > 0)
+    notes.push(
+      `XState takes delays that nobody has implemented for 0 ms: ${chart.unknownDelays.join(', ')}.`,
+    );
   const made = [...events.keys()].filter((type) => events.get(type) === undefined && read.has(type));
   if (made.length > 0)
     notes.push(`Payloads were made up for ${made.join(', ')}: say in \`events\` what they are.`);

@@ -37,6 +37,11 @@ export function checkOptions(options: VerifyMachineOptions): void {
     throw new TypeError(
       `options has no ${JSON.stringify(unknown)}; it knows ${Object.keys(OPTIONS).join(', ')}.`,
     );
+  for (const key of ['events', 'actors', 'invariants'] as const) {
+    const given: unknown = options[key];
+    if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
+      throw new TypeError(`options.${key} must be an object, by name; received ${describe(given)}.`);
+  }
   for (const [name, holds] of Object.entries(options.invariants ?? {}))
     if (typeof holds !== 'function')
       throw new TypeError(
@@ -75,6 +80,14 @@ export function checkNumber(value: unknown, at: string, min: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
   const range = min > 0 ? ` of ${min} or more` : '';
   throw new TypeError(`${at} must be an integer${range}; received ${describe(value)}.`);
+}
+
+/** fast-check takes 32 bits; of a longer one it would cut the rest off without a word. */
+export function checkSeed(seed: unknown): number {
+  if (typeof seed === 'number' && (seed | 0) === seed) return seed;
+  throw new TypeError(
+    `options.seed must be an integer of 32 bits, as a failure prints it; received ${describe(seed)}.`,
+  );
 }
 
 export interface Models {

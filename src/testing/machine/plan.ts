@@ -9,6 +9,7 @@ import {
   checkEvents,
   checkNumber,
   checkOptions,
+  checkSeed,
   checkTerminate,
   unprovidedActors,
 } from './option-checks.ts';
@@ -50,7 +51,7 @@ export function planFor(machine: AnyStateMachine, options: VerifyMachineOptions 
   const prepared = prepare(machine, models.casting);
   checkCast(machine, prepared, models);
   const chart = new Chart(prepared.machine);
-  const seed = checkNumber(options.seed ?? randomSeed(), 'options.seed', Number.MIN_SAFE_INTEGER) | 0;
+  const seed = checkSeed(options.seed ?? randomSeed());
   const { restore = 'armed', codec, migrate } = options;
   const subject: Subject = {
     name: options.name ?? machine.id,

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import type { AnyStateMachine } from 'xstate';
-import { keepTrace } from '../files.ts';
+import { keepFailure } from '../keeping.ts';
 import { ProgressClock } from '../progress.ts';
-import { keepRegression, readRegressions } from '../regressions.ts';
+import { readRegressions } from '../regressions.ts';
 import { VerificationError, type VerificationReport } from '../report.ts';
-import type { Trace } from '../trace.ts';
 import { Coverage } from './coverage.ts';
 import type { Ways } from './ending.ts';
 import { explore, learnPayloads } from './explore.ts';
@@ -231,8 +230,9 @@ class Verification {
     const trace = traceOf(this.#plan, smallest, judged, path);
     const { invariant, cause } = smallest.broken;
     const reason = `${smallest.broken.reason}${this.#hint(smallest)}`;
-    if (regressions !== undefined && regression === undefined) await keep(regressions, trace, smallest.run);
-    const traceFile = await keepTrace(traceFolder, trace);
+    // Of a run whose payloads are no JSON nothing can be kept.
+    const isKept = regression === undefined && 'run' in encodeRun(smallest.run);
+    const kept = await keepFailure(trace, { traceFolder, regressions: isKept ? regressions : undefined });
     throw new VerificationError({
       invariant,
       reason,
@@ -242,7 +242,7 @@ class Verification {
       trace,
       runs: Math.max(1, this.#runs),
       regression,
-      traceFile,
+      ...kept,
       cause,
     });
   }
@@ -285,10 +285,4 @@ function savedOnTheWay({ start, steps }: Run): Run {
   const save: Step = { do: 'save' };
   const last = steps.at(-1);
   return { start, steps: last ? [...steps.slice(0, -1), save, last, save] : [save] };
-}
-
-async function keep(file: string, { subject, failure }: Trace, run: Run): Promise<void> {
-  const encoded = encodeRun(run);
-  if (!('run' in encoded) || !failure) return;
-  await keepRegression(file, { kind: 'machine', subject, invariant: failure.invariant, run: encoded.run });
 }

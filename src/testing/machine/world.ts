@@ -6,6 +6,7 @@ import {
   type InspectionEvent,
   type Snapshot,
 } from 'xstate';
+import { describe } from '../../check.ts';
 import type { Json } from '../../data.ts';
 import { childrenOf, pathsOf } from './actor-paths.ts';
 import { copyPlain, without } from './copy.ts';
@@ -222,7 +223,10 @@ export class World {
         `There is no older snapshot ${index}: migrate.from has ${migration?.from.length ?? 0}.`,
       );
     // Copied: restoring writes into the object that it is given.
-    return structuredClone(migration.migrate(structuredClone(older)));
+    const migrated: unknown = migration.migrate(structuredClone(older));
+    if (typeof migrated !== 'object' || migrated === null || migrated instanceof Promise)
+      throw new TypeError(`migrate must give a snapshot, at once; it gave ${describe(migrated)}`);
+    return structuredClone(migrated);
   }
 
   #deliver({ source, target, event }: Delayed): void {

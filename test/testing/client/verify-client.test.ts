@@ -184,6 +184,16 @@ describe('with something of the user’s own it verifies', () => {
     await verifyClient(manager, { ...quiet, runs: 40, agent: { logic, events: { any: fc.constant({}) } } });
   });
 
+  it('an agent that fails at once', async () => {
+    const logic = fromPromise(() => Promise.reject(new Error('no')));
+    const report = await verifyClient(manager, {
+      ...quiet,
+      runs: 20,
+      agent: { logic, events: { any: fc.constant({}) } },
+    });
+    expect(report.reached).toHaveProperty('crashed for good');
+  });
+
   it('hooks that write', async () => {
     const hooks: VerifyClientOptions['hooks'] = {
       async initialize({ context }) {
@@ -216,7 +226,7 @@ describe('with something of the user’s own it verifies', () => {
       await null;
       return manager(env);
     };
-    await verifyClient(later, { ...quiet, runs: 20 });
+    await verifyClient(later, { ...quiet, seed: 3, runs: 60 });
   });
 
   it('a client that has a store of its own, and neither agents nor hooks nor counts', async () => {

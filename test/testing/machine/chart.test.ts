@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMachine, fromPromise, setup } from 'xstate';
+import { assign, createMachine, fromPromise, setup } from 'xstate';
 import { Chart, causeInWords, matches } from '../../../src/testing/machine/chart.ts';
 
 const isReady = () => true;
@@ -133,4 +133,31 @@ it.each<[string, string, boolean]>([
 it('a cause has words without its state, too', () => {
   expect(causeInWords('xstate.after.250.all.a')).toBe('after 250.all.a');
   expect(causeInWords('')).toBe('always');
+});
+
+describe('actions that nobody has implemented', () => {
+  it('are named, wherever they stand', () => {
+    const machine = setup({ actions: { known: () => {} } }).createMachine({
+      entry: ['known', 'onEntry' as 'known', assign({})],
+      initial: 'a',
+      states: {
+        a: { exit: { type: 'onExit' as 'known' }, on: { GO: { actions: ['onGo' as 'known', () => {}] } } },
+      },
+    });
+    expect(new Chart(machine).unknownActions).toEqual(['onEntry', 'onExit', 'onGo']);
+    const provided = machine.provide({
+      actions: { onEntry: () => {}, onExit: () => {}, onGo: () => {} } as never,
+    });
+    expect(new Chart(provided).unknownActions).toEqual([]);
+  });
+});
+
+describe('delays that nobody has implemented', () => {
+  it('are named', () => {
+    const machine = setup({ delays: { soon: 5 } }).createMachine({
+      initial: 'a',
+      states: { a: { after: { soon: 'b', later: 'b', 5: 'b' } as never }, b: {} },
+    });
+    expect(new Chart(machine).unknownDelays).toEqual(['later']);
+  });
 });

@@ -33,3 +33,13 @@ describe('without', () => {
     expect(without(null, [['at']])).toBeNull();
   });
 });
+
+it('a value that holds itself is copied with its cycle', () => {
+  const value: { list: unknown[]; self?: unknown } = { list: [] };
+  value.self = value;
+  value.list.push(value);
+  const copy = copyPlain(value);
+  expect(copy).not.toBe(value);
+  expect(copy.self).toBe(copy);
+  expect(copy.list).toEqual([copy]);
+});

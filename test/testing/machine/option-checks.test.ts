@@ -30,9 +30,16 @@ describe('options that make no sense are refused before anything runs', () => {
     ['no object', [], /options must be an object; received an array/],
     ['an unknown option', { run: 5 }, /options has no "run"; it knows name, events, actors/],
     ['no runs', { runs: 0 }, /options\.runs must be an integer of 1 or more; received the number 0/],
+    ['a seed that is too long', { seed: 2 ** 40 }, /options\.seed must be an integer of 32 bits/],
+    ['events that are null', { events: null }, /options\.events must be an object, by name; received null/],
+    ['actors in a list', { actors: [] }, /options\.actors must be an object, by name/],
     ['half a run', { runs: 0.5 }, /options\.runs must be an integer/],
     ['no steps', { steps: -1 }, /options\.steps must be an integer of 1 or more/],
-    ['a seed in words', { seed: 'x' }, /options\.seed must be an integer; received the string "x"/],
+    [
+      'a seed in words',
+      { seed: 'x' },
+      /options\.seed must be an integer of 32 bits.*received the string "x"/,
+    ],
     [
       'an event that no state handles',
       { events: { SHUT: fc.record({}) } },

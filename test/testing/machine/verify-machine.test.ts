@@ -262,3 +262,21 @@ describe('what two runs have to have in common', () => {
     expect(message).toMatch(/it cannot be restored: Error: .*'gone' does not exist/);
   });
 });
+
+describe('a way to bring older snapshots over', () => {
+  const lampOf = createMachine({ id: 'lit', initial: 'off', states: { off: { on: { ON: 'on' } }, on: {} } });
+  const from = [{ status: 'active', value: 'dark', context: {}, children: {}, historyValue: {} }];
+
+  it.each([
+    ['gives nothing', () => undefined, /migrate must give a snapshot, at once; it gave undefined/],
+    [
+      'takes its time',
+      async () => ({}),
+      /migrate must give a snapshot, at once; it gave an instance of Promise/,
+    ],
+  ])('that %s is broken', async (_what, migrate, message) => {
+    const failing = verifyMachine(lampOf, { seed: 1, traceFolder: false, migrate: { from, migrate } });
+    await expect(failing).rejects.toMatchObject({ invariant: 'a snapshot of an older version goes on' });
+    await expect(failing).rejects.toThrow(message);
+  });
+});
