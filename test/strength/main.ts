@@ -65,7 +65,7 @@ async function main(): Promise<number> {
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     console.log(`[${done}/${quarries.length}, ${seconds} s] ${inShort(outcome)}`);
   });
-  const report: Report = { seeds: effort.seeds, runs, bugs: outcomes.map(rowOf) };
+  const report: Report = { seeds, runs, bugs: outcomes.map(rowOf) };
   const text = `${JSON.stringify(report, null, 2)}\n`;
   if (json !== undefined) await writeFile(json, text);
   if (record) {

@@ -16,7 +16,8 @@ export interface Row {
 }
 
 export interface Report {
-  readonly seeds: readonly number[];
+  /** How many, from 1 on. */
+  readonly seeds: number;
   readonly runs: number;
   readonly bugs: readonly Row[];
 }
@@ -39,7 +40,7 @@ export function rowOf({ title, by, kills }: Outcome): Row {
  * with other seeds or runs does not compare, and goes.
  */
 export function merged(kept: Report | undefined, measured: Report, titles: readonly string[]): Report {
-  const alike = kept && kept.runs === measured.runs && kept.seeds.join() === measured.seeds.join();
+  const alike = kept && kept.runs === measured.runs && kept.seeds === measured.seeds;
   const rows = new Map([...(alike ? kept.bugs : []), ...measured.bugs].map((row) => [row.title, row]));
   return { ...measured, bugs: titles.flatMap((title) => rows.get(title) ?? []) };
 }
@@ -54,7 +55,7 @@ export function totalsOf({ seeds, runs, bugs }: Report): string[] {
   const of = (values: ReadonlyArray<number | null>) =>
     median(values.filter((value) => value !== null)) ?? '–';
   return [
-    `Random runs kill ${all(ofClient)} bugs on every one of ${seeds.length} seeds within ${runs} runs;`,
+    `Random runs kill ${all(ofClient)} bugs on every one of ${seeds} seeds within ${runs} runs;`,
     `the median bug takes ${of(ofClient.map((row) => row.runs))} runs, and is shown by ${of(ofClient.map(({ steps }) => steps))} steps.`,
     ...(others.length > 0
       ? [`The store contract and the unit tests kill ${all(others)} in places that no random run gets to.`]
