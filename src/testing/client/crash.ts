@@ -43,7 +43,7 @@ export async function crash(
  * What is in the store and was told to nobody has happened all the same. It has its cause in a call that was
  * under way, as all that happens.
  */
-function adoptUntold(world: World): void {
+export function adoptUntold(world: World): void {
   const untold = untoldOf(world);
   world.unsure = false;
   if (untold.length === 0) return;

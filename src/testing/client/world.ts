@@ -4,6 +4,7 @@ import type { SessionStore } from '../../store/port.ts';
 import type { Roster } from './agent.ts';
 import { AgentMemory } from './agent-memory.ts';
 import { invoke } from './calls.ts';
+import { adoptUntold } from './crash.ts';
 import type { Stats } from './env.ts';
 import type { HookRuns } from './hooks.ts';
 import { Ledger, type Operation, type Origin } from './ledger.ts';
@@ -125,12 +126,26 @@ export class World {
     const stored = this.medium.sessions.size - unreadable.length;
     const opened = this.ledger.moment();
     const opening = process.open(this.subject);
-    const follow = (): void => {
+    const follow = (late: boolean): void => {
+      // What happened before anybody could listen has happened all the same.
+      if (late) adoptUntold(this);
       // One that took its time to be made may have failed to get at its store by then.
       if (!this.#listens(process, opened)) return;
       awaitReady(this, process, { unreadable, stored, opened });
     };
-    return opening ? opening.then(follow) : follow();
+    if (!opening) return follow(false);
+    return opening.then(
+      () => follow(true),
+      (error) => this.#openAgain(error, opened),
+    );
+  }
+
+  /** A factory that waits until its client is ready has no client when the store refuses; the next one goes well. */
+  #openAgain(error: unknown, opened: number): void | Promise<void> {
+    if (!this.refusedSince(opened)) throw error;
+    this.medium.heal();
+    this.process.connection.release();
+    return this.reopen();
   }
 
   #listens(process: Process, opened: number): boolean {

@@ -1,4 +1,6 @@
+import type { AnyMachineSnapshot } from 'xstate';
 import type { Json } from '../../data.ts';
+import { matches } from './chart.ts';
 import type { Coverage } from './coverage.ts';
 import { watchedEvent } from './payloads.ts';
 import type { Samples } from './samples.ts';
@@ -13,7 +15,7 @@ const MAX_TRIED = 2000;
 const MAX_CONTEXTS = 10;
 const MAX_VALUES = 6;
 /** Steps of one path. */
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 100;
 const NEXT_DEADLINE: Step = { do: 'wait', ms: 'next' };
 
 /**
@@ -32,7 +34,8 @@ export function explore(
   const conditions = new Set<string>();
   const news = new News();
   // By what their beginning showed: a state or a transition, a value, nothing but another context.
-  const queues: [Run[], Run[], Run[]] = [starts.map((start) => ({ start, steps: [] })), [], []];
+  // And last the events that nothing in the present states has a transition for.
+  const queues: [Run[], Run[], Run[], Run[]] = [starts.map((start) => ({ start, steps: [] })), [], [], []];
   for (let tried = 0; tried < MAX_TRIED && paths.length < MAX_PATHS; tried += 1) {
     const run = queues.find((queue) => queue.length > 0)?.shift();
     if (!run) break;
@@ -44,7 +47,7 @@ export function explore(
     if (rank !== undefined || (world.trouble && !isKnown)) paths.push(run);
     if (rank === undefined || isKnown || run.steps.length === MAX_DEPTH) continue;
     for (const move of moves(world, samples))
-      queues[rank].push({ start: run.start, steps: [...run.steps, move] });
+      queues[isHandled(world, move) ? rank : 3].push({ start: run.start, steps: [...run.steps, move] });
   }
   return paths;
 }
@@ -104,6 +107,13 @@ function arrive(subject: Subject, run: Run, coverage?: Coverage): World {
   coverage?.begin(world.snapshot);
   for (const step of run.steps) world.apply(step);
   return world;
+}
+
+/** By a state that it is in now; what children are sent comes by their parents. */
+function isHandled({ snapshot }: World, move: Step): boolean {
+  if (move.do !== 'send') return true;
+  const { _nodes: nodes = [] } = snapshot as Partial<AnyMachineSnapshot>;
+  return nodes.some((node) => [...node.transitions.keys()].some((each) => matches(move.event.type, each)));
 }
 
 function moves(world: World, { events, acts }: Samples): Step[] {

@@ -35,7 +35,12 @@ function portrayObject(value: object, depth: number, above: readonly object[]): 
   if (isActorLike(value)) return { '(actor)': value.id };
   if (value instanceof Date)
     return { '(Date)': Number.isNaN(value.getTime()) ? '(invalid)' : value.toISOString() };
-  if (value instanceof Error) return { '(Error)': value.name, message: value.message };
+  if (value instanceof Error)
+    return {
+      '(Error)': value.name,
+      message: value.message,
+      ...ownOf(value, (item) => portray(item, depth, above)),
+    };
   if (value instanceof Map)
     return {
       '(Map)': [...value].map(([key, item]) => [portray(key, depth, above), portray(item, depth, above)]),
@@ -109,4 +114,12 @@ function isBranch(value: Json | undefined): value is Exclude<Json, string | numb
 
 function own(value: object, key: string): Json | undefined {
   return Object.hasOwn(value, key) ? (value as Record<string, Json>)[key] : undefined;
+}
+
+/** What an error has besides its name and its message, such as a `code`. */
+export function ownOf<R>(error: Error, show: (value: unknown) => R): Record<string, R> {
+  const own = Object.entries(error).filter(
+    ([key, item]) => !['name', 'message', 'stack'].includes(key) && item !== undefined,
+  );
+  return Object.fromEntries(own.map(([key, item]) => [key, show(item)]));
 }

@@ -1,6 +1,6 @@
 /** What a run does, one step after another: the part of it that a trace and a regression keep. */
 import type { Json } from '../../data.ts';
-import { excerpt, firstDifference, pathInWords, portray } from './portrait.ts';
+import { excerpt, firstDifference, ownOf, pathInWords, portray } from './portrait.ts';
 
 export type Step =
   | { readonly do: 'send'; readonly event: { readonly type: string } & Readonly<Record<string, unknown>> }
@@ -115,13 +115,17 @@ function isStep(value: unknown): value is Step {
 
 function mark(value: unknown): unknown {
   if (!(value instanceof Error)) return value;
-  return { '(Error)': value.name, message: value.message } satisfies ErrorMark;
+  return {
+    ...ownOf(value, (item) => item),
+    '(Error)': value.name,
+    message: value.message,
+  } satisfies ErrorMark;
 }
 
 function unmark(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('(Error)' in value)) return value;
-  const { message, '(Error)': name } = value as ErrorMark;
-  const error = new Error(message);
+  const { message, '(Error)': name, ...own } = value as ErrorMark;
+  const error = Object.assign(new Error(message), own);
   // As a class has it: nobody who lists its properties comes upon it.
   if (name !== 'Error')
     Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
