@@ -207,25 +207,31 @@ function assemble(settings: Settings) {
       }
       report = await recoverSessions(recovery, lease, () => closing);
     } catch (error) {
-      throw asStoreError(error, 'The store did not open');
+      const failure = asStoreError(error, 'The store did not open');
+      // Whoever was back by then is not to go on under a manager that takes no calls.
+      if (!closing) await stop(failure);
+      throw failure;
     }
+  }
+
+  async function stop(error: SessionError): Promise<void> {
+    await engine.keeper.close();
+    engine.dormant.close(error);
+    sleep.close();
+    await journal.close();
+    for (const entry of registry.values()) lifecycle.abandon(entry, error);
+    engine.deadlines.clear();
+    registry.clear();
   }
 
   /** A store that never opens keeps nobody waiting: should it open later, it is given back at once. */
   async function shutDown(): Promise<void> {
     closing = true;
     if (lease) await recovering?.catch(() => {});
-    await engine.keeper.close();
-    engine.dormant.close(closedError());
-    sleep.close();
-    await journal.close();
     // One for all: an error that nobody gets costs more than all the rest.
-    const closed = closedError();
-    for (const entry of registry.values()) lifecycle.abandon(entry, closed);
+    await stop(closedError());
     admission.abandon(closedError);
-    engine.deadlines.clear();
     subscriptions.close();
-    registry.clear();
     try {
       await lease?.[asyncDispose]();
     } catch (error) {
