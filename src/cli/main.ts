@@ -38,6 +38,9 @@ const exitCode = await runProgram(process.argv.slice(2), {
   now: () => Date.now(),
   open: openStore,
   importModule,
+  keepConsoleOff() {
+    for (const name of ['log', 'info', 'debug'] as const) console[name] = console.error;
+  },
   loadTesting,
 });
 // Late, since a stream tells what became of a write after it.

@@ -64,7 +64,9 @@ export async function importModule(file: string): Promise<Readonly<Record<string
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_MODULE_NOT_FOUND' && !existsSync(path))
       throw new UsageError(`There is no module ${file}.`);
-    throw error;
+    throw new UsageError(
+      `${file} could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -18,6 +18,8 @@ export interface Surroundings {
   now(): number;
   /** The exports of a module, by its path. */
   importModule(file: string): Promise<Readonly<Record<string, unknown>>>;
+  /** From now on `console` writes to stderr. */
+  keepConsoleOff(): void;
   /** The verification kit, which wants fast-check beside it. */
   loadTesting(): Promise<TestingKit>;
   /** To read, also while somebody else owns the store; else as its owner, and one that is not there is made. */

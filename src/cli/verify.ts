@@ -1,5 +1,6 @@
 import type {
   ReplayResult,
+  Trace,
   Verification,
   VerificationProgress,
   VerificationReport,
@@ -63,6 +64,8 @@ Exit codes: 0 all holds, 1 something was broken, 2 wrong usage.
     };
     const kit = await surroundings.loadTesting();
     const json = values.json === true;
+    // What the code under test says is not what it is asked for.
+    if (json) surroundings.keepConsoleOff();
     if (values.replay !== undefined) {
       const [module] = positionals.length === 0 ? [] : takePositionals(positionals, ['MODULE']);
       return replayTrace(surroundings, kit, values.replay, module, json);
@@ -110,11 +113,13 @@ async function verifyOne(
     return true;
   } catch (error) {
     progress.end();
+    // What the kit refuses before it makes a run.
+    if (error instanceof TypeError) throw new UsageError(`${name}: ${error.message}`);
     if (!(error instanceof kit.VerificationError)) throw error;
-    const { invariant, seed, path, steps, runs, message, traceFile } = error;
+    const { invariant, seed, path, steps, runs, message, trace, traceFile } = error;
     stdout.write(
       json
-        ? `${JSON.stringify({ name, ok: false, invariant, seed, path, steps, runs, traceFile })}\n`
+        ? `${JSON.stringify({ name, ok: false, invariant, reason: trace.failure?.message, seed, path, steps, runs, traceFile })}\n`
         : failureText(message, surroundings),
     );
     return false;
@@ -192,7 +197,7 @@ async function replayTrace(
   json: boolean,
 ): Promise<number> {
   const { stdout } = surroundings;
-  const trace = kit.parseTrace(readText(file));
+  const trace = readTrace(kit, file);
   const subjects = module === undefined ? [] : await loadVerifications(surroundings, kit, module);
   const subject = subjects.find(({ verification }) => trace.kind in verification)?.verification;
   if (module !== undefined && !subject)
@@ -206,6 +211,15 @@ async function replayTrace(
   if (json) stdout.write(`${JSON.stringify(result)}\n`);
   else stdout.write(`${printable(verdict(trace.failure?.invariant, result))}\n`);
   return result.invariant === undefined ? DONE : FAILED;
+}
+
+function readTrace({ parseTrace }: TestingKit, file: string): Trace {
+  const text = readText(file);
+  try {
+    return parseTrace(text);
+  } catch (error) {
+    throw new UsageError(`${file}: ${(error as Error).message}`);
+  }
 }
 
 function replaySubject(subject: Verification | undefined): object {

@@ -59,6 +59,7 @@ export function stage({
       version: '1.2.3',
       now,
       loadTesting,
+      keepConsoleOff: () => {},
       async importModule(file) {
         const module = modules[file];
         if (module) return module;

@@ -118,7 +118,13 @@ describe('chartroom verify', () => {
       .map((line) => JSON.parse(line));
     expect(lines).toMatchObject([
       { name: 'lamp', ok: true, seed: 5, neverTaken: expect.any(Array) },
-      { name: 'counter', ok: false, invariant: 'at most two', seed: 5, steps: expect.any(Array) },
+      {
+        name: 'counter',
+        ok: false,
+        invariant: 'at most two',
+        reason: expect.stringMatching(/does not hold/),
+        seed: 5,
+      },
       { name: 'rooms', ok: true, runs: 3 },
     ]);
     const [first] = (await on().chartroom('verify', 'disk.ts', '--json')).out.split('\n');
@@ -197,8 +203,10 @@ describe('chartroom verify --replay', () => {
     const text = join(folder, 'no-trace.json');
     writeFileSync(text, '{}');
     const { code, err } = await on().chartroom('verify', '--replay', text);
-    expect(code).toBe(1);
-    expect(err).toMatch(/^chartroom verify: Not a trace: expected "format": "chartroom-trace"/);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^chartroom verify: \S+no-trace\.json: Not a trace: expected "format": "chartroom-trace"/,
+    );
     const trace = await traceOf('few.ts');
     const unfit = await on().chartroom('verify', '--replay', trace, 'rooms.ts');
     expect(unfit).toMatchObject({
@@ -214,6 +222,13 @@ describe('chartroom verify --replay', () => {
 });
 
 describe('chartroom verify refuses', () => {
+  it('options of a module that make no sense, and says of which export', async () => {
+    const { chartroom } = stage({ modules: { 'odd.ts': { odd: { machine: lamp, run: 5 } } } });
+    const { code, err } = await chartroom('verify', 'odd.ts');
+    expect(code).toBe(2);
+    expect(err).toMatch(/^chartroom verify: lamp: options has no "run"/);
+  });
+
   it.each([
     [['lamp.ts', '--runs', '0'], /--runs must be a whole number of at least 1, got "0"/],
     [['lamp.ts', '--runs', 'many'], /--runs must be/],
