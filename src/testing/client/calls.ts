@@ -1,6 +1,6 @@
 /** How each call is made, and which failures it may end with. */
 import type { Session, SessionCache, SessionContext } from '../../client.ts';
-import type { JsonObject } from '../../data.ts';
+import type { JsonObject, Message } from '../../data.ts';
 import type { SessionErrorCode } from '../../errors.ts';
 import type { AgentCommand } from './agent.ts';
 import { textOf } from './foreign.ts';
@@ -53,7 +53,7 @@ export function invoke(client: Client, operation: Operation, viaHandle: boolean)
     case 'send': {
       if (viaHandle) return sendTo(client.session(id), operation);
       const options = { signal, ...(call.key !== null && { idempotencyKey: call.key }) };
-      return client.sendMessage(id, 'user', text, options).then((message) => textOf(message.content));
+      return client.sendMessage(id, 'user', text, options).then(contentOf(operation));
     }
     case 'snapshot':
       return client
@@ -71,7 +71,15 @@ function sendTo(session: Session<AgentCommand>, operation: Operation): Promise<u
   const { call, text, abort } = operation;
   const key = call.kind === 'send' && call.key !== null && { idempotencyKey: call.key };
   const options = { signal: abort.signal, ...key };
-  return session.send('user', text, options).then((message) => textOf(message.content));
+  return session.send('user', text, options).then(contentOf(operation));
+}
+
+/** Keeps the message for whoever compares it, and gives its text. */
+function contentOf(operation: Operation): (message: Message) => string {
+  return (message) => {
+    operation.message = message;
+    return textOf(message.content);
+  };
 }
 
 /** The calls that a hook or an agent can make as well. */
@@ -84,7 +92,7 @@ export function invokeInside(
   switch (call.kind) {
     case 'send': {
       const options = call.key === null ? {} : { idempotencyKey: call.key };
-      return context.addMessage('assistant', text, options).then((message) => textOf(message.content));
+      return context.addMessage('assistant', text, options).then(contentOf(operation));
     }
     case 'history':
       return context.history().then((messages) => messages.map((message) => textOf(message.content)));

@@ -32,6 +32,7 @@ export function historyOf(world: World, id: string): Entry<State>[] {
     .filter(({ outcome, lostAt }) => outcome !== undefined || lostAt !== undefined)
     .flatMap((operation) => {
       if (operation.call.kind === 'list') return listEntry(operation, id);
+      if (operation.call.kind === 'listSaved') return savedEntry(operation, id);
       return operation.id === id ? callEntries(operation, boundsOf(world, operation)) : [];
     });
   const bounds = boundsOf(world, { began: 0, ended: 0 });
@@ -89,6 +90,16 @@ function listEntry(operation: Operation, id: string): Entry<State>[] {
   };
   const shown = listed ? `${listed.messageCount} messages` : 'absent';
   return [{ name: `${describeOperation(operation)}: ${id} ${shown}`, began, ended, ordered: false, apply }];
+}
+
+/** A listing of the saved ones has each that is saved at some instant. */
+function savedEntry(operation: Operation, id: string): Entry<State>[] {
+  const { began, ended = Number.POSITIVE_INFINITY, outcome } = operation;
+  if (!outcome?.ok) return [];
+  const isListed = (outcome.value as readonly string[]).includes(id);
+  const apply = (state: State): State[] => ((state.saved !== null) === isListed ? [state] : []);
+  const name = `${describeOperation(operation)}: ${id} ${isListed ? 'saved' : 'not saved'}`;
+  return [{ name, began, ended, ordered: false, apply }];
 }
 
 export interface Listed {

@@ -1,5 +1,5 @@
 /** Every call of a run: when it began and ended, on one logical clock shared with the events, and how. */
-import type { JsonObject } from '../../data.ts';
+import type { JsonObject, Message } from '../../data.ts';
 import { isSessionError, type SessionErrorCode } from '../../errors.ts';
 import type { Life } from './model.ts';
 import type { Call } from './scenario.ts';
@@ -25,6 +25,8 @@ export interface Operation {
   readonly beganAtMs: number;
   /** Aborted by a command, where the call takes a signal. */
   readonly abort: AbortController;
+  /** What a send has resolved with. */
+  message?: Message;
   ended?: number;
   outcome?: Outcome;
   /** Its process died, or its store failed, before anybody could know whether it took effect: until when it may have. */

@@ -30,7 +30,8 @@ export interface VerifyClientOptions {
   readonly hooks?: SessionManagerOptions['hooks'];
   /**
    * Makes an empty store for a run, which keeps at least so many facts for cursors. Default: `memoryStore`. The run
-   * puts its faults and its crashes between the store and the client.
+   * puts its faults and its crashes between the store and the client. A run opens it some thirty times, so that a
+   * store with a thread or a network behind it takes seconds for each: `verifyStore` is the quicker way to prove one.
    */
   readonly createStore?: Subject['createStore'];
   /** What is the same in every run. Otherwise each run draws its own. */

@@ -18,6 +18,7 @@ export function checkSettled(world: World, operation: Operation): void {
   else if (call.kind === 'kill') checkKilled(world, operation);
   else if (call.kind === 'create' || call.kind === 'restore') checkCreated(world, operation);
   else if (call.kind === 'getOrCreate') checkRunning(world, operation);
+  else if (call.kind === 'send') checkMessage(world, operation);
   else if (call.kind === 'readFile') checkFresh(world, operation, call.path);
   else if (call.kind === 'list') checkListed(world, outcome.value as readonly Listed[]);
 }
@@ -52,6 +53,19 @@ function checkOrigin(
   if (over || generation !== world.generation) {
     throw new Violation(5, `${text} was written from inside an incarnation of ${id} that is over`);
   }
+}
+
+/** What a send resolves with is the message that was told, all of it; a key may bring one of before a restore. */
+function checkMessage({ messages }: World, { id, text, call, inside, message }: Operation): void {
+  const told = message && messages.get(`${id} ${message.id}`);
+  const isKeyed = call.kind === 'send' && call.key !== null;
+  if (told === undefined && isKeyed) return;
+  const role = inside ? 'assistant' : 'user';
+  if (told !== JSON.stringify(message) || (!isKeyed && message?.role !== role))
+    throw new Violation(
+      6,
+      `send ${id} "${text}" resolved with ${JSON.stringify(message)}, told was ${told ?? 'nothing'}`,
+    );
 }
 
 /** What comes from the disk is what the disk held at some instant of the call. */

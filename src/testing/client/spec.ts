@@ -78,7 +78,7 @@ export function applyCall(state: State, operation: Operation, bounds: Bounds): S
     case 'save':
       return here && state.messages.length === outcome.value ? [{ ...state, saved: dataOf(state) }] : [];
     case 'deleteSaved':
-      return [{ ...state, saved: null }];
+      return state.saved ? [{ ...state, saved: null }] : [];
     case 'terminate':
     case 'kill':
     case 'info':

@@ -93,13 +93,14 @@ function checkShown({ model, stats }: World, event: SessionEvent, before: string
 }
 
 function noteAddition(
-  { model, ledger, additions, foreign }: World,
+  { model, ledger, additions, messages, foreign }: World,
   { message, sessionId, seq }: Extract<SessionEvent, { type: 'conversation_added' }>,
 ): void {
   const text = textOf(message.content);
   const status = model.live.get(sessionId)?.status ?? 'terminated';
   const inside =
     foreign.has(seq) || ledger.operations.some((operation) => operation.text === text && operation.inside);
+  messages.set(`${sessionId} ${message.id}`, JSON.stringify(message));
   additions.set(text, [...(additions.get(text) ?? []), { seq, sessionId, status, inside }]);
 }
 

@@ -57,6 +57,26 @@ export const brokenClients: readonly BrokenClient[] = [
     })),
   },
   {
+    what: 'answers a send with another message',
+    breaks: ['acknowledged means kept'],
+    create: altered((manager) => ({
+      sendMessage: async (id, role, content, options) => ({
+        ...(await manager.sendMessage(id, role, content, options)),
+        role: 'system',
+      }),
+    })),
+  },
+  {
+    what: 'lists no saved session',
+    breaks: ['linearizable for each id'],
+    create: altered(() => ({ listSavedSessions: async () => [] })),
+  },
+  {
+    what: 'deletes no saved session',
+    breaks: ['linearizable for each id'],
+    create: altered(() => ({ deleteSavedSession: async () => {} })),
+  },
+  {
     what: 'sends what is meant for b to a',
     breaks: ['isolation', 'linearizable for each id'],
     create: altered((manager) => ({
