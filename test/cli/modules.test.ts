@@ -89,7 +89,9 @@ describe('a module', () => {
   });
 
   it('that fails says why itself', async () => {
-    await expect(importModule(join(folder, 'wrong.mjs'))).rejects.toThrow(/wrong\.mjs could not be loaded: it does not work today/);
+    await expect(importModule(join(folder, 'wrong.mjs'))).rejects.toThrow(
+      /wrong\.mjs could not be loaded: it does not work today/,
+    );
     await expect(importModule(join(folder, 'bad.mjs'))).rejects.toThrow('a-package-that-nobody-has');
   });
 });

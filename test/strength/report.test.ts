@@ -26,6 +26,17 @@ describe('docs/strength.md', () => {
   });
 });
 
+describe('README.md', () => {
+  it('says the same as a whole', () => {
+    const measured: Report = JSON.parse(read('test/strength/report.json'));
+    const [mutants = ''] = mutantBlock(JSON.parse(read('test/strength/mutants.json')))
+      .trim()
+      .split('\n');
+    const said = [...totalsOf(measured), mutants].map((line) => `> ${line}`).join('\n');
+    expect(read('README.md')).toContain(`\n${said}\n`);
+  });
+});
+
 describe('a measurement', () => {
   const kill = (broke: string, runs: number, steps: number) => ({ broke, runs, steps });
   const found = rowOf({
