@@ -50,9 +50,13 @@ export default defineConfig(({ mode }) => ({
     coverage: {
       provider: 'v8',
       include: ['machines/**/*.ts', 'src/**/*.ts'],
-      exclude: sourceFiles('machines/**/*.ts', 'src/**/*.ts')
-        .filter(({ typesOnly, listOnly }) => typesOnly || listOnly)
-        .map(({ path }) => path),
+      exclude: [
+        ...sourceFiles('machines/**/*.ts', 'src/**/*.ts')
+          .filter(({ typesOnly, listOnly }) => typesOnly || listOnly)
+          .map(({ path }) => path),
+        // Most of its branches are taken by engines that break something: docs/strength.md counts how many do.
+        'src/testing/client/**',
+      ],
       reporter: ['text', 'html'],
       thresholds: { branches: 95 },
     },
