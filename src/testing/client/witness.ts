@@ -100,7 +100,7 @@ function noteAddition(
   const status = model.live.get(sessionId)?.status ?? 'terminated';
   const inside =
     foreign.has(seq) || ledger.operations.some((operation) => operation.text === text && operation.inside);
-  messages.set(`${sessionId} ${message.id}`, JSON.stringify(message));
+  messages.add(`${sessionId} ${JSON.stringify(message)}`);
   additions.set(text, [...(additions.get(text) ?? []), { seq, sessionId, status, inside }]);
 }
 

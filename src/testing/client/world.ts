@@ -52,8 +52,8 @@ export class World {
   /** Events that the user's own code brought about, by `seq`. */
   readonly foreign = new Set<number>();
   readonly foreignTexts = new Set<string>();
-  /** Every message that was told of, by its session and its id, as JSON text. */
-  readonly messages = new Map<string, string>();
+  /** Every message that was told of, its session and then itself as JSON text. */
+  readonly messages = new Set<string>();
   /** What the listener after the throwing one saw. */
   readonly bystander: SessionEvent[] = [];
   /** Sessions that this manager was asked for after their end. */
