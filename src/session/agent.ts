@@ -60,11 +60,12 @@ export function stopOrphans(agent: AnyActorRef): void {
 const actorsBelow = (agent: AnyActorRef): AnyActorRef[] =>
   Object.values(childrenOf(agent.getSnapshot())).filter(isActor);
 
-function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
+export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
   return 'root' in logic && 'implementations' in logic;
 }
 
-function boundIterations(machine: AnyStateMachine): AnyStateMachine {
+/** With an end to what would go round for ever; of a machine that sets none a copy. */
+export function boundIterations(machine: AnyStateMachine): AnyStateMachine {
   if (machine.options.maxIterations !== Number.POSITIVE_INFINITY) return machine;
   const bounded = machine.provide({}) as AnyStateMachine;
   bounded.options.maxIterations = MAX_ITERATIONS;

@@ -1,10 +1,8 @@
 /** The user's agent, watched: whose agents live, which of them have failed or completed. */
-import type { AnyActorLogic, AnyActorRef, AnyStateMachine, Snapshot } from 'xstate';
+import type { AnyActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { AgentInput } from '../../options.ts';
+import { boundIterations, isMachine } from '../../session/agent.ts';
 import type { Process } from './process.ts';
-
-/** What an endless `always` is cut off at, as the engine does it. */
-const MAX_ITERATIONS = 1000;
 
 /**
  * The same logic, of which the run is told what becomes of each of its actors. It inherits from the user's, so that
@@ -13,7 +11,8 @@ const MAX_ITERATIONS = 1000;
 export function watchedAgent(logic: AnyActorLogic, process: Process): AnyActorLogic {
   const { roster } = process;
   const sessions = new WeakMap<object, string>();
-  const own = isMachine(logic) ? bounded(logic) : logic;
+  // The engine would bound a copy, which has lost what is watched here.
+  const own = isMachine(logic) ? boundIterations(logic) : logic;
 
   const leave = (self: object): string | undefined => {
     const id = sessions.get(self);
@@ -72,15 +71,4 @@ export function watchedAgent(logic: AnyActorLogic, process: Process): AnyActorLo
 
 interface Scope {
   readonly self: AnyActorRef;
-}
-
-function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
-  return 'root' in logic && 'implementations' in logic;
-}
-
-function bounded(machine: AnyStateMachine): AnyStateMachine {
-  if (machine.options.maxIterations !== Number.POSITIVE_INFINITY) return machine;
-  const copy = machine.provide({}) as AnyStateMachine;
-  copy.options.maxIterations = MAX_ITERATIONS;
-  return copy;
 }

@@ -3,10 +3,6 @@ import { PLAIN_SETTINGS } from './plain.ts';
 import { PLAIN_PLAN } from './reactions.ts';
 import type { Call, Command, Plan, Scenario, Settings } from './scenario.ts';
 
-export function inWords(scenario: Scenario): string[] {
-  return scenario.steps.map((_, index) => wordsFor(scenario, index));
-}
-
 /** One step; a `+` starts in the same turn of the event loop as what came before it. */
 export function wordsFor({ steps }: Scenario, index: number): string {
   const step = steps[index];
