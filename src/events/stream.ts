@@ -71,6 +71,8 @@ export class EventStream implements AsyncIterableIterator<SessionEvent> {
         this.end();
         throw asStoreError(error, 'The store gave no past events');
       });
+      // It was left, or its manager closed, while the store was reading.
+      if (this.#ended) break;
       if (replayed.done) this.#replay = undefined;
       else {
         this.#endAfter(replayed.value);

@@ -192,6 +192,19 @@ describe('a replay', () => {
     for (const seq of seqs) yield event(seq);
   }
 
+  it('that is left while its store reads gives nothing more, even to who asked before', async () => {
+    const store = gate();
+    async function* slow() {
+      await store.promise;
+      yield event(1);
+    }
+    const { stream } = opened({ replay: slow() });
+    const asked = stream.next();
+    await stream.return();
+    store.open();
+    expect(await asked).toEqual({ value: undefined, done: true });
+  });
+
   it('is read before what has come live meanwhile', async () => {
     const { push, stream, rest } = opened({ replay: past(1, 2) });
     expect(await stream.next()).toMatchObject({ value: { seq: 1 } });
