@@ -8,6 +8,7 @@ import type { Journal } from './journal.ts';
 import type { AgentKeeper } from './session/agent-keeper.ts';
 import type { Dormant } from './session/dormant.ts';
 import type { Due, SessionEntry } from './session/entry.ts';
+import type { Fact } from './session/facts.ts';
 import type { Registry } from './session/registry.ts';
 import type { Alarm } from './session/sleep.ts';
 import type { Settings } from './settings.ts';
@@ -26,6 +27,8 @@ export interface Engine {
   readonly deadlines: DeadlineQueue<SessionEntry | Alarm>;
   /** Calls that have not settled and wait: in `initializing`, for an end, for their session to be active. */
   readonly waiting: { parked: number; ends: number; creations: number };
+  /** Inspectors: each is told of every fact after its commit, when look-ups show it already. */
+  readonly taps: Set<(fact: Fact) => void>;
   /** A decision about a session that no call waits for. Without `refused`, that the store refused it is logged. */
   post(session: string, decide: Decision<void>, refused?: (error: unknown) => void): void;
   /** Throws `MANAGER_CLOSED`. */

@@ -10,6 +10,7 @@ import type { RecoveryReport, SessionStatus } from './data.ts';
 import { DeadlineQueue } from './deadlines.ts';
 import { asyncDispose } from './dispose.ts';
 import type { Engine } from './engine.ts';
+import { lendEngine } from './engine-of.ts';
 import { asStoreError } from './error-info.ts';
 import { SessionError } from './errors.ts';
 import { Bus } from './events/bus.ts';
@@ -119,6 +120,7 @@ function assemble(settings: Settings) {
     bus,
     journal,
     waiting,
+    taps: new Set(),
     deadlines: new DeadlineQueue(time, (deadline: SessionEntry | Alarm) => {
       if (deadline instanceof Alarm) return sleep.ring();
       const { due, state } = deadline;
@@ -297,6 +299,7 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     super(parts);
     const { engine, host, ready, root } = parts;
     this.#parts = parts;
+    lendEngine(this, engine);
     this.ready = ready.promise;
     this.actor = viewOf(root, engine.guard);
     this.cache = new GlobalCache(host, newCache(engine));

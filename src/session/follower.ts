@@ -69,7 +69,9 @@ export class FactFollower implements Follower {
   }
 
   publish(fact: Fact): void {
-    if (fact.type !== 'agent_saved') this.#engine.bus.publish(fact);
+    const { bus, guard, taps } = this.#engine;
+    if (taps.size > 0) for (const tap of taps) guard.notify('an inspector', tap, fact);
+    if (fact.type !== 'agent_saved') bus.publish(fact);
   }
 
   #create(fact: Fact): void {

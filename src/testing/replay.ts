@@ -34,6 +34,10 @@ export interface ReplayResult {
 export async function replay(trace: Trace, options: ReplayOptions = {}): Promise<ReplayResult> {
   const { kind, subject } = checkTrace(trace);
   const { client, clientOptions, machine, machineOptions, onStep } = options;
+  if (kind === 'recording')
+    throw new TypeError(
+      `A recording cannot be run again: it holds what went on in "${subject}", not who asked for it.`,
+    );
   if (kind === 'client') return replayClient(trace, { client, clientOptions, onStep });
   if (machine) return replayMachine(trace, machine, { ...machineOptions, ...(onStep && { onStep }) });
   throw new TypeError(

@@ -4,12 +4,13 @@
  * `docs/trace-format.md` is its description.
  */
 import type { Json, JsonObject } from '../data.ts';
+import type { StoredSnapshot } from '../store/port.ts';
 
 export const TRACE_FORMAT = 'chartroom-trace';
 export const TRACE_VERSION = 1;
 
-/** What a run was of: many sessions through a client, or one machine. */
-export type TraceKind = 'client' | 'machine';
+/** What a run was of: many sessions through a client, or one machine. A recording is of whatever went on. */
+export type TraceKind = 'client' | 'machine' | 'recording';
 
 export interface Trace {
   readonly format: typeof TRACE_FORMAT;
@@ -28,7 +29,9 @@ export interface Trace {
   readonly entries: readonly TraceEntry[];
   /** Absent from a run that went well. */
   readonly failure?: TraceFailure;
-  /** What `replay` runs again. Its shape is the kind's own; nobody else needs it. */
+  /** Of sessions that were there when a recording began: what they held, as a store's snapshot has it. */
+  readonly bases?: Readonly<Record<string, StoredSnapshot>>;
+  /** What `replay` runs again; null for a recording, which cannot be. Its shape is the kind's own; nobody else needs it. */
   readonly run: Json;
 }
 
@@ -113,9 +116,9 @@ export function checkTrace(value: unknown): Trace {
       `A trace of version ${excerpt(value, 'version')}; this chartroom reads version ${TRACE_VERSION}. ` +
         'Open it with the version of chartroom that wrote it, or a newer one.',
     );
-  if (value.kind !== 'client' && value.kind !== 'machine')
+  if (value.kind !== 'client' && value.kind !== 'machine' && value.kind !== 'recording')
     throw new TypeError(
-      `A trace of an unknown kind: ${excerpt(value, 'kind')}; expected "client" or "machine".`,
+      `A trace of an unknown kind: ${excerpt(value, 'kind')}; expected "client", "machine" or "recording".`,
     );
   const wrong = Object.entries(SHAPE).find(([key, fits]) => !fits(value[key]));
   if (wrong) throw new TypeError(`Not a whole trace: ${wrong[0]} is ${excerpt(value, wrong[0])}.`);
@@ -141,6 +144,7 @@ const SHAPE: Readonly<Record<string, (value: unknown) => boolean>> = {
   steps: (value) => Array.isArray(value) && value.every((step) => isObject(step) && isText(step.words)),
   entries: (value) => Array.isArray(value) && value.every((entry) => isObject(entry) && isText(entry.kind)),
   failure: (value) => value === undefined || (isObject(value) && isText(value.invariant)),
+  bases: (value) => value === undefined || (isObject(value) && Object.values(value).every(isObject)),
   run: (value) => value !== undefined,
 };
 
