@@ -10,6 +10,8 @@ export const subpaths = {
   './store': 'src/store/index.ts',
   './store/sqlite': 'src/store/sqlite.ts',
   './testing': 'src/testing/index.ts',
+  './inspect': 'src/inspect/index.ts',
+  './diagram': 'src/diagram/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

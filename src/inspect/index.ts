@@ -1,0 +1,18 @@
+export {
+  ACTIONS,
+  type ActionName,
+  type ActionRequest,
+  type ActorNode,
+  type AppRow,
+  type CacheView,
+  type DeadlineView,
+  type Detail,
+  type FleetChange,
+  type FleetRow,
+  type InspectorMessage,
+  PROTOCOL,
+  type Recording,
+  type Subject,
+  type ViewerChannel,
+  type ViewerMessage,
+} from './protocol.ts';
