@@ -43,7 +43,8 @@ export async function loadVerifications(
 
 function split(where: string): readonly [file: string, wanted: string | undefined] {
   const at = where.lastIndexOf('#');
-  return at < 0 ? [where, undefined] : [where.slice(0, at), where.slice(at + 1)];
+  // A folder may have it in its name.
+  return at < 0 || existsSync(where) ? [where, undefined] : [where.slice(0, at), where.slice(at + 1)];
 }
 
 function nameOf(exported: string, verification: Verification): string {

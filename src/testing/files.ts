@@ -10,14 +10,38 @@ export async function keepTrace(
   trace: Trace,
 ): Promise<string | undefined> {
   if (folder === false || !hasFiles()) return undefined;
-  const { mkdir, writeFile } = await import('node:fs/promises');
+  const { mkdir, readFile, writeFile } = await import('node:fs/promises');
   const { tmpdir } = await import('node:os');
   const { join, resolve } = await import('node:path');
   const into = resolve(folder ?? join(tmpdir(), 'chartroom'));
   await mkdir(into, { recursive: true });
-  const file = join(into, `${fileName(trace.subject)}-${trace.seed}.trace.json`);
-  await writeFile(file, `${JSON.stringify(trace, null, 1)}\n`);
-  return file;
+  const text = `${JSON.stringify(trace, null, 1)}\n`;
+  for (let number = 1; ; number += 1) {
+    const name = `${fileName(trace.subject)}-${trace.seed}${number === 1 ? '' : `-${number}`}`;
+    const file = join(into, `${name}.trace.json`);
+    try {
+      await writeFile(file, text, { flag: 'wx' });
+      return file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const isSame = isOfSameRun(await readFile(file, 'utf8').catch(() => ''), trace);
+      if (!isSame && number < MAX_NAMESAKES) continue;
+      await writeFile(file, text);
+      return file;
+    }
+  }
+}
+
+/** Other failures of the same name and seed that are left as they are. */
+const MAX_NAMESAKES = 100;
+
+function isOfSameRun(text: string, { subject, run }: Trace): boolean {
+  try {
+    const found = JSON.parse(text) as Trace;
+    return found.subject === subject && JSON.stringify(found.run) === JSON.stringify(run);
+  } catch {
+    return false;
+  }
 }
 
 function hasFiles(): boolean {

@@ -49,6 +49,18 @@ describe('what there is to verify in a module', () => {
     expect({ names, asked }).toEqual({ names: ['rooms'], asked: ['src/lamp.ts'] });
   });
 
+  it('is in a file whose path has a # in it, when there is such a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'a #folder'));
+    const file = join(folder, 'lamp.ts');
+    writeFileSync(file, '');
+    try {
+      expect((await found({ machine }, file)).asked).toEqual([file]);
+      expect((await found({ machine }, `${file}#machine`)).asked).toEqual([file]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('is called by its own name, its machine’s id, or the name of the export', async () => {
     const { names } = await found({ a: { ...client, name: 'my rooms' }, b: { machine }, c: nameless });
     expect(names).toEqual(['my rooms', 'lamp', 'c']);

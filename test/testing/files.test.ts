@@ -42,12 +42,23 @@ describe('keepTrace', () => {
 
   it('gives a name to every subject', async () => {
     const names = ['../..', 'ä ö', 'x'.repeat(300)].map((subject) => ({ ...trace, subject }));
-    const files = await Promise.all(names.map((each) => keepTrace(folder, each)));
+    const files: Array<string | undefined> = [];
+    for (const each of names) files.push(await keepTrace(folder, each));
     expect(files.map((file) => file?.slice(folder.length + 1))).toEqual([
       'run-7.trace.json',
-      'run-7.trace.json',
+      'run-7-2.trace.json',
       `${'x'.repeat(80)}-7.trace.json`,
     ]);
+  });
+
+  it('leaves the trace of another failure as it is, and writes anew that of the same', async () => {
+    const other = { ...trace, run: { other: true } };
+    const file = await keepTrace(folder, trace);
+    expect(await Promise.all([keepTrace(folder, other), keepTrace(folder, other)])).toContain(
+      join(folder, 'front-door-7-2.trace.json'),
+    );
+    expect(await keepTrace(folder, { ...trace, path: '3' })).toBe(file);
+    expect(parseTrace(readFileSync(String(file), 'utf8'))).toEqual({ ...trace, path: '3' });
   });
 
   it('writes nothing when it is told so, nor in a page', async () => {
