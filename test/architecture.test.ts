@@ -8,10 +8,13 @@ const machines = sourceFiles('machines/**/*.ts');
 const src = sourceFiles('src/**/*.ts');
 const library = [...machines, ...src];
 const examples = sourceFiles('examples/**/*.ts');
+const visualizations = sourceFiles('visualizations/**/*.{ts,tsx}');
 const others = sourceFiles('{bench,scripts,test}/**/*.ts', '*.ts', 'scripts/*.mjs');
 
 const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 const builtins = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
+/** `elkjs/lib/elk.js` → `elkjs` */
+const packageOf = (name: string) => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
 const isIn = (folder: string, path: string) => path.startsWith(`${folder}/`);
 
 /** `importer → imported` for each import that `allowed` refuses; `imported` is a path or a package. */
@@ -32,7 +35,7 @@ describe('the arrows', () => {
   it('lead from src/ to src/, machines/, Node and what package.json lets a user install', () => {
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const allowed = (to: string) => isIn('src', to) || isIn('machines', to) || builtins.has(to);
-    expect(strayImports(src, (to) => allowed(to) || declared.includes(to))).toEqual([]);
+    expect(strayImports(src, (to) => allowed(to) || declared.includes(packageOf(to)))).toEqual([]);
   });
 
   it('lead from examples/ to chartroom through its public entries', () => {
@@ -40,6 +43,14 @@ describe('the arrows', () => {
     const isPrivate = (to: string) => /^(src|machines|test|scripts|dist)\//.test(to);
     const isUnknown = (to: string) => /^chartroom(\/|$)/.test(to) && !entries.includes(to);
     expect(strayImports(examples, (to) => !isPrivate(to) && !isUnknown(to))).toEqual([]);
+  });
+
+  it('lead from visualizations/ to what can be looked at, through its public entry', () => {
+    const entries = ['chartroom', 'chartroom/inspect', 'chartroom/diagram', 'chartroom/machines'];
+    const isPrivate = (to: string) => /^(src|machines|test|scripts|dist|examples)\//.test(to);
+    const isElse = (to: string) => /^chartroom(\/|$)/.test(to) && !entries.includes(to);
+    const app = visualizations.filter(({ path }) => !/\/(build|vite\.config)\.ts$/.test(path));
+    expect(strayImports(app, (to) => !isPrivate(to) && !isElse(to) && !builtins.has(to))).toEqual([]);
   });
 
   it('form no cycle', () => {
@@ -78,6 +89,14 @@ describe('what importing `chartroom` loads', () => {
   });
 });
 
+describe.each(['./inspect', './diagram'] as const)('what importing `%s` loads', (subpath) => {
+  it('runs in a page: no Node built-in, and no package that is optional, before it is used', () => {
+    const loaded = [...loadedFrom(subpaths[subpath], library, 'at once')];
+    const optional = Object.keys(manifest.peerDependencies);
+    expect(loaded.filter((name) => builtins.has(name) || optional.includes(packageOf(name)))).toEqual([]);
+  });
+});
+
 describe('the charts are pure', () => {
   const impure =
     'Date Math.random performance crypto console process globalThis window fetch setTimeout setInterval ' +
@@ -109,7 +128,7 @@ describe('the public entries', () => {
 
 describe('the files', () => {
   it('have 400 lines at most', () => {
-    const long = [...library, ...examples, ...others].filter(({ lines }) => lines > 400);
+    const long = [...library, ...examples, ...visualizations, ...others].filter(({ lines }) => lines > 400);
     expect(long.map(({ path, lines }) => `${path}: ${lines} lines`)).toEqual([]);
   });
 

@@ -10,6 +10,8 @@ export interface Import {
   readonly from: string;
   /** Nothing of it is left at run time. */
   readonly typeOnly: boolean;
+  /** An `import()`: only what runs as far as that loads it. */
+  readonly lazy: boolean;
 }
 
 export interface SourceFile {
@@ -42,7 +44,8 @@ export function sourceFiles(...patterns: string[]): SourceFile[] {
 }
 
 export function readSource(path: string, code: string): SourceFile {
-  const body = parseAst(code, { lang: 'ts', sourceType: 'module' }).body as unknown as Node[];
+  const body = parseAst(code, { lang: path.endsWith('x') ? 'tsx' : 'ts', sourceType: 'module' })
+    .body as unknown as Node[];
   const imports: Import[] = [];
   const names = new Set<string>();
   let hasLogic = false;
@@ -96,7 +99,8 @@ function nameOf(node: Node): string | undefined {
 function importOf(node: Node): Import | undefined {
   if (!isNode(node.source) || typeof node.source.value !== 'string') return undefined;
   const from = node.source.value;
-  return { from, typeOnly: node.type === 'TSImportType' || isErased(node) };
+  const typeOnly = node.type === 'TSImportType' || isErased(node);
+  return { from, typeOnly, lazy: node.type === 'ImportExpression' };
 }
 
 /** A statement that type stripping removes altogether. */
@@ -118,15 +122,19 @@ export function resolveImport(importer: string, from: string): string | undefine
   return from.startsWith('.') ? posix.join(posix.dirname(importer), from) : undefined;
 }
 
-/** Every file and package that is loaded when `entry` is, types left out. */
-export function loadedFrom(entry: string, files: readonly SourceFile[]): Set<string> {
+/** Every file and package that is loaded when `entry` is, sooner or later, or at once; types left out. */
+export function loadedFrom(
+  entry: string,
+  files: readonly SourceFile[],
+  when: 'ever' | 'at once' = 'ever',
+): Set<string> {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const seen = new Set<string>();
   const visit = (name: string): void => {
     if (seen.has(name)) return;
     seen.add(name);
-    for (const { from, typeOnly } of byPath.get(name)?.imports ?? [])
-      if (!typeOnly) visit(resolveImport(name, from) ?? from);
+    for (const { from, typeOnly, lazy } of byPath.get(name)?.imports ?? [])
+      if (!typeOnly && !(lazy && when === 'at once')) visit(resolveImport(name, from) ?? from);
   };
   visit(entry);
   return seen;
