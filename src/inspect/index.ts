@@ -1,4 +1,12 @@
 export {
+  checkTrace,
+  parseTrace,
+  type Trace,
+  type TraceEntry,
+  type TraceFailure,
+  type TraceStep,
+} from '../testing/trace.ts';
+export {
   ACTIONS,
   type ActionName,
   type ActionRequest,
@@ -16,3 +24,4 @@ export {
   type ViewerChannel,
   type ViewerMessage,
 } from './protocol.ts';
+export { type SavedTrace, viewerHtml } from './viewer-html.ts';
