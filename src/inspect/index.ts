@@ -24,4 +24,5 @@ export {
   type ViewerChannel,
   type ViewerMessage,
 } from './protocol.ts';
+export { trimRecording } from './trim.ts';
 export { type SavedTrace, viewerHtml } from './viewer-html.ts';

@@ -1,0 +1,170 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { type InspectorMessage, PROTOCOL, type ViewerMessage } from 'chartroom/inspect';
+
+/** The connection to the inspector, as it is shown. Times are milliseconds since 1970 on this machine. */
+export type ConnectionState =
+  | { readonly is: 'connecting' }
+  | { readonly is: 'live' }
+  /** It was live; what was seen last stays. */
+  | { readonly is: 'lost'; readonly since: number; readonly nextTryAt: number }
+  /** Nobody answers, or not to this token. */
+  | { readonly is: 'refused'; readonly since: number; readonly nextTryAt: number }
+  /** The engine has closed, or another version speaks there: no further try. */
+  | { readonly is: 'closed'; readonly message: string };
+
+/** What is needed of a `WebSocket`. */
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+}
+
+export interface ConnectionPorts {
+  open(protocols: readonly string[]): Socket;
+  now(): number;
+  /** As `setTimeout`; the answer is for `cancel`. */
+  after(ms: number, run: () => void): number;
+  cancel(timer: number): void;
+  /** 0 … 1. */
+  random(): number;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 10_000;
+/** A socket that does not open by then is given up. */
+const OPENING_MS = 8000;
+/** The inspector says something each second; after this long without a word the line is dead. */
+const SILENCE_MS = 15_000;
+
+/** Milliseconds until try `n`, counted from 0: twice as long each time, spread out by up to a quarter. */
+export function waitBefore(attempt: number, random: number): number {
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt, 20), LONGEST_WAIT_MS);
+  return Math.round(wait * (0.75 + 0.25 * random));
+}
+
+/**
+ * The line to the inspector. It is opened again whenever it breaks. What is sent while it is down is passed over:
+ * whoever needs the other side to know something says it when `onOpen` is called.
+ */
+export class Connection {
+  readonly #state = signal<ConnectionState>({ is: 'connecting' });
+  readonly #token: string;
+  readonly #ports: ConnectionPorts;
+  readonly #onMessage: (message: InspectorMessage) => void;
+  #socket: Socket | undefined;
+  #timer: number | undefined;
+  #watchdog: number | undefined;
+  #heardAt = 0;
+  #attempt = 0;
+  #since: number;
+  #wasLive = false;
+
+  constructor(token: string, ports: ConnectionPorts, onMessage: (message: InspectorMessage) => void) {
+    this.#token = token;
+    this.#ports = ports;
+    this.#onMessage = onMessage;
+    this.#since = ports.now();
+  }
+
+  get state(): ReadonlySignal<ConnectionState> {
+    return this.#state;
+  }
+
+  /** Opens the line, or tries at once when a try is due later. */
+  open(): void {
+    if (this.#socket || this.#state.peek().is === 'closed') return;
+    this.#cancel();
+    const socket = this.#ports.open([PROTOCOL, `token.${this.#token}`]);
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => this.#receive(socket, data);
+    socket.onclose = ({ code, reason }) => this.#lose(socket, code, reason);
+    this.#heardAt = this.#ports.now();
+    this.#watch(socket, OPENING_MS);
+  }
+
+  /** False: the line is down, and nothing was sent. */
+  send(message: ViewerMessage): boolean {
+    if (!this.#socket || this.#state.peek().is !== 'live') return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** For good. */
+  close(message: string): void {
+    this.#cancel();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#state.value = { is: 'closed', message };
+    socket?.close();
+  }
+
+  #receive(socket: Socket, data: unknown): void {
+    if (socket !== this.#socket) return;
+    const message = messageIn(data);
+    if (!message) return;
+    this.#heardAt = this.#ports.now();
+    if (message.type === 'hello') {
+      this.#attempt = 0;
+      this.#wasLive = true;
+      this.#state.value = { is: 'live' };
+      this.#watch(socket, SILENCE_MS);
+    }
+    this.#onMessage(message);
+    if (message.type === 'closed') this.close(message.message);
+  }
+
+  #lose(socket: Socket, code: number, reason: string): void {
+    if (socket !== this.#socket) return;
+    this.#socket = undefined;
+    this.#cancel();
+    if (code === 1002) {
+      this.close(`The inspector speaks another protocol than ${PROTOCOL}: reload this page. ${reason}`);
+      return;
+    }
+    if (this.#state.peek().is === 'live' || this.#attempt === 0) this.#since = this.#ports.now();
+    const wait = waitBefore(this.#attempt, this.#ports.random());
+    this.#attempt += 1;
+    this.#state.value = {
+      is: this.#wasLive ? 'lost' : 'refused',
+      since: this.#since,
+      nextTryAt: this.#ports.now() + wait,
+    };
+    this.#timer = this.#ports.after(wait, () => this.open());
+  }
+
+  /** Ends a line on which nothing has come for `silenceMs`: a peer that is gone does not always say so. */
+  #watch(socket: Socket, silenceMs: number): void {
+    if (this.#watchdog !== undefined) this.#ports.cancel(this.#watchdog);
+    const left = this.#heardAt + silenceMs - this.#ports.now();
+    this.#watchdog = this.#ports.after(Math.max(left, 1), () => {
+      if (socket !== this.#socket) return;
+      if (this.#ports.now() - this.#heardAt < silenceMs) {
+        this.#watch(socket, silenceMs);
+        return;
+      }
+      socket.close();
+      this.#lose(socket, 1006, '');
+    });
+  }
+
+  #cancel(): void {
+    if (this.#timer !== undefined) this.#ports.cancel(this.#timer);
+    if (this.#watchdog !== undefined) this.#ports.cancel(this.#watchdog);
+    this.#timer = undefined;
+    this.#watchdog = undefined;
+  }
+}
+
+/** Whatever is no message of ours is passed over. */
+function messageIn(data: unknown): InspectorMessage | undefined {
+  if (typeof data !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(data);
+    const isMessage = typeof value === 'object' && value !== null && 'type' in value;
+    return isMessage ? (value as InspectorMessage) : undefined;
+  } catch {
+    return undefined;
+  }
+}

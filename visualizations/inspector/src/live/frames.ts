@@ -1,0 +1,23 @@
+/**
+ * Publishes once for each frame, however much has changed in it. Whoever has changed names what is to be published;
+ * nothing is, as long as the page is hidden, since no frame comes: what has changed is kept by its owner.
+ */
+export class Frames {
+  readonly #request: (run: () => void) => void;
+  #due = new Set<() => void>();
+
+  /** As `requestAnimationFrame`. */
+  constructor(request: (run: () => void) => void) {
+    this.#request = request;
+  }
+
+  publish(what: () => void): void {
+    this.#due.add(what);
+    if (this.#due.size > 1) return;
+    this.#request(() => {
+      const due = this.#due;
+      this.#due = new Set();
+      for (const each of due) each();
+    });
+  }
+}
