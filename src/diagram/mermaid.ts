@@ -1,0 +1,139 @@
+import { type Chart, type ChartState, ROOT } from './chart.ts';
+import { childrenOf } from './collapse.ts';
+import { edgeLabel } from './label.ts';
+import { legible } from './text.ts';
+
+/** Words that mean something else where a name may stand. */
+const RESERVED =
+  /^(?:state|note|end|as|class|classdef|style|click|href|direction|default|root|fork|join|choice|scale|hide|accdescr|acctitle|tb|bt|lr|rl|title|init|constructor|__proto__|prototype)$/i;
+/** A longer text is cut: a hostile name may be megabytes long, and GitHub draws no more than 50,000 characters. */
+const MAX_TEXT = 200;
+
+/**
+ * A chart as a Mermaid `stateDiagram-v2`, which GitHub and many editors draw. What its notation has not is put into
+ * words: history states are marked `H` and `H*`, transitions into a state that they are already in are written into it.
+ */
+export function toMermaid(chart: Chart): string {
+  return `${new Writer(chart).write().join('\n')}\n`;
+}
+
+class Writer {
+  readonly #chart: Chart;
+  readonly #children: ReadonlyMap<string, readonly ChartState[]>;
+  readonly #states: ReadonlyMap<string, ChartState>;
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #lines: string[] = ['stateDiagram-v2'];
+
+  constructor(chart: Chart) {
+    this.#chart = chart;
+    this.#children = childrenOf(chart);
+    this.#states = new Map(chart.states.map((state) => [state.id, state]));
+    this.#names = namesOf(chart.states);
+  }
+
+  write(): readonly string[] {
+    const [root] = this.#chart.states;
+    if (!root) return this.#lines;
+    this.#writeState(root, 1);
+    this.#writeTransitions();
+    return this.#lines;
+  }
+
+  #writeState(state: ChartState, depth: number): void {
+    const line = (text: string, deeper = 0) => this.#lines.push(`${'  '.repeat(depth + deeper)}${text}`);
+    const name = this.#nameOf(state.id);
+    const label = escaped(state.type === 'history' ? (state.history === 'deep' ? 'H*' : 'H') : state.key);
+    const children = this.#children.get(state.id) ?? [];
+    if (children.length === 0) {
+      line(`state "${label}" as ${name}`);
+      for (const text of this.#wordsOf(state)) line(`${name} : ${text}`);
+      if (state.type === 'final') line(`${name} --> [*]`);
+      return;
+    }
+    line(`state "${label}" as ${name} {`);
+    if (state.initial !== undefined) line(`[*] --> ${this.#nameOf(state.initial)}`, 1);
+    children.forEach((child, index) => {
+      if (index > 0 && state.type === 'parallel') line('--', 1);
+      this.#writeState(child, depth + 1);
+    });
+    line('}');
+    const words = this.#wordsOf(state);
+    if (words.length === 0) return;
+    line(`note right of ${name}`);
+    for (const text of words) line(text, 1);
+    line('end note');
+  }
+
+  /** What happens in a state, in its own words. */
+  #wordsOf({ id, invokes, entry, exit }: ChartState): string[] {
+    const inside = this.#chart.edges.filter((edge) => edge.source === id && !this.#isDrawn(edge));
+    return [
+      ...invokes.map(({ name }) => `invoke ${name}`),
+      ...(entry.length > 0 ? [`entry / ${entry.join(', ')}`] : []),
+      ...(exit.length > 0 ? [`exit / ${exit.join(', ')}`] : []),
+      ...inside.map((edge) => {
+        const targets = edge.targets.map((target) => this.#states.get(target)?.key ?? target);
+        return `${edgeLabel(edge)}${targets.length > 0 ? ` → ${targets.join(' and ')}` : ''}`;
+      }),
+    ].map(escaped);
+  }
+
+  #writeTransitions(): void {
+    for (const edge of this.#chart.edges) {
+      if (!this.#isDrawn(edge)) continue;
+      const [source, label] = [this.#nameOf(edge.source), escaped(edgeLabel(edge))];
+      const [only, another] = edge.targets;
+      if (only !== undefined && another === undefined) {
+        this.#lines.push(`  ${source} --> ${this.#nameOf(only)} : ${label}`);
+        continue;
+      }
+      const fork = `fork_${edge.id}`;
+      this.#lines.push(`  state ${fork} <<fork>>`, `  ${source} --> ${fork} : ${label}`);
+      for (const target of edge.targets) this.#lines.push(`  ${fork} --> ${this.#nameOf(target)}`);
+    }
+    for (const { id, defaults = [] } of this.#chart.states)
+      for (const target of defaults) this.#lines.push(`  ${this.#nameOf(id)} --> ${this.#nameOf(target)}`);
+  }
+
+  /** Mermaid fails on a line between a state and one that is in it. */
+  #isDrawn({ source, targets }: Chart['edges'][number]): boolean {
+    return (
+      targets.length > 0 &&
+      targets.every((target) => !this.#isAround(source, target) && !this.#isAround(target, source))
+    );
+  }
+
+  #isAround(outer: string, inner: string): boolean {
+    for (let id = this.#states.get(inner)?.parent; id !== undefined; id = this.#states.get(id)?.parent)
+      if (id === outer) return true;
+    return false;
+  }
+
+  #nameOf(id: string): string {
+    return this.#names.get(id) ?? '';
+  }
+}
+
+/** Names that Mermaid takes, each once, as close to the ids as can be. */
+function namesOf(states: readonly ChartState[]): Map<string, string> {
+  const taken = new Set<string>();
+  const names = new Map<string, string>();
+  for (const { id, key } of states) {
+    const plain = (id === ROOT ? key : id).slice(0, MAX_TEXT).replace(/[^A-Za-z0-9_]+/g, '_');
+    const start = /^[A-Za-z]/.test(plain) && !RESERVED.test(plain) ? plain : `s_${plain}`;
+    let name = start;
+    for (let count = 2; taken.has(name.toLowerCase()); count += 1) name = `${start}_${count}`;
+    taken.add(name.toLowerCase());
+    names.set(id, name);
+  }
+  return names;
+}
+
+/** Everything that has a meaning to Mermaid, or to the HTML that it makes, as an entity in its own spelling. */
+function escaped(text: string): string {
+  const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
+  return legible(shown).replace(
+    /[^\p{L}\p{N} _.,/()→…'!?=+-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
+}
