@@ -58,10 +58,9 @@ function triggered(edges: readonly ChartEdge[], eventType: string): ChartEdge[] 
     .sort((a, b) => exactness(b.event) - exactness(a.event));
 }
 
-/** `*` is any event, `mouse.*` is `mouse` and whatever begins with `mouse.`; XState's own are never meant by `*`. */
+/** `*` is any event, `mouse.*` is `mouse` and whatever begins with `mouse.`. */
 function matches(eventType: string, descriptor: string): boolean {
-  if (descriptor === eventType) return true;
-  if (descriptor === '*') return !eventType.startsWith('xstate.');
+  if (descriptor === eventType || descriptor === '*') return true;
   return descriptor.endsWith('.*') && `${eventType}.`.startsWith(descriptor.slice(0, -1));
 }
 

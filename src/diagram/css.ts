@@ -5,7 +5,7 @@ type Palette = Readonly<Record<`--diagram-${string}`, string>>;
 /** The custom properties that theme `css` obeys, with the values of both other themes. */
 export const diagramPalettes = {
   light: {
-    '--diagram-background': '#ffffff',
+    '--diagram-plate': '#ffffff',
     '--diagram-machine': '#fafbfc',
     '--diagram-state': '#ffffff',
     '--diagram-compound': '#f4f6f9',
@@ -19,11 +19,12 @@ export const diagramPalettes = {
     '--diagram-clock': '#0b6b72',
     '--diagram-line': '#7d899c',
     '--diagram-active': '#1d63d8',
-    '--diagram-active-state': '#e6effd',
+    '--diagram-active-state': '#dbe8fd',
+    '--diagram-active-compound': '#f1f6fe',
     '--diagram-taken': '#1d63d8',
   },
   dark: {
-    '--diagram-background': '#0f141b',
+    '--diagram-plate': '#131921',
     '--diagram-machine': '#131921',
     '--diagram-state': '#1f2833',
     '--diagram-compound': '#19212b',
@@ -37,7 +38,8 @@ export const diagramPalettes = {
     '--diagram-clock': '#62c6cd',
     '--diagram-line': '#7f8ca1',
     '--diagram-active': '#6ea8ff',
-    '--diagram-active-state': '#1c3152',
+    '--diagram-active-state': '#20406f',
+    '--diagram-active-compound': '#172233',
     '--diagram-taken': '#6ea8ff',
   },
 } as const satisfies Record<'light' | 'dark', Palette>;
@@ -46,13 +48,12 @@ export const diagramPalettes = {
 const RULES = `
 text { font: 12px Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif; fill: var(--diagram-text); white-space: pre; }
 text.name { font-size: 14px; font-weight: 600; fill: var(--diagram-name); }
-.background { fill: var(--diagram-background); }
 .state .box { fill: var(--diagram-state); stroke: var(--diagram-border); stroke-width: 1.25; }
 .state.compound .box, .state.parallel .box { fill: var(--diagram-compound); }
 .state.machine .box { fill: var(--diagram-machine); }
 .state .rule, .state .inner { fill: none; stroke: var(--diagram-border); }
 .state.region.box .box { fill: none; stroke: var(--diagram-divider); stroke-dasharray: 5 4; }
-.state.cell .box { fill: none; stroke: none; }
+.state.region.cell .box { fill: none; stroke: none; }
 .words { pointer-events: none; }
 .words.open text { paint-order: stroke; stroke: var(--diagram-compound); stroke-width: 4px; stroke-linejoin: round; }
 .words .label { pointer-events: auto; }
@@ -68,8 +69,10 @@ text.name { font-size: 14px; font-weight: 600; fill: var(--diagram-name); }
 .solid { fill: var(--diagram-name); }
 .route .line { fill: none; stroke: var(--diagram-line); stroke-width: 1.4; }
 .route .head { fill: var(--diagram-line); }
-.plate { fill: var(--diagram-background); }
+.plate { fill: var(--diagram-plate); }
 .state.active .box { fill: var(--diagram-active-state); stroke: var(--diagram-active); stroke-width: 2; }
+.state.active.compound .box, .state.active.parallel .box { fill: var(--diagram-active-compound); }
+.state.active.region.cell .box { fill: none; stroke: none; }
 .state.active .rule, .state.active .inner { stroke: var(--diagram-active); }
 .route.taken .line { stroke: var(--diagram-taken); stroke-width: 2.2; }
 .route.taken .head { fill: var(--diagram-taken); }

@@ -52,12 +52,7 @@ export function drawSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" class="chartroom-diagram ${theme}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
     `<title id="${id}-title">${escapeXml(title)}</title>`,
     `<desc id="${id}-desc">${escapeXml(summaryOf(chart))}</desc>`,
-    ...(theme === 'css'
-      ? []
-      : [
-          `<style>\n${rulesOf(theme)}\n</style>`,
-          `<rect class="background" width="${width}" height="${height}"/>`,
-        ]),
+    ...(theme === 'css' ? [] : [`<style>\n${rulesOf(theme)}\n</style>`]),
     ...drawing.states.map((each) => drawBox(each, context)),
     ...drawing.dividers.map(
       ([from, to]) => `<line class="divider" x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}"/>`,
