@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { Redaction } from '../../src/inspect/redaction.ts';
+import { StatelyApp } from '../../src/inspect/stately-app.ts';
+
+const LAMP = { id: 'lamp', initial: 'off', states: { off: {}, on: {} } };
+
+function appOf({ redact = [] as string[] } = {}) {
+  const app = new StatelyApp('x:0', 'x:0', new Redaction(redact), () => 5000);
+  const actor = (sessionId: string, name: string, more: object = {}) =>
+    app.take({ type: 'actor', sessionId, name, snapshot: { status: 'active', value: 'off' }, ...more });
+  const event = (sessionId: string, type: string, more: object = {}) =>
+    app.take({ type: 'event', sessionId, event: { type, ...more }, at: 1 });
+  const snapshot = (sessionId: string, held: unknown) =>
+    app.take({ type: 'snapshot', sessionId, snapshot: held, at: 2 });
+  const entries = () => app.reel.recording({}).entries;
+  return { app, actor, event, snapshot, entries };
+}
+
+describe('an app', () => {
+  it('becomes entries of a trace: what its charts were sent, and where they are', () => {
+    const { app, actor, event, snapshot, entries } = appOf();
+    actor('x:0', 'lamp', { definition: LAMP });
+    event('x:0', 'xstate.init');
+    snapshot('x:0', { status: 'active', value: 'off', context: { n: 0 }, children: {} });
+    event('x:0', 'press', { force: 2 });
+    snapshot('x:0', { status: 'active', value: 'on', context: { n: 1 } });
+    const at = { step: 0, definition: 'lamp', actor: 'lamp' };
+    expect(entries()).toEqual([
+      { ...at, atMs: 2, kind: 'snapshot', value: 'off', status: 'active', context: { n: 0 } },
+      { ...at, atMs: 1, kind: 'sent', event: { type: 'press', force: 2 } },
+      { ...at, atMs: 2, kind: 'snapshot', value: 'on', status: 'active', context: { n: 1 } },
+    ]);
+    expect(app.definitions()).toEqual({ lamp: LAMP });
+    expect(app.row()).toEqual({
+      id: 'x:0',
+      name: 'lamp',
+      actors: 1,
+      status: 'active',
+      lastActivityAt: 2,
+      seen: 4,
+      connected: true,
+    });
+  });
+
+  it('has its actors in a tree, each under the names that lead to it', () => {
+    const { app, actor, event } = appOf();
+    actor('x:0', 'lamp', { definition: LAMP });
+    actor('x:1', 'bulb', { parentId: 'x:0', definition: { id: 'bulb', states: {} } });
+    actor('x:2', 'load', { parentId: 'x:1', snapshot: { status: 'active' } });
+    for (const id of ['x:0', 'x:1', 'x:2']) event(id, 'xstate.init');
+    expect(app.detail().actors).toEqual([
+      { actor: 'lamp', definition: 'lamp', id: 'lamp', kind: 'machine', status: 'active' },
+      {
+        actor: 'lamp/bulb',
+        definition: 'bulb',
+        id: 'bulb',
+        kind: 'machine',
+        status: 'active',
+        parent: 'lamp',
+      },
+      { actor: 'lamp/bulb/load', id: 'load', kind: 'logic', status: 'active', parent: 'lamp/bulb' },
+    ]);
+  });
+
+  it('hides an actor until something happens to it, as a ghost of StrictMode never does', () => {
+    const { app, actor, event } = appOf();
+    actor('x:0', 'lamp', { definition: LAMP });
+    expect([app.silent, app.detail().actors]).toEqual([true, []]);
+    actor('x:1', 'ghost', { parentId: 'x:0' });
+    event('x:0', 'press');
+    expect([app.silent, app.row().actors]).toEqual([false, 1]);
+    expect(app.detail().actors.map(({ id }) => id)).toEqual(['lamp']);
+  });
+
+  it('takes events of an actor that it never heard of', () => {
+    const { app, event, snapshot, entries } = appOf();
+    event('x:7', 'press');
+    snapshot('x:7', { status: 'active', value: { a: 'b' } });
+    expect(entries()).toMatchObject([
+      { kind: 'sent', actor: 'x:7', definition: '' },
+      { kind: 'snapshot', actor: 'x:7', definition: '', value: { a: 'b' } },
+    ]);
+    expect(app.detail().actors).toMatchObject([{ actor: 'x:7', status: 'active' }]);
+  });
+
+  it('begins with where an actor was that had been started before', () => {
+    const { actor, event, entries } = appOf();
+    actor('x:0', 'lamp', { definition: LAMP });
+    event('x:0', 'press');
+    expect(entries()).toMatchObject([{ kind: 'snapshot', value: 'off' }, { kind: 'sent' }]);
+  });
+
+  it('has no entries of logic that is no machine', () => {
+    const { app, actor, event, snapshot, entries } = appOf();
+    actor('x:0', 'load', { snapshot: { status: 'active' } });
+    event('x:0', 'xstate.promise.resolve');
+    snapshot('x:0', { status: 'done', output: 1 });
+    expect(entries()).toEqual([]);
+    expect(app.detail().actors).toMatchObject([{ kind: 'logic', status: 'done' }]);
+    expect(app.row()).toMatchObject({ status: 'done', actors: 0, seen: 2 });
+  });
+
+  it('tells charts of one id apart, and knows the same one again', () => {
+    const { app, actor } = appOf();
+    const other = { ...LAMP, initial: 'on' };
+    for (const [n, definition] of [LAMP, other, LAMP, other, { ...LAMP, id: '__proto__' }].entries())
+      actor(`x:${n}`, `a${n}`, { definition });
+    expect(Object.entries(app.definitions())).toEqual([
+      ['lamp', LAMP],
+      ['lamp (2)', other],
+      ['__proto__', { ...LAMP, id: '__proto__' }],
+    ]);
+  });
+
+  it('lets an actor go on where one of the same name ended, and tells two at once apart', () => {
+    const { app, actor, event, snapshot } = appOf();
+    for (const id of ['x:1', 'x:2', 'x:3']) {
+      actor(id, 'child', { definition: LAMP });
+      event(id, 'press');
+      if (id === 'x:1') snapshot(id, { status: 'done', value: 'on' });
+    }
+    expect(app.detail().actors.map((node) => node.actor)).toEqual(['child', 'child (x:3)']);
+  });
+
+  it('shows nothing of what is redacted', () => {
+    const { actor, event, snapshot, entries } = appOf({ redact: ['context.token', 'event.pin'] });
+    actor('x:0', 'lamp', { definition: LAMP, snapshot: { value: 'off', context: { token: 'secret' } } });
+    event('x:0', 'press', { pin: 'secret' });
+    snapshot('x:0', { value: 'on', context: { token: 'secret', n: 1 } });
+    expect(JSON.stringify(entries())).not.toContain('secret');
+    expect(entries()[2]).toMatchObject({ context: { token: '(redacted)', n: 1 } });
+  });
+
+  it('is bounded in actors, in definitions and in what it holds', () => {
+    const { app, actor, event, snapshot } = appOf();
+    actor('x:0', 'root', { definition: LAMP });
+    event('x:0', 'a');
+    for (let n = 1; n < 3000; n += 1) {
+      actor(`x:${n}`, `a${n}`, { parentId: 'x:0', definition: { id: `m${n}`, states: {} } });
+      event(`x:${n}`, 'a');
+    }
+    for (let n = 0; n < 300; n += 1) snapshot('x:0', { value: 'on', context: 'a'.repeat(1024 * 1024) });
+    expect(app.detail().actors).toHaveLength(2000);
+    expect(Object.keys(app.definitions())).toHaveLength(64);
+    expect(JSON.stringify(app.reel.recording({})).length).toBeLessThan(12 * 1024 * 1024);
+    expect(app.row()).toMatchObject({ name: 'root', actors: 2000 });
+  });
+});
