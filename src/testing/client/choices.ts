@@ -112,7 +112,7 @@ const fault: fc.Arbitrary<Fault> = fc.record({
   landed: fc.boolean(),
 });
 
-const back = fc.option(fc.nat({ max: 12 }), { nil: null });
+const back = choose<number | null>([1, pick(null)], [1, fc.nat({ max: 12 })]);
 const command: fc.Arbitrary<Command> = choose<Command>(
   [40, calls(id, create)],
   [9, calls(id, ending)],

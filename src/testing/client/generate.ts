@@ -1,6 +1,7 @@
 /** The generator of runs. */
 import fc from 'fast-check';
 import { choose, liveId, settings, step } from './choices.ts';
+import { type Constellation, constellation } from './constellations.ts';
 import type { Command, Scenario, Settings, Step } from './scenario.ts';
 import { story } from './stories.ts';
 import type { Abilities, AgentEvent } from './subject.ts';
@@ -18,6 +19,9 @@ export interface Generator {
 /** Commands that only a client with a store understands. */
 const OF_A_STORE: readonly Command['do'][] = ['reopen', 'crash', 'recover', 'fault', 'close'];
 
+/** After a constellation, every other time. */
+const FEW = 8;
+
 export function scenarios({ abilities, steps, pinned, agentEvents }: Generator): fc.Arbitrary<Scenario> {
   const own = agentEvents && ownDispatch(agentEvents);
   const chunk = choose<readonly Step[]>(
@@ -25,22 +29,40 @@ export function scenarios({ abilities, steps, pinned, agentEvents }: Generator):
     [1, story],
     ...(own ? [[5, own.map((one) => [one])] as const] : []),
   );
-  const chunks = fc.array(chunk, { minLength: 1, maxLength: steps, size: 'max' });
-  return fc.record({
-    schedule: fc.noShrink(fc.nat()),
-    settings: settings.map((drawn) => ({ ...drawn, ...without(abilities), ...pinned })),
-    // Not biased towards few steps: nothing meets nothing in them.
-    steps: fc.noBias(
-      chunks.map((all) => {
-        const flat = all.flat();
-        const kept = flat.filter(
-          ({ command: { do: what } }) => abilities.store || !OF_A_STORE.includes(what),
-        );
-        return kept.map((each) => (own ? forOwnAgent(each) : each));
-      }),
-    ),
+  const upTo = (most: number) => fc.array(chunk, { minLength: 1, maxLength: most, size: 'max' });
+  // Of a constellation nothing much is left after many steps.
+  const begun = fc.record({
+    from: constellation,
+    chunks: choose([1, upTo(steps)], [1, upTo(Math.min(steps, FEW))]),
   });
+  const beginning = choose<Beginning>(
+    [2, fc.record({ from: fc.constant(NOWHERE), chunks: upTo(steps) })],
+    [1, begun],
+  );
+  return fc
+    .record({
+      schedule: fc.noShrink(fc.nat()),
+      settings,
+      // Not biased towards few steps: nothing meets nothing in them.
+      beginning: fc.noBias(beginning),
+    })
+    .map(({ schedule, settings: drawn, beginning: { from, chunks } }) => {
+      const all = [...from.steps, ...chunks.flat()];
+      const kept = all.filter(({ command: { do: what } }) => abilities.store || !OF_A_STORE.includes(what));
+      return {
+        schedule,
+        settings: { ...drawn, ...from.settings, ...without(abilities), ...pinned },
+        steps: kept.map((each) => (own ? forOwnAgent(each) : each)),
+      };
+    });
 }
+
+interface Beginning {
+  readonly from: Constellation;
+  readonly chunks: ReadonlyArray<readonly Step[]>;
+}
+
+const NOWHERE: Constellation = { settings: {}, steps: [] };
 
 function without(abilities: Abilities): Partial<Settings> {
   return {

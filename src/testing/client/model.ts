@@ -190,6 +190,9 @@ export class Model {
     if (status === 'terminated' || status === 'terminating') this.note(`ended ${reason}`);
     if (status === 'terminated') life.reason = reason;
     if (restart) {
+      const pause = Date.parse(event.at) - (life.deaths.at(-1)?.atMs ?? 0);
+      if (pause < this.#settings.backoffMs)
+        throw new Violation(9, `${life.id} starts again after ${pause} ms`);
       life.restarting = undefined;
       life.restarts += 1;
       life.restartedAt.push(moment);
@@ -202,6 +205,8 @@ export class Model {
 
   #crash(life: Life, restarting: number | undefined, generation: number, nowMs: number): void {
     const { maxRestarts, withinMs, restart } = this.#settings;
+    if (life.restarting !== undefined && life.status === 'initializing')
+      throw new Violation(9, `${life.id} fails to start while it waits to start again`);
     const recent = life.deaths.filter(
       (death) => death.generation === generation && nowMs - death.atMs <= withinMs,
     );

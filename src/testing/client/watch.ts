@@ -30,7 +30,7 @@ export class DeliveryOrder {
   #seq = 0;
   #newest = 0;
 
-  /** `order` counts subscriptions; one that replays is not in step with the others. */
+  /** `order` counts subscriptions, 0 is the run's own; one that replays is not in step with the others. */
   check({ seq, type }: SessionEvent, order: number): void {
     if (seq === this.#seq && order < this.#newest) {
       throw new Violation(

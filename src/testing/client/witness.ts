@@ -25,7 +25,11 @@ export interface Addition {
 /** Nothing that a dead process tells counts. */
 export function listen(world: World, process: Process): void {
   const { manager } = process;
-  const hear = (event: SessionEvent) => world.watchFor(() => observe(world, event, process, true));
+  const hear = (event: SessionEvent) =>
+    world.watchFor(() => {
+      world.deliveries.check(event, 0);
+      observe(world, event, process, true);
+    });
   manager.subscribeToAllSessions((event) => process.dead || hear(event));
   manager.subscribeToAllSessions(() => {
     throw new Error('a listener that always throws');
