@@ -12,6 +12,7 @@ import {
   type Plan,
   type Settings,
   type Step,
+  type StoreKind,
   VALID_IDS,
 } from './scenario.ts';
 
@@ -203,7 +204,7 @@ export const settings: fc.Arbitrary<Settings> = fc.record({
     [6, pick('none')],
     [2, pick('send on active', 'terminate on terminating', 'create on terminated', 'kill on crash')],
   ),
-  store: pick('memory', 'slow'),
+  store: choose<StoreKind>([4, pick('memory')], [4, pick('slow')], [1, pick('slow to read')]),
   pace: pick(9, 0, 1),
   curious: fc.boolean(),
 });

@@ -34,7 +34,7 @@ export class Connection implements SessionStore {
 
   async open({ owner }: { owner: string }): Promise<StoreLease> {
     this.opened = true;
-    if (this.medium.kind === 'slow') await this.medium.gates.wait('open the store');
+    if (this.medium.kind !== 'memory') await this.medium.gates.wait('open the store');
     if (this.#cut) throw fenced();
     this.#lease = await this.medium.open(owner);
     // It died while the store was being opened.
@@ -129,7 +129,7 @@ export class Connection implements SessionStore {
   #write<R>(kind: RequestKind, label: string, run: () => R | Promise<R>): R | Promise<R> {
     const fault = this.#faultOf(kind);
     if (fault?.what === 'poison') return this.#poison(label, fault, run);
-    if (!fault && this.medium.kind === 'memory') return this.#fencedWrite(label, run);
+    if (!fault && this.medium.kind !== 'slow') return this.#fencedWrite(label, run);
     if (fault) return this.#later(label, fault, run);
     const write: Write = { run, landed: false };
     this.#writes.add(write);
@@ -187,7 +187,7 @@ export class Connection implements SessionStore {
 
   /** A disk keeps texts, not objects. */
   #copy<T>(value: T): T {
-    return this.medium.kind === 'slow' ? JSON.parse(JSON.stringify(value)) : value;
+    return this.medium.kind !== 'memory' ? JSON.parse(JSON.stringify(value)) : value;
   }
 }
 

@@ -37,7 +37,7 @@ const doze: readonly Step[] = [...times(3, advance(20)), rest];
 export const constellation: fc.Arbitrary<Constellation> = fc
   .record({
     ids: pick<readonly [string, string]>(['a', 'b'], ['b', 'a']),
-    few: fc.nat({ max: 8 }),
+    few: fc.nat({ max: 5 }),
     landed: fc.nat({ max: 15 }),
     late: fc.boolean(),
     restart: pick('transient', 'permanent'),
@@ -79,7 +79,7 @@ export const constellation: fc.Arbitrary<Constellation> = fc
       { settings: ASLEEP, steps: [...begin, send(one, 'k'), ...doze, send(one, 'k'), rest] },
       // Asleep, and several want something of it at once.
       {
-        settings: { ...ASLEEP, reaction: 'send on active' },
+        settings: { ...ASLEEP, reaction: 'send on active', store: 'slow to read' },
         steps: [...begin, ...doze, soon(send(one)), soon(send(one)), send(one), rest],
       },
       // Its agent hears of something just before it would idle.
@@ -98,13 +98,20 @@ export const constellation: fc.Arbitrary<Constellation> = fc
       },
       {
         settings: { ...RESTARTED, restart, hooks: true, backoffMs: 0 },
-        steps: [create(one, lingering), rest, crash, tick, ask(one, { kind: 'kill' }), rest],
+        steps: [
+          create(one, lingering),
+          rest,
+          crash,
+          ...times(few % 3, tick),
+          ask(one, { kind: 'kill' }),
+          rest,
+        ],
       },
       // A file that changes while it is read, and between two reads.
       {
         settings: { files: true, maxSessions: null },
         steps: [
-          ...[...begin, touch('x.ts'), soon(read), ...times(few % 3, tick), touch('x.ts'), rest, read, rest],
+          ...[...begin, touch('x.ts'), soon(read), ...times(often, tick), touch('x.ts'), rest, read, rest],
           ...[touch('x.ts'), read, rest],
         ],
       },
@@ -117,7 +124,10 @@ export const constellation: fc.Arbitrary<Constellation> = fc
         settings: { config: { maxTokens: 12 }, maxSessions: null },
         steps: [...begin, send(one, null, 4), send(one, null, 4), send(one, null, 9), rest],
       },
-      { settings: { maxSessions: 1 }, steps: [soon(create(one)), create(other), rest] },
+      {
+        settings: { maxSessions: 2, store: 'slow' },
+        steps: [soon(create(one)), soon(create(other)), create('toString'), rest],
+      },
       // Two at once.
       { settings: { maxSessions: null }, steps: [...begin, soon(add('x.ts')), add('x.ts'), rest] },
       {

@@ -29,11 +29,12 @@ export function scenarios({ abilities, steps, pinned, agentEvents }: Generator):
     [1, story],
     ...(own ? [[5, own.map((one) => [one])] as const] : []),
   );
-  const upTo = (most: number) => fc.array(chunk, { minLength: 1, maxLength: most, size: 'max' });
+  const upTo = (most: number, least = 1) =>
+    fc.array(chunk, { minLength: least, maxLength: most, size: 'max' });
   // Of a constellation nothing much is left after many steps.
   const begun = fc.record({
     from: constellation,
-    chunks: choose([1, upTo(steps)], [1, upTo(Math.min(steps, FEW))]),
+    chunks: choose([1, upTo(steps)], [1, upTo(Math.min(steps, FEW), 0)]),
   });
   const beginning = choose<Beginning>(
     [2, fc.record({ from: fc.constant(NOWHERE), chunks: upTo(steps) })],

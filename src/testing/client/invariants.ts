@@ -47,7 +47,7 @@ async function checkShown(world: World): Promise<void> {
   const { asleep } = world;
   if (asleep > 0) world.model.note('asleep');
   const { poisoned } = world.process.connection;
-  if (asleep > 0 && (poisoned || world.medium.kind === 'slow' || !world.still)) return;
+  if (asleep > 0 && (poisoned || world.medium.kind !== 'memory' || !world.still)) return;
   const infos = await checkListing(world);
   await checkOwnInvariants(world, infos);
   if (asleep > 0 && !world.settings.curious) checkDeadlines(world, infos);

@@ -40,7 +40,7 @@ export interface Settings {
   readonly startsAt: number;
   /** What a listener does from inside a delivery. */
   readonly reaction: Reaction;
-  /** `slow`: every answer of the store is a promise that waits for its step. */
+  /** `slow`: every answer of the store is a promise that waits for its step; `slow to read`: to what is read. */
   readonly store: StoreKind;
   /** How many steps of a slow store are let go after each turn of the event loop. */
   readonly pace: number;
@@ -48,7 +48,7 @@ export interface Settings {
   readonly curious: boolean;
 }
 
-export type StoreKind = 'memory' | 'slow';
+export type StoreKind = 'memory' | 'slow' | 'slow to read';
 
 export type Reaction =
   | 'none'

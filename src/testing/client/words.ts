@@ -24,10 +24,12 @@ export function settingsInWords(settings: Settings): string | undefined {
     ...(agent ? ['an agent'] : []),
     ...(hooks ? ['hooks'] : []),
     ...(files ? ['files'] : []),
-    ...(store === 'slow' ? ['a slow store'] : []),
+    ...(store === 'memory' ? [] : [STORES[store]]),
   ];
   return all.length === 0 ? undefined : `with ${all.join(', ')}`;
 }
+
+const STORES = { slow: 'a slow store', 'slow to read': 'a store that is slow to read' };
 
 /** Of the others nobody who reads a failure has to know. */
 const SAID: readonly string[] = [

@@ -205,7 +205,7 @@ export class World {
 
   /** Some answers of the store take their time: by its nature, or because it refused late. */
   get slow(): boolean {
-    return this.medium.kind === 'slow' || this.medium.deferred || this.hits.length > 0;
+    return this.medium.kind !== 'memory' || this.medium.deferred || this.hits.length > 0;
   }
 
   refusedSince(moment: number, until = Number.POSITIVE_INFINITY): boolean {
