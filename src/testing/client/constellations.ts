@@ -89,7 +89,7 @@ export const constellation: fc.Arbitrary<Constellation> = fc
       },
       // The process ends in the middle of a restart, or of the pause before it.
       {
-        settings: { ...RESTARTED, restart, store: 'slow', pace: 0 },
+        settings: { ...RESTARTED, restart, backoffMs: 0, store: 'slow', pace: 0 },
         steps: [...begin, dispatch(one, 'emit'), rest, crash, ...times(few, tick), die, back, rest, look],
       },
       {
