@@ -70,8 +70,8 @@ export const MAX_EDGES = 50_000;
 /** Levels of nesting, the machine itself included. */
 export const MAX_DEPTH = 64;
 
-/** `a\.b` for the key `a.b`: ids are joined by dots. */
+/** `a\.b` for the key `a.b`, since ids are joined by dots, and `\e` for an empty one. */
 export function stateId(parent: string, key: string): string {
-  const escaped = key.replace(/[\\.]/g, '\\$&');
+  const escaped = key === '' ? '\\e' : key.replace(/[\\.]/g, '\\$&');
   return parent === ROOT ? escaped : `${parent}.${escaped}`;
 }

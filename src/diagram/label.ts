@@ -33,6 +33,11 @@ export function edgeLabel({ cause, guard, actions }: ChartEdge): string {
   return `${cause}${condition}${actions.length > 0 ? ` / ${actions.join(', ')}` : ''}`;
 }
 
+/** The name of a state, which may be empty. */
+export function keyOf({ key }: ChartState): string {
+  return key === '' ? '(empty)' : key;
+}
+
 /** Deadlines of a chartroom session are events that its engine sends. */
 export function isDeadline({ kind, event }: ChartEdge): boolean {
   return kind === 'after' || event.startsWith('deadline.');
@@ -46,7 +51,7 @@ export function edgeLines(edges: readonly ChartEdge[]): Line[] {
 export function nameLine(state: ChartState): Line {
   const mark = state.type === 'final' ? ('final' as const) : undefined;
   return lineOf(
-    [{ text: fitted(legible(state.key), NAME_FONT, NAME_ROOM), style: 'name' }],
+    [{ text: fitted(legible(keyOf(state)), NAME_FONT, NAME_ROOM), style: 'name' }],
     mark && { mark },
   );
 }

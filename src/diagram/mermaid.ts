@@ -1,6 +1,6 @@
 import { type Chart, type ChartState, ROOT } from './chart.ts';
 import { childrenOf } from './collapse.ts';
-import { edgeLabel } from './label.ts';
+import { edgeLabel, keyOf } from './label.ts';
 import { legible } from './text.ts';
 
 /** Words that mean something else where a name may stand. */
@@ -42,7 +42,7 @@ class Writer {
   #writeState(state: ChartState, depth: number): void {
     const line = (text: string, deeper = 0) => this.#lines.push(`${'  '.repeat(depth + deeper)}${text}`);
     const name = this.#nameOf(state.id);
-    const label = escaped(state.type === 'history' ? (state.history === 'deep' ? 'H*' : 'H') : state.key);
+    const label = escaped(state.type === 'history' ? (state.history === 'deep' ? 'H*' : 'H') : keyOf(state));
     const children = this.#children.get(state.id) ?? [];
     if (children.length === 0) {
       line(`state "${label}" as ${name}`);
@@ -87,12 +87,19 @@ class Writer {
         this.#lines.push(`  ${source} --> ${this.#nameOf(only)} : ${label}`);
         continue;
       }
-      const fork = `fork_${edge.id}`;
+      const fork = this.#forkOf(edge.id);
       this.#lines.push(`  state ${fork} <<fork>>`, `  ${source} --> ${fork} : ${label}`);
       for (const target of edge.targets) this.#lines.push(`  ${fork} --> ${this.#nameOf(target)}`);
     }
     for (const { id, defaults = [] } of this.#chart.states)
       for (const target of defaults) this.#lines.push(`  ${this.#nameOf(id)} --> ${this.#nameOf(target)}`);
+  }
+
+  #forkOf(edge: string): string {
+    const taken = new Set(this.#names.values());
+    let name = `fork_${edge}`;
+    while (taken.has(name)) name += '_';
+    return name;
   }
 
   /** Mermaid fails on a line between a state and one that is in it. */

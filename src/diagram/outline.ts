@@ -1,6 +1,6 @@
 import type { Chart, ChartState } from './chart.ts';
 import { childrenOf } from './collapse.ts';
-import { edgeLabel } from './label.ts';
+import { edgeLabel, keyOf } from './label.ts';
 import { legible } from './text.ts';
 
 /**
@@ -18,7 +18,7 @@ export function outlineOf(chart: Chart): string {
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [state, depth, isInitial] = next;
     const write = (text: string, deeper = 1) => lines.push(`${'  '.repeat(depth + deeper)}${legible(text)}`);
-    write(`${state.key}${remarks(state, isInitial)}`, 0);
+    write(`${keyOf(state)}${remarks(state, isInitial)}`, 0);
     if (state.description !== undefined) write(state.description);
     for (const { name } of state.invokes) write(`invoke ${name}`);
     if (state.entry.length > 0) write(`entry / ${state.entry.join(', ')}`);
