@@ -215,6 +215,12 @@ describe('checkEmission', () => {
     });
   });
 
+  it('leaves alone what is none of ours, though its type reads like one', () => {
+    for (const type of [['agent_status'], new String('agent_status'), 7, null, undefined, 'other'])
+      expect(checkEmission({ type, agentName: 'a', status: 'busy' })).toBeUndefined();
+    for (const emitted of [null, undefined, 'agent_status']) expect(checkEmission(emitted)).toBeUndefined();
+  });
+
   it('says what was expected', () => {
     const chunk = { type: 'llm_stream_chunk', turnId: 't' };
     expect(() => checkEmission(chunk)).toThrow(

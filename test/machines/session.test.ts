@@ -52,6 +52,18 @@ describe('the session chart', () => {
     expect(actor.getSnapshot()).toMatchObject({ status: 'done', value: 'terminated' });
   });
 
+  it('counts as quiet as long as nobody says that it is not', () => {
+    const log: string[] = [];
+    const actions = {
+      settleDown: () => void log.push('settleDown'),
+      stayAwake: () => void log.push('stayAwake'),
+    };
+    const actor = createActor(sessionMachine.provide({ actions }), { input: { id: 'ada' } }).start();
+    actor.send({ type: 'session.active' });
+    actor.send({ type: 'deadline.inactivity' });
+    expect(log).toEqual(['settleDown']);
+  });
+
   it('asks for a crash when its agent throws, and stays where it is until that is a fact', () => {
     const { actor, log } = start();
     actor.send({ type: 'session.active' });

@@ -57,6 +57,20 @@ describe('an agent changes', () => {
     expect(changed()).toBe(false);
   });
 
+  it('once for each event, however often it is looked at', () => {
+    const stage = new Stage();
+    const agent = createActor(outer, { id: 'agent', parent: stage.root });
+    let changes = 0;
+    const watch = new AgentWatch(agent, () => {
+      changes += 1;
+    });
+    agent.start();
+    for (let n = 0; n < 3; n += 1) watch.look();
+    changes = 0;
+    agent.send({ type: 'LATER' });
+    expect(changes).toBe(1);
+  });
+
   it('with what happens to a child, and to a child of that, once it has been looked at', () => {
     const { agent, changed, stage, watch } = watched(outer);
     agent.start();

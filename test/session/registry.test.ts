@@ -139,6 +139,45 @@ describe('a page of the list', () => {
     expect(ids(registry.list({ after }))).toEqual(['s3', 's4']);
     expect(ids(registry.list({ limit: 2 }))).toEqual(['s1', 's3']);
   });
+
+  it('has those that came back from the store in their places, between younger ones', () => {
+    const registry = new Registry();
+    for (const seq of [1, 5, 9, 7]) registry.add(entryOf(`s${seq}`, seq));
+    expect(ids(registry.list({}))).toEqual(['s1', 's5', 's7', 's9']);
+    registry.add(entryOf('s3', 3));
+    expect(ids(registry.list({ after: 1, limit: 3 }))).toEqual(['s3', 's5', 's7']);
+    expect(ids(registry.list({ after: 7 }))).toEqual(['s9']);
+  });
+
+  it('looks at no more that have ended than there are sessions, beyond the first few', () => {
+    const { registry, entries } = filled(200);
+    let looks = 0;
+    for (const entry of entries) {
+      let registered = true;
+      const get = () => {
+        looks += 1;
+        return registered;
+      };
+      const set = (now: boolean) => {
+        registered = now;
+      };
+      Object.defineProperty(entry, 'registered', { get, set });
+    }
+    const looked = () => {
+      looks = 0;
+      registry.list({});
+      return looks;
+    };
+    const end = (from: number, to: number) => {
+      for (const entry of entries.slice(from, to)) registry.remove(entry);
+      return looked();
+    };
+    expect(end(0, 99)).toBe(200);
+    expect(end(99, 100)).toBe(100);
+    // Few holes are left open, however few sessions there are between them.
+    expect(end(100, 163)).toBe(100);
+    expect(end(163, 164)).toBe(36);
+  });
 });
 
 describe('any course of creations and ends', () => {
