@@ -1,4 +1,4 @@
-/** What there is to verify in a module that somebody named. */
+/** What there is in a module that somebody named. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,14 +16,11 @@ export interface NamedVerification {
 
 /** `where`: a file, and behind a `#` the one export that is wanted. Throws a {@link UsageError} when there is none. */
 export async function loadVerifications(
-  { importModule }: Surroundings,
+  surroundings: Surroundings,
   { verificationOf }: TestingKit,
   where: string,
 ): Promise<readonly NamedVerification[]> {
-  const [file, wanted] = split(where);
-  const exported = await importModule(file);
-  if (wanted !== undefined && !(wanted in exported))
-    throw new UsageError(`${file} exports no ${wanted}; it exports ${namesIn(exported)}.`);
+  const { file, wanted, exported } = await loadExports(surroundings, where);
   const found = new Map<unknown, NamedVerification>();
   for (const [name, value] of Object.entries(exported)) {
     const verification = wanted === undefined || name === wanted ? verificationOf(value) : undefined;
@@ -41,6 +38,25 @@ export async function loadVerifications(
   );
 }
 
+export interface LoadedModule {
+  readonly file: string;
+  /** The name behind the `#`; it is among `exported`. */
+  readonly wanted: string | undefined;
+  readonly exported: Readonly<Record<string, unknown>>;
+}
+
+/** `where`: a file, and behind a `#` the one export that is wanted. Throws a {@link UsageError} when it has none. */
+export async function loadExports(
+  { importModule }: Pick<Surroundings, 'importModule'>,
+  where: string,
+): Promise<LoadedModule> {
+  const [file, wanted] = split(where);
+  const exported = await importModule(file);
+  if (wanted !== undefined && !(wanted in exported))
+    throw new UsageError(`${file} exports no ${wanted}; it exports ${namesIn(exported)}.`);
+  return { file, wanted, exported };
+}
+
 function split(where: string): readonly [file: string, wanted: string | undefined] {
   const at = where.lastIndexOf('#');
   // A folder may have it in its name.
@@ -53,7 +69,7 @@ function nameOf(exported: string, verification: Verification): string {
   return exported;
 }
 
-function namesIn(exported: object): string {
+export function namesIn(exported: object): string {
   return Object.keys(exported).join(', ') || 'nothing';
 }
 

@@ -1,6 +1,7 @@
 import { toErrorInfo } from '../error-info.ts';
 import { UsageError } from './arguments.ts';
 import { check } from './check.ts';
+import { diagram } from './diagram.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { sessions } from './sessions.ts';
@@ -14,6 +15,7 @@ const commands = new Map<string, Command>([
   ['import', importCommand],
   ['check', check],
   ['verify', verify],
+  ['diagram', diagram],
 ]);
 
 const help = `Usage: chartroom COMMAND [options]
@@ -28,6 +30,10 @@ Looks after the file of a durable store (chartroom/store/sqlite):
 Proves machines, clients and stores (chartroom/testing):
 
   verify MODULE            look for a run that breaks what has to hold
+
+Shows machines (chartroom/diagram):
+
+  diagram MODULE           draw a machine as SVG, Mermaid or text
 
   --help, -h               this text; after a command, what that one takes
   --version, -v

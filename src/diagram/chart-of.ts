@@ -1,9 +1,9 @@
-import { type AnyStateMachine, createMachine, StateMachine } from 'xstate';
+import { type AnyStateMachine, createMachine } from 'xstate';
 import type { JsonObject } from '../data.ts';
 import { type Chart, MAX_DEPTH, MAX_STATES } from './chart.ts';
 import { readDefinition } from './definition.ts';
 import { DiagramError, isDiagramError } from './error.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine, isMachine } from './machine.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,13 +32,6 @@ export function chartOf(source: AnyStateMachine | JsonObject): Chart {
       cause: error,
     });
   }
-}
-
-/** By its parts, not its class: there may be two copies of XState. */
-function isMachine(source: unknown): source is AnyStateMachine {
-  if (source instanceof StateMachine) return true;
-  const { root, getStateNodeById } = (source ?? {}) as Partial<AnyStateMachine>;
-  return typeof root === 'object' && typeof getStateNodeById === 'function';
 }
 
 /** Unlike a config it holds all transitions in a list, too. */

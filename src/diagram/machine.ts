@@ -1,5 +1,5 @@
 /** A machine at hand tells more than its definition: names of functions, and where history leads first. */
-import type { AnyStateMachine, StateNode } from 'xstate';
+import { type AnyStateMachine, StateMachine, type StateNode } from 'xstate';
 import { INLINE, nameOf } from './words.ts';
 
 /** What a chart is read from: of the shape of `machine.definition`, so that both are read the same way. */
@@ -37,6 +37,13 @@ interface Transition {
   readonly delay?: number | string;
   readonly reenter?: boolean;
   readonly description?: string;
+}
+
+/** By its parts, not its class: there may be two copies of XState. */
+export function isMachine(source: unknown): source is AnyStateMachine {
+  if (source instanceof StateMachine) return true;
+  const { root, getStateNodeById } = (source ?? {}) as Partial<AnyStateMachine>;
+  return typeof root === 'object' && typeof getStateNodeById === 'function';
 }
 
 export function describeMachine({ root }: AnyStateMachine): StateDescription {
