@@ -6,6 +6,17 @@ export {
   type TraceFailure,
   type TraceStep,
 } from '../testing/trace.ts';
+export { type Change, type Changes, changes, type JsonPath } from './changes.ts';
+export { type ChartDifference, type Comparison, compare, type SessionDifference } from './compare.ts';
+export { chartId } from './fold.ts';
+export {
+  type ChartMoment,
+  type Moment,
+  momentAt,
+  type OpenCall,
+  type SessionMoment,
+  sessionChart,
+} from './moment.ts';
 export {
   ACTIONS,
   type ActionName,
@@ -24,5 +35,17 @@ export {
   type ViewerChannel,
   type ViewerMessage,
 } from './protocol.ts';
+export {
+  ENGINE_LANES,
+  ENTRY_KINDS,
+  type EntryKind,
+  type RowFilter,
+  Sequence,
+  type SequenceRow,
+} from './sequence.ts';
+export { StatelyApps, type StatelyAppsOptions, type StatelyFeed } from './stately.ts';
+export { Timeline } from './timeline.ts';
+export { type EntryClock, entryClock, timeInWords, timeLeft } from './times.ts';
 export { trimRecording } from './trim.ts';
 export { type SavedTrace, viewerHtml } from './viewer-html.ts';
+export { contentInWords, entryInWords, eventInWords, excerpt, stateInWords } from './words.ts';
