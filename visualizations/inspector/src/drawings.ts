@@ -1,7 +1,43 @@
-import type { Chart, Drawing } from 'chartroom/diagram';
+import { type Chart, chartKey, chartOf, DiagramError, type Drawing } from 'chartroom/diagram';
+import type { Recording } from 'chartroom/inspect';
 
 /** Where a view gets the layout of a chart from: a worker with ELK, or what a saved trace carries with it. */
 export interface Drawings {
   /** Of the same chart it is worked out once. Rejects with a `DiagramError`; `outlineOf` is then what is shown. */
   of(chart: Chart): Promise<Drawing>;
+}
+
+/** Those that a saved trace has brought. */
+export class SavedDrawings implements Drawings {
+  readonly #saved: Readonly<Record<string, Drawing>>;
+
+  constructor(saved: Readonly<Record<string, Drawing>>) {
+    this.#saved = saved;
+  }
+
+  async of(chart: Chart): Promise<Drawing> {
+    const key = chartKey(chart);
+    const drawing = Object.hasOwn(this.#saved, key) ? this.#saved[key] : undefined;
+    if (drawing) return drawing;
+    throw new DiagramError('LAYOUT_MISSING', 'This file was saved without a drawing of this chart.');
+  }
+}
+
+/** What a saved trace is to carry: a drawing of each of its charts that can be drawn. */
+export async function drawingsFor(
+  definitions: Recording['definitions'],
+  drawings: Drawings,
+): Promise<Record<string, Drawing>> {
+  const drawn = await Promise.all(
+    Object.values(definitions).map(async (definition) => {
+      try {
+        const chart = chartOf(definition);
+        return [[chartKey(chart), await drawings.of(chart)] as const];
+      } catch {
+        // It is shown as an outline, where it is opened too.
+        return [];
+      }
+    }),
+  );
+  return Object.fromEntries(drawn.flat());
 }

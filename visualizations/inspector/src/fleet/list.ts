@@ -33,7 +33,7 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-/** Crashed ones first, then slow ones, then the rest, the newest first: an order that stays as it is for a while. */
+/** Crashed ones first, then slow ones, the living, the ended; each the newest first: an order that is calm. */
 export const DEFAULT_SORTING: Sorting = { column: 'attention', descending: true };
 
 export interface Listing {
@@ -93,7 +93,7 @@ function keyOf(
 ): number | string {
   switch (column) {
     case 'attention':
-      return attention === 'crashed' ? 2 : attention === 'slow' ? 1 : 0;
+      return urgency(row, attention);
     case 'id':
       return row.id;
     case 'status':
@@ -105,6 +105,11 @@ function keyOf(
     default:
       return row[column];
   }
+}
+
+function urgency({ status }: FleetRow, attention: Attention | undefined): number {
+  if (attention) return attention === 'crashed' ? 3 : 2;
+  return status === 'terminated' ? 0 : 1;
 }
 
 function compare(a: number | string, b: number | string): number {

@@ -5,21 +5,19 @@ import { type InspectorMessage, PROTOCOL, type ViewerMessage } from 'chartroom/i
 export type ConnectionState =
   | { readonly is: 'connecting' }
   | { readonly is: 'live' }
-  /** It was live; what was seen last stays. */
-  | { readonly is: 'lost'; readonly since: number; readonly nextTryAt: number }
-  /** Nobody answers, or not to this token. */
-  | { readonly is: 'refused'; readonly since: number; readonly nextTryAt: number }
+  /** It was live, and what was seen last stays (`lost`), or it never was (`refused`). */
+  | {
+      readonly is: 'lost' | 'refused';
+      readonly since: number;
+      readonly nextTryAt: number;
+      /** There is a program at that address, but it does not take this token: it has been started anew. */
+      readonly otherToken: boolean;
+    }
   /** The engine has closed, or another version speaks there: no further try. */
   | { readonly is: 'closed'; readonly message: string };
 
 /** What is needed of a `WebSocket`. */
-export interface Socket {
-  send(text: string): void;
-  close(): void;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-}
+export type Socket = Pick<WebSocket, 'send' | 'close' | 'onopen' | 'onmessage' | 'onclose'>;
 
 export interface ConnectionPorts {
   open(protocols: readonly string[]): Socket;
@@ -29,6 +27,8 @@ export interface ConnectionPorts {
   cancel(timer: number): void;
   /** 0 … 1. */
   random(): number;
+  /** Whether the program still serves its page. A socket that is refused does not say why. */
+  serves(): Promise<boolean>;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -58,6 +58,7 @@ export class Connection {
   #watchdog: number | undefined;
   #heardAt = 0;
   #attempt = 0;
+  #wasOpened = false;
   #since: number;
   #wasLive = false;
 
@@ -78,6 +79,10 @@ export class Connection {
     this.#cancel();
     const socket = this.#ports.open([PROTOCOL, `token.${this.#token}`]);
     this.#socket = socket;
+    this.#wasOpened = false;
+    socket.onopen = () => {
+      this.#wasOpened = true;
+    };
     socket.onmessage = ({ data }) => this.#receive(socket, data);
     socket.onclose = ({ code, reason }) => this.#lose(socket, code, reason);
     this.#heardAt = this.#ports.now();
@@ -126,12 +131,22 @@ export class Connection {
     if (this.#state.peek().is === 'live' || this.#attempt === 0) this.#since = this.#ports.now();
     const wait = waitBefore(this.#attempt, this.#ports.random());
     this.#attempt += 1;
-    this.#state.value = {
-      is: this.#wasLive ? 'lost' : 'refused',
+    const state = {
+      is: this.#wasLive ? ('lost' as const) : ('refused' as const),
       since: this.#since,
       nextTryAt: this.#ports.now() + wait,
     };
+    // Known from the try before, until it is known anew: the words do not change to and fro.
+    const last = this.#state.peek();
+    this.#state.value = { ...state, otherToken: 'otherToken' in last && last.otherToken };
     this.#timer = this.#ports.after(wait, () => this.open());
+    if (!this.#wasOpened) void this.#askWhy(state);
+  }
+
+  async #askWhy(state: { readonly is: 'lost' | 'refused'; since: number; nextTryAt: number }): Promise<void> {
+    const otherToken = await this.#ports.serves();
+    const now = this.#state.peek();
+    if ('nextTryAt' in now && now.nextTryAt === state.nextTryAt) this.#state.value = { ...state, otherToken };
   }
 
   /** Ends a line on which nothing has come for `silenceMs`: a peer that is gone does not always say so. */

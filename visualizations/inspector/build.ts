@@ -1,0 +1,132 @@
+/**
+ * Builds the inspector's app into `dist/inspector`: the page with its assets, ELK's worker as a file of its own under
+ * its own licence, and `viewer.html`, one file without ELK, for traces that are saved.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type Alias, build, type InlineConfig } from 'vite';
+import { specifier, subpaths } from '../../scripts/subpaths.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const out = join(repository, 'dist/inspector');
+
+/** The diagrams load elkjs by themselves when nobody gives it to them. In the app it always is given. */
+const withoutElk: Alias = {
+  find: 'elkjs/lib/elk.bundled.js',
+  replacement: join(here, 'src/no-elk.ts'),
+};
+
+const common = {
+  root: here,
+  configFile: false,
+  base: './',
+  logLevel: 'warn',
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: {
+    alias: [
+      withoutElk,
+      ...Object.entries(subpaths).map(([subpath, source]) => ({
+        find: new RegExp(`^${specifier(subpath)}$`),
+        replacement: join(repository, source),
+      })),
+    ],
+  },
+} satisfies InlineConfig;
+
+export async function buildInspector(): Promise<void> {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await build({
+    ...common,
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      rolldownOptions: { external: /^node:/ },
+      // Nothing is put into a page as data: its policy takes scripts and styles from the server only.
+      assetsInlineLimit: 0,
+    },
+  });
+  await writeFile(join(out, 'viewer.html'), await viewer());
+  await copyLicence();
+}
+
+/** Script and style go into the template; its policy names them by their hashes, so that nothing else runs in it. */
+async function viewer(): Promise<string> {
+  const built = await build({
+    ...common,
+    build: {
+      write: false,
+      target: 'es2023',
+      cssCodeSplit: false,
+      modulePreload: false,
+      rolldownOptions: {
+        input: join(here, 'src/viewer.tsx'),
+        external: /^node:/,
+        output: { codeSplitting: false },
+      },
+    },
+  });
+  const outputs = [built].flat().flatMap((each) => ('output' in each ? each.output : []));
+  const script = outputs.flatMap((file) => (file.type === 'chunk' ? file.code : [])).join('\n');
+  const style = outputs
+    .flatMap((file) => (file.type === 'asset' && file.fileName.endsWith('.css') ? String(file.source) : []))
+    .join('\n');
+  const inline = { script: `${withoutTags(script)}`, style };
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(inline.script)}'`,
+    `style-src '${hashOf(inline.style)}'`,
+    'img-src data: blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const template = await readFile(join(here, 'viewer.html'), 'utf8');
+  return template
+    .replace('%POLICY%', () => policy)
+    .replace('%STYLE%', () => inline.style)
+    .replace('%SCRIPT%', () => inline.script);
+}
+
+/** In a script within HTML these would end it, or make it another one. In JavaScript both occur in strings only. */
+function withoutTags(script: string): string {
+  return script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+async function copyLicence(): Promise<void> {
+  const licence = await readFile(join(repository, 'node_modules/elkjs/LICENSE.md'), 'utf8');
+  const { version } = JSON.parse(await readFile(join(repository, 'node_modules/elkjs/package.json'), 'utf8'));
+  const notice =
+    `assets/elk-worker.min-….js is elkjs ${version} (https://github.com/kieler/elkjs), unchanged, a program of its own\n` +
+    'that the inspector talks to by messages. It is under the Eclipse Public License 2.0; its source is at that address.\n';
+  await writeFile(join(out, 'assets/elk-worker.LICENSE.md'), `${notice}\n${licence}`);
+}
+
+async function sizes(): Promise<string> {
+  const files = await readdir(out, { recursive: true });
+  const lines = await Promise.all(
+    files.sort().map(async (file) => {
+      const path = join(out, file);
+      if (!(await stat(path)).isFile()) return [];
+      const bytes = await readFile(path);
+      const kilobytes = (count: number) => (count / 1000).toFixed(1).padStart(8);
+      return `${kilobytes(bytes.length)} kB ${kilobytes(gzipSync(bytes).length)} kB gzip  ${file}`;
+    }),
+  );
+  return lines.flat().join('\n');
+}
+
+if (import.meta.main) {
+  await buildInspector();
+  process.stdout.write(`dist/inspector\n${await sizes()}\n`);
+}

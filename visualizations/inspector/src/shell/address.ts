@@ -1,0 +1,42 @@
+import { signal } from '@preact/signals';
+import { hrefOf, parseRoute, type Route } from '../route.ts';
+
+/** Where one is. What `remember` writes is not told here: it comes from the view that is open. */
+export const route = signal<Route>({ view: 'fleet' });
+
+/** Follows the address of the page from now on. */
+export function followAddress(): void {
+  const read = () => {
+    route.value = parseRoute(location.hash);
+  };
+  addEventListener('hashchange', read);
+  read();
+}
+
+export function go(to: Route): void {
+  location.hash = hrefOf(to);
+}
+
+/** The page's own address of a place, to be given to somebody else. It holds no token. */
+export function linkTo(to: Route): string {
+  return `${location.origin === 'null' ? 'file://' : location.origin}${location.pathname}${hrefOf(to)}`;
+}
+
+const AT_MOST_EACH_MS = 300;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+let latest: Route | undefined;
+
+/** Writes into the address where one has come to, without a new entry in the history. Browsers let it happen seldom. */
+export function remember(to: Route): void {
+  latest = to;
+  if (waiting !== undefined) return;
+  waiting = setTimeout(() => {
+    waiting = undefined;
+    if (latest && sameView(parseRoute(location.hash), latest)) history.replaceState(null, '', hrefOf(latest));
+  }, AT_MOST_EACH_MS);
+}
+
+/** Somebody who has gone elsewhere meanwhile is not brought back. */
+function sameView(a: Route, b: Route): boolean {
+  return a.view === b.view && ('id' in a ? a.id : '') === ('id' in b ? b.id : '');
+}

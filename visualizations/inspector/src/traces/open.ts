@@ -1,0 +1,44 @@
+import type { Drawing } from 'chartroom/diagram';
+import type { Trace } from 'chartroom/inspect';
+import { SavedDrawings } from '../drawings.ts';
+import { go } from '../shell/address.ts';
+import type { AppState } from '../shell/app-state.ts';
+import { readTrace, readTraceFile, UnreadableTrace } from './read.ts';
+
+/** Reads a file and shows it, or what is wrong with it and what to do. */
+export function openFile(app: AppState, file: Blob, name: string): Promise<void> {
+  return open(app, name, () => readTraceFile(file));
+}
+
+export function openText(app: AppState, text: string, name: string): Promise<void> {
+  return open(app, name, async () => readTrace(text));
+}
+
+/** A trace that is checked already, and the drawings that came with it. */
+export function openTrace(
+  app: AppState,
+  trace: Trace,
+  name: string,
+  drawings?: Readonly<Record<string, Drawing>>,
+): void {
+  app.traceProblem.value = undefined;
+  app.trace.value = { trace, name, drawings: drawings ? new SavedDrawings(drawings) : app.drawings };
+}
+
+async function open(app: AppState, name: string, read: () => Promise<Trace>): Promise<void> {
+  app.traceProblem.value = undefined;
+  app.reading.value = true;
+  // A frame, so that one sees that it is read: a large one takes seconds in which nothing moves.
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  try {
+    openTrace(app, await read(), name);
+    go({ view: 'trace', moment: 'live', query: {} });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const title = error instanceof UnreadableTrace ? error.title : 'The file cannot be read';
+    app.traceProblem.value = { title, message };
+    go({ view: 'traces' });
+  } finally {
+    app.reading.value = false;
+  }
+}
