@@ -54,3 +54,11 @@ export function takeBytes(flag: string, text: string | undefined): number | unde
   if (Number.isSafeInteger(bytes)) return bytes;
   throw new UsageError(`${flag} must be a whole number of bytes, got ${JSON.stringify(text)}.`);
 }
+
+/** What a function said of its options, of the flags that they came from: `options.allowOrigin[0]` → `--allow-origin`. */
+export function inFlags(message: string): string {
+  return message.replace(
+    /options\.(\w+)(\[\d+\])?/g,
+    (_, name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  );
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { untilInterrupted } from './interruption.ts';
 import { importModule, loadTesting } from './modules.ts';
 import { openStore } from './open-store.ts';
 import { runProgram } from './program.ts';
@@ -42,6 +43,11 @@ const exitCode = await runProgram(process.argv.slice(2), {
     for (const name of ['log', 'info', 'debug'] as const) console[name] = console.error;
   },
   loadTesting,
+  async serveInspector(options) {
+    const { startServer } = await import('../inspect/server/index.ts');
+    return startServer(options);
+  },
+  interrupted: () => untilInterrupted(process),
 });
 // Late, since a stream tells what became of a write after it.
 process.once('beforeExit', () => {

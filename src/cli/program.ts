@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { diagram } from './diagram.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { inspect } from './inspect.ts';
 import { sessions } from './sessions.ts';
 import { type Command, DONE, FAILED, type Surroundings, WRONG_USAGE } from './surroundings.ts';
 import { printable } from './text.ts';
@@ -16,6 +17,7 @@ const commands = new Map<string, Command>([
   ['check', check],
   ['verify', verify],
   ['diagram', diagram],
+  ['inspect', inspect],
 ]);
 
 const help = `Usage: chartroom COMMAND [options]
@@ -34,6 +36,10 @@ Proves machines, clients and stores (chartroom/testing):
 Shows machines (chartroom/diagram):
 
   diagram MODULE           draw a machine as SVG, Mermaid or text
+
+Shows what goes on (chartroom/inspect):
+
+  inspect [WHAT]           serve the inspector for a manager, a store or a trace
 
   --help, -h               this text; after a command, what that one takes
   --version, -v

@@ -1,3 +1,4 @@
+import type { InspectorServer, ServerOptions } from '../inspect/server/index.ts';
 import type { StoreLease } from '../store/port.ts';
 import type { TestingKit } from './modules.ts';
 
@@ -24,6 +25,10 @@ export interface Surroundings {
   loadTesting(): Promise<TestingKit>;
   /** To read, also while somebody else owns the store; else as its owner, and one that is not there is made. */
   open(file: string, options: { readOnly: boolean }): Promise<StoreLease>;
+  /** Starts the inspector's server, which wants ws beside it. */
+  serveInspector(options: ServerOptions): Promise<InspectorServer>;
+  /** Resolves when the person wants to end it (Ctrl-C). */
+  interrupted(): Promise<void>;
 }
 
 export interface Command {

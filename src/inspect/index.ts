@@ -9,6 +9,10 @@ export {
 export { type Change, type Changes, changes, type JsonPath } from './changes.ts';
 export { type ChartDifference, type Comparison, compare, type SessionDifference } from './compare.ts';
 export { chartId } from './fold.ts';
+export type { InspectSessionsOptions } from './inspect-options.ts';
+export { inspectSessions, type SessionInspector } from './inspect-sessions.ts';
+export { Inspection, type InspectionOptions, type ViewerConnection } from './inspection.ts';
+export type { AppSource, Looked } from './looked.ts';
 export {
   type ChartMoment,
   type Moment,
@@ -35,6 +39,7 @@ export {
   type ViewerChannel,
   type ViewerMessage,
 } from './protocol.ts';
+export { type Recorder, type RecordOptions, recordSessions } from './recorder.ts';
 export {
   ENGINE_LANES,
   ENTRY_KINDS,

@@ -2,6 +2,7 @@ import { loadTesting } from '../../src/cli/modules.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Output, Surroundings } from '../../src/cli/surroundings.ts';
 import { SessionError } from '../../src/errors.ts';
+import type { InspectorServer, ServerOptions } from '../../src/inspect/server/index.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { SessionStore, StoreLease } from '../../src/store/port.ts';
 
@@ -23,6 +24,10 @@ export interface StageOptions {
   now?: () => number;
   /** What modules export, by file name. */
   modules?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** In place of the inspector's server. */
+  serveInspector?: (options: ServerOptions) => Promise<InspectorServer>;
+  /** What the person does while it is served, before Ctrl-C. */
+  meanwhile?: () => void | Promise<void>;
 }
 
 /** Stores in memory by file name, and a command line on them that tells what it wrote. */
@@ -32,6 +37,8 @@ export function stage({
   wrap,
   now = () => NOW,
   modules = {},
+  serveInspector = () => Promise.reject(new Error('no inspector here')),
+  meanwhile = () => {},
 }: StageOptions = {}) {
   const stores = new Map<string, SessionStore>();
   const opened: Array<readonly [file: string, readOnly: boolean]> = [];
@@ -60,6 +67,8 @@ export function stage({
       now,
       loadTesting,
       keepConsoleOff: () => {},
+      serveInspector,
+      interrupted: async () => meanwhile(),
       async importModule(file) {
         const module = modules[file];
         if (module) return module;

@@ -31,15 +31,22 @@ const TYPES: Readonly<Record<string, string>> = {
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/;
 
 /** Where the web app of this package is: `dist/inspector`, from the sources and from `dist` alike. */
-export function bundleFolder(from: string = import.meta.url): string {
-  for (let folder = dirname(fileURLToPath(from)); ; folder = dirname(folder)) {
-    if (nameIn(join(folder, 'package.json')) === 'chartroom') return join(folder, 'dist', 'inspector');
-    if (folder === dirname(folder)) throw new Error(`No package.json of chartroom is above ${from}.`);
-  }
+export function bundleFolder(from?: string): string {
+  return join(ownPackage(from).folder, 'dist', 'inspector');
 }
 
-function nameIn(manifest: string): unknown {
-  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).name : undefined;
+/** Of chartroom. */
+export function ownVersion(from?: string): string {
+  return ownPackage(from).version;
+}
+
+function ownPackage(from = import.meta.url): { readonly folder: string; readonly version: string } {
+  for (let folder = dirname(fileURLToPath(from)); ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    const { name, version } = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+    if (name === 'chartroom') return { folder, version: String(version) };
+    if (folder === dirname(folder)) throw new Error(`No package.json of chartroom is above ${from}.`);
+  }
 }
 
 /**

@@ -30,7 +30,7 @@ export interface ServerOptions extends Pick<DoorsOptions, 'viewed' | 'feeds'> {
   readonly token?: string | undefined;
   readonly allowOrigin?: readonly string[] | undefined;
   readonly open?: boolean | undefined;
-  /** Takes what a person should know. */
+  /** Takes what a person should know. Default `process.emitWarning`. */
   readonly warn?: ((message: string) => void) | undefined;
   /** Of the web app. Default that of this package. */
   readonly folder?: string | undefined;
@@ -56,7 +56,7 @@ const HANDSHAKE_MS = 10_000;
 
 export async function startServer(options: ServerOptions): Promise<InspectorServer> {
   const { host = '127.0.0.1', port = 0, tries = 1, token = newToken(), allowOrigin = [], trace } = options;
-  const { clock = systemClock, warn = () => {}, handshakeMs = HANDSHAKE_MS, open = false } = options;
+  const { clock = systemClock, warn = emitWarning, handshakeMs = HANDSHAKE_MS, open = false } = options;
   const Sockets = await loadWebSocketServer();
   const bundle = await readBundle(options.folder ?? bundleFolder());
   const gate = new Gate({ token, hosts: namesOf(host), allowOrigin });
@@ -93,6 +93,10 @@ export async function startServer(options: ServerOptions): Promise<InspectorServ
       return closing;
     },
   };
+}
+
+function emitWarning(message: string): void {
+  process.emitWarning(message, 'InspectorWarning');
 }
 
 function send({ status, headers, body }: Reply, response: http.ServerResponse): void {

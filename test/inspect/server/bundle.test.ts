@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { bundleFolder, readBundle } from '../../../src/inspect/server/bundle.ts';
+import { bundleFolder, ownVersion, readBundle } from '../../../src/inspect/server/bundle.ts';
 import { scratchFolder } from '../../store/media.ts';
 import { root } from '../../support/source-tree.ts';
 
@@ -25,6 +25,11 @@ describe('the files of the page', () => {
     const from = (path: string) => bundleFolder(pathToFileURL(join(package_, path)).href);
     expect(from('dist/server-ab12cd34.js')).toBe(join(package_, 'dist', 'inspector'));
     expect(from('dist/node_modules/x/index.js')).toBe(join(package_, 'dist', 'inspector'));
+  });
+
+  it('are of the version that the package has', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(ownVersion()).toBe(version);
   });
 
   it('belong to no package when there is none', () => {
