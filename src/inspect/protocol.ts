@@ -175,6 +175,8 @@ export type InspectorMessage =
       readonly now: number;
       /** There are older entries, which are not held any more. */
       readonly cut: boolean;
+      /** How many entries of this subject came before the first of these. Default 0. */
+      readonly from?: number;
     }
   | {
       readonly type: 'entries';

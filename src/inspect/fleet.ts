@@ -1,0 +1,351 @@
+import type { ErrorInfo } from '../data.ts';
+import type { Engine } from '../engine.ts';
+import { nextMacrotask } from '../macrotask.ts';
+import type { SessionEntry } from '../session/entry.ts';
+import type { Fact } from '../session/facts.ts';
+import { activeTasks } from '../session/views.ts';
+import type { SessionHead } from '../store/port.ts';
+import type { FleetChange, FleetRow } from './protocol.ts';
+import type { Redaction } from './redaction.ts';
+
+/** Rows held; there may be more sessions. */
+export const MAX_ROWS = 100_000;
+/** A session that has ended stays in the list for so long. */
+export const LINGER_MS = 10_000;
+/** Rows made anew in one update, at most: what is left comes with the next. */
+const ROWS_PER_UPDATE = 5_000;
+/** Rows looked through in one update for what makes no fact: sleep, tasks, activity. */
+const SWEPT_PER_UPDATE = 2_000;
+/** Facts looked through, in the beginning, for when a session came to its status. */
+const FACTS_READ_BACK = 10_000;
+
+export interface FleetUpdate {
+  readonly rows: readonly FleetRow[];
+  readonly changes: readonly FleetChange[];
+  readonly gone: readonly string[];
+  readonly hidden: number;
+}
+
+/** What is known of one session beside its state. */
+interface Tracked {
+  readonly id: string;
+  readonly seq: number;
+  readonly createdAt: number;
+  entry: SessionEntry | undefined;
+  /** As viewers have it. */
+  row: FleetRow | undefined;
+  since: number | undefined;
+  facts: number;
+  crashes: number;
+  reason: string | undefined;
+  error: ErrorInfo | undefined;
+  ended: boolean;
+  lingers: boolean;
+  /** Somebody has no row of it at all. */
+  fresh: boolean;
+  dirty: boolean;
+}
+
+/**
+ * The list of all sessions, by what changes in it. A fact costs a look-up and a mark; rows are made of what is marked
+ * when an update is asked for, and as many at a time as that may cost.
+ */
+export class Fleet {
+  readonly #engine: Engine;
+  readonly #redaction: Redaction;
+  readonly #maxRows: number;
+  readonly #tracked = new Map<string, Tracked>();
+  #dirty: Tracked[] = [];
+  readonly #lingering: Array<{ readonly tracked: Tracked; readonly goneAt: number }> = [];
+  #ended = 0;
+  #shownHidden = 0;
+  #sweep: Iterator<Tracked> | undefined;
+  #closed = false;
+
+  /** Knows those that are in memory at once; those that sleep it reads from the store once `ready`. */
+  constructor(engine: Engine, redaction: Redaction, ready: Promise<unknown>, maxRows = MAX_ROWS) {
+    this.#engine = engine;
+    this.#redaction = redaction;
+    this.#maxRows = maxRows;
+    for (const entry of engine.registry.values()) {
+      if (this.#tracked.size >= maxRows) break;
+      this.#track(entry.state.id, entry);
+    }
+    this.#readBack();
+    ready
+      .then(() => this.#readSleeping())
+      .catch((error) =>
+        engine.guard.log('warn', 'chartroom: the inspector could not list the store.', error),
+      );
+  }
+
+  get size(): number {
+    return this.#tracked.size;
+  }
+
+  /** Sessions without a row. */
+  get hidden(): number {
+    const { registry, dormant } = this.#engine;
+    return Math.max(0, registry.size + dormant.size - (this.#tracked.size - this.#ended));
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  heard(fact: Fact): void {
+    let tracked = this.#tracked.get(fact.sessionId);
+    if (!tracked || (fact.type === 'session_created' && tracked.seq !== fact.seq)) {
+      const entry = this.#engine.registry.get(fact.sessionId);
+      if (!entry || (!tracked && this.#tracked.size >= this.#maxRows)) return;
+      tracked = this.#track(fact.sessionId, entry);
+    }
+    tracked.facts += 1;
+    switch (fact.type) {
+      case 'session_status':
+        tracked.since = Date.parse(fact.at);
+        tracked.reason = fact.payload.reason;
+        break;
+      case 'session_crashed':
+        tracked.crashes += 1;
+        break;
+      case 'session_terminated':
+        tracked.reason = fact.payload.reason;
+        this.#end(tracked);
+        break;
+    }
+    this.#mark(tracked);
+  }
+
+  /** What has changed since the last one, `undefined` when nothing has. `nowMs` is the time that rows of ended sessions linger by. */
+  update(nowMs: number): FleetUpdate | undefined {
+    this.#lookThrough();
+    const rows: FleetRow[] = [];
+    const changes: FleetChange[] = [];
+    for (const tracked of this.#dirty.splice(0, ROWS_PER_UPDATE)) {
+      tracked.dirty = false;
+      if (this.#tracked.get(tracked.id) !== tracked) continue;
+      const before = tracked.row;
+      const row = this.#rowOf(tracked);
+      if (tracked.fresh || !before) rows.push(row);
+      else {
+        const change = changeOf(before, row);
+        if (change) changes.push(change);
+      }
+      tracked.fresh = false;
+      if (tracked.ended && !tracked.lingers) {
+        tracked.lingers = true;
+        this.#lingering.push({ tracked, goneAt: nowMs + LINGER_MS });
+      }
+    }
+    const gone = this.#takeGone(nowMs);
+    const { hidden } = this;
+    if (rows.length + changes.length + gone.length === 0 && hidden === this.#shownHidden) return undefined;
+    this.#shownHidden = hidden;
+    return { rows, changes, gone, hidden };
+  }
+
+  /** All rows as they are now. What is added while it is walked comes too. */
+  *rows(): Generator<FleetRow, void> {
+    for (const tracked of this.#tracked.values()) yield tracked.row ?? this.#rowOf(tracked);
+  }
+
+  row(id: string): FleetRow | undefined {
+    const tracked = this.#tracked.get(id);
+    return tracked && (tracked.row ?? this.#rowOf(tracked));
+  }
+
+  #track(id: string, entry: SessionEntry): Tracked {
+    const { seq, createdAt } = entry.state;
+    return this.#add(id, seq, Date.parse(createdAt), entry);
+  }
+
+  #add(id: string, seq: number, createdAt: number, entry: SessionEntry | undefined): Tracked {
+    const before = this.#tracked.get(id);
+    if (before?.ended) this.#ended -= 1;
+    const tracked: Tracked = {
+      id,
+      seq,
+      createdAt,
+      entry,
+      row: undefined,
+      since: undefined,
+      facts: 0,
+      crashes: 0,
+      reason: entry?.state.reason,
+      error: undefined,
+      ended: false,
+      lingers: false,
+      fresh: true,
+      dirty: false,
+    };
+    this.#tracked.set(id, tracked);
+    this.#mark(tracked);
+    return tracked;
+  }
+
+  #mark(tracked: Tracked): void {
+    if (tracked.dirty) return;
+    tracked.dirty = true;
+    this.#dirty.push(tracked);
+  }
+
+  #end(tracked: Tracked): void {
+    if (tracked.ended) return;
+    tracked.ended = true;
+    this.#ended += 1;
+  }
+
+  #takeGone(nowMs: number): string[] {
+    const gone: string[] = [];
+    for (let first = this.#lingering[0]; first && first.goneAt <= nowMs; first = this.#lingering[0]) {
+      this.#lingering.shift();
+      const { tracked } = first;
+      if (this.#tracked.get(tracked.id) !== tracked) continue;
+      this.#tracked.delete(tracked.id);
+      this.#ended -= 1;
+      gone.push(tracked.id);
+    }
+    return gone;
+  }
+
+  #entryOf(tracked: Tracked): SessionEntry | undefined {
+    if (tracked.ended || tracked.entry?.registered) return tracked.entry;
+    tracked.entry = this.#engine.registry.get(tracked.id);
+    return tracked.entry;
+  }
+
+  #rowOf(tracked: Tracked): FleetRow {
+    const entry = this.#entryOf(tracked);
+    const row = entry ? this.#awake(tracked, entry) : asleep(tracked);
+    tracked.row = row;
+    // Only its last row is of interest from here on.
+    if (tracked.ended) tracked.entry = undefined;
+    return row;
+  }
+
+  #awake(tracked: Tracked, entry: SessionEntry): FleetRow {
+    const { id, seq, createdAt, facts, crashes, reason, ended } = tracked;
+    const { state } = entry;
+    const status = ended ? 'terminated' : state.status;
+    return {
+      id,
+      seq,
+      status,
+      asleep: false,
+      createdAt,
+      since: tracked.since ?? sinceAtLeast(entry, createdAt),
+      lastActivityAt: entry.activityMs,
+      messages: state.conversation?.count ?? 0,
+      files: state.files?.size ?? 0,
+      tasks: ended ? 0 : activeTasks(entry),
+      restarts: state.restarts,
+      crashes,
+      facts,
+      ...(reason !== undefined && { reason }),
+      ...(state.error && { error: this.#errorOf(tracked, state.error) }),
+    };
+  }
+
+  /** The same object for the same error, so that it is sent once. */
+  #errorOf(tracked: Tracked, error: ErrorInfo): ErrorInfo {
+    const shown = this.#redaction.error(error);
+    if (!tracked.error || !isSame(tracked.error, shown)) tracked.error = shown;
+    return tracked.error;
+  }
+
+  /** That a session falls asleep, wakes by a look-up or works makes no fact: some of the rows are compared each time. */
+  #lookThrough(): void {
+    for (let n = 0; n < SWEPT_PER_UPDATE; n += 1) {
+      this.#sweep ??= this.#tracked.values();
+      const { value: tracked, done } = this.#sweep.next();
+      if (done) {
+        this.#sweep = undefined;
+        return;
+      }
+      if (!tracked.ended && !tracked.dirty && tracked.row && this.#differs(tracked, tracked.row))
+        this.#mark(tracked);
+    }
+  }
+
+  #differs(tracked: Tracked, row: FleetRow): boolean {
+    const entry = this.#entryOf(tracked);
+    if (!entry) {
+      if (this.#engine.registry.quarantined.has(tracked.id)) this.#end(tracked);
+      return tracked.ended || !row.asleep;
+    }
+    return row.asleep || entry.activityMs !== row.lastActivityAt || activeTasks(entry) !== row.tasks;
+  }
+
+  /** Where the store answers at once: since when sessions have their status. */
+  #readBack(): void {
+    const { journal } = this.#engine;
+    const facts = journal.facts({ from: Math.max(0, journal.seq - FACTS_READ_BACK) });
+    if (!(Symbol.iterator in facts)) return;
+    for (const { type, sessionId, seq, at } of facts) {
+      if (type !== 'session_status' && type !== 'session_created') continue;
+      const tracked = this.#tracked.get(sessionId);
+      if (tracked && seq >= tracked.seq) tracked.since = Date.parse(at);
+    }
+  }
+
+  async #readSleeping(): Promise<void> {
+    const { dormant } = this.#engine;
+    if (dormant.size === 0) return;
+    for await (const heads of dormant.heads()) {
+      if (this.#closed) return;
+      for (const head of heads) {
+        if (this.#tracked.size >= this.#maxRows) return;
+        this.#found(head);
+      }
+      // A store that answers at once would keep the event loop to itself.
+      await new Promise<void>((resolve) => nextMacrotask(resolve));
+    }
+  }
+
+  #found({ id, seq, status }: SessionHead): void {
+    const { registry } = this.#engine;
+    if (this.#tracked.has(id) || registry.quarantined.has(id)) return;
+    const entry = registry.get(id);
+    const tracked = entry ? this.#track(id, entry) : this.#add(id, seq, 0, undefined);
+    if (!entry) tracked.row = { ...asleep(tracked), status: status as FleetRow['status'] };
+  }
+}
+
+/** As it was when it was seen last; of one that nobody has seen awake, nothing but its head. */
+function asleep({ id, seq, createdAt, row, ended, reason }: Tracked): FleetRow {
+  const known = row ?? {
+    id,
+    seq,
+    status: 'idle' as const,
+    createdAt,
+    since: 0,
+    lastActivityAt: 0,
+    messages: 0,
+    files: 0,
+    restarts: 0,
+    crashes: 0,
+    facts: 0,
+  };
+  const end = ended ? { status: 'terminated' as const, ...(reason !== undefined && { reason }) } : {};
+  return { ...known, asleep: !ended, tasks: 0, ...end };
+}
+
+/** Of one whose last change of status is not known any more: it is so at least since then. */
+function sinceAtLeast({ state }: SessionEntry, createdAt: number): number {
+  return state.status === 'initializing' || state.status === 'active'
+    ? createdAt
+    : Date.parse(state.updatedAt);
+}
+
+function isSame(one: ErrorInfo, other: ErrorInfo): boolean {
+  return one.name === other.name && one.message === other.message && one.code === other.code;
+}
+
+function changeOf(before: FleetRow, after: FleetRow): FleetChange | undefined {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof FleetRow>;
+  const changed = [...keys].filter((key) => before[key] !== after[key]);
+  if (changed.length === 0) return undefined;
+  const fields = changed.map((key) => [key, after[key] ?? null] as const);
+  return { id: after.id, ...Object.fromEntries(fields) };
+}
