@@ -2,6 +2,7 @@ import { asyncDispose } from '../dispose.ts';
 import type { SessionManager } from '../manager.ts';
 import { type InspectSessionsOptions, resolveInspectOptions } from './inspect-options.ts';
 import { Inspection } from './inspection.ts';
+import type { ServerOptions } from './server/index.ts';
 import { StatelyApps } from './stately.ts';
 
 /** An inspector that is being served. Its server keeps the process alive until it is closed. */
@@ -26,16 +27,25 @@ export interface SessionInspector extends AsyncDisposable {
  *
  * Rejects `INVALID_ARGUMENT` with the option that is wrong, also for a port that is taken.
  */
-export async function inspectSessions(
+export function inspectSessions(
   manager: SessionManager,
   options?: InspectSessionsOptions,
+): Promise<SessionInspector> {
+  return inspectThrough(manager, options);
+}
+
+/** `through`: what a test has in place of the page of this package, and of the system's clock. */
+export async function inspectThrough(
+  manager: SessionManager,
+  options: InspectSessionsOptions | undefined,
+  through: Pick<ServerOptions, 'folder' | 'clock' | 'openBrowser'> = {},
 ): Promise<SessionInspector> {
   const { allow, redact, ...place } = resolveInspectOptions(options);
   const apps = new StatelyApps({ redact });
   const { ownVersion, startServer } = await import('./server/index.ts');
   const inspection = new Inspection(manager, { allow, redact, apps, version: ownVersion() });
   try {
-    const server = await startServer({ ...place, viewed: inspection, feeds: apps });
+    const server = await startServer({ ...place, ...through, viewed: inspection, feeds: apps });
     const close = async () => {
       inspection.close('The inspector is closed.');
       await server.close();
