@@ -13,7 +13,7 @@ export type ConnectionState =
       /** There is a program at that address, but it does not take this token: it has been started anew. */
       readonly otherToken: boolean;
     }
-  /** The engine has closed, or another version speaks there: no further try. */
+  /** The engine has closed, or another version speaks there. */
   | { readonly is: 'closed'; readonly message: string };
 
 /** What is needed of a `WebSocket`. */
@@ -61,6 +61,7 @@ export class Connection {
   #wasOpened = false;
   #since: number;
   #wasLive = false;
+  #isOver = false;
 
   constructor(token: string, ports: ConnectionPorts, onMessage: (message: InspectorMessage) => void) {
     this.#token = token;
@@ -75,7 +76,7 @@ export class Connection {
 
   /** Opens the line, or tries at once when a try is due later. */
   open(): void {
-    if (this.#socket || this.#state.peek().is === 'closed') return;
+    if (this.#socket || this.#isOver) return;
     this.#cancel();
     const socket = this.#ports.open([PROTOCOL, `token.${this.#token}`]);
     this.#socket = socket;
@@ -98,6 +99,7 @@ export class Connection {
 
   /** For good. */
   close(message: string): void {
+    this.#isOver = true;
     this.#cancel();
     const socket = this.#socket;
     this.#socket = undefined;
@@ -117,30 +119,41 @@ export class Connection {
       this.#watch(socket, SILENCE_MS);
     }
     this.#onMessage(message);
-    if (message.type === 'closed') this.close(message.message);
+    if (message.type !== 'closed') return;
+    // The engine is gone. Its program may be started again at this address: it is looked for as after a loss.
+    this.#state.value = { is: 'closed', message: message.message };
+    this.#socket = undefined;
+    this.#retry();
+    socket.close();
   }
 
   #lose(socket: Socket, code: number, reason: string): void {
     if (socket !== this.#socket) return;
     this.#socket = undefined;
-    this.#cancel();
     if (code === 1002) {
       this.close(`The inspector speaks another protocol than ${PROTOCOL}: reload this page. ${reason}`);
       return;
     }
-    if (this.#state.peek().is === 'live' || this.#attempt === 0) this.#since = this.#ports.now();
-    const wait = waitBefore(this.#attempt, this.#ports.random());
-    this.#attempt += 1;
+    const { is } = this.#state.peek();
+    if (is === 'live' || is === 'connecting' || is === 'closed') this.#since = this.#ports.now();
     const state = {
       is: this.#wasLive ? ('lost' as const) : ('refused' as const),
       since: this.#since,
-      nextTryAt: this.#ports.now() + wait,
+      nextTryAt: this.#retry(),
     };
     // Known from the try before, until it is known anew: the words do not change to and fro.
     const last = this.#state.peek();
     this.#state.value = { ...state, otherToken: 'otherToken' in last && last.otherToken };
-    this.#timer = this.#ports.after(wait, () => this.open());
     if (!this.#wasOpened) void this.#askWhy(state);
+  }
+
+  /** When the next try is due. */
+  #retry(): number {
+    this.#cancel();
+    const wait = waitBefore(this.#attempt, this.#ports.random());
+    this.#attempt += 1;
+    this.#timer = this.#ports.after(wait, () => this.open());
+    return this.#ports.now() + wait;
   }
 
   async #askWhy(state: { readonly is: 'lost' | 'refused'; since: number; nextTryAt: number }): Promise<void> {
