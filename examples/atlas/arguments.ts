@@ -15,6 +15,10 @@ export interface AtlasArguments {
   readonly store: string | undefined;
   /** Gives up a job that was begun. */
   readonly fresh: boolean;
+  /** Opens the inspector in a browser. */
+  readonly open: boolean;
+  /** Goes on serving the inspector when all is done, until Ctrl-C. */
+  readonly stay: boolean;
   readonly help: boolean;
 }
 
@@ -48,11 +52,16 @@ about its own files, kills one of them in the middle of an answer, and checks th
   --store FILE       the SQLite file that keeps the sessions (default: one for each folder, in
                      .chartroom of this repository; for the repository itself .chartroom/atlas.db)
   --fresh            begin anew, whatever the file holds of an earlier run
+  --no-open          do not open the inspector in a browser, only say where it is; also without
+                     a terminal, and with CI
   --help             this text
 
 However it ends, by Ctrl-C, kill -9 or a power cut: started again it says what it recovered and goes on where
 it was. No question is asked twice, and no answer is lost. A job that is done stays in its file, to be looked
 at, until the next start begins a new one in its place.
+
+The inspector shows the sessions while they run. At a terminal it stays until Ctrl-C, so that one can look round;
+without one, and with CI set, the program ends by itself after its summary.
 
 Exit codes: 0 all answered and isolated, 1 failure, 2 wrong usage, 130 interrupted.
 `;
@@ -75,6 +84,7 @@ export function parseArguments(argv: readonly string[], surroundings: Surroundin
   }
   if (store?.trim() === '') throw new UsageError('--store must be the name of a file, got an empty one.');
   const at = startedIn(env) ?? cwd;
+  const stay = isTerminal && (env.CI ?? '') === '';
   return {
     folder: positionals[0] === undefined ? repository : resolve(at, positionals[0]),
     sessions: wholeNumber('--sessions', sessions, 1),
@@ -83,6 +93,8 @@ export function parseArguments(argv: readonly string[], surroundings: Surroundin
     plain,
     store: store === undefined ? undefined : resolve(at, store),
     fresh: values.fresh ?? env.npm_config_fresh === 'true',
+    open: stay && values['no-open'] !== true && !['', 'false'].includes(env.npm_config_open ?? 'true'),
+    stay,
     help: values.help ?? false,
   };
 }
@@ -99,6 +111,7 @@ function parsed(argv: readonly string[]) {
         plain: { type: 'boolean' },
         store: { type: 'string' },
         fresh: { type: 'boolean' },
+        'no-open': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

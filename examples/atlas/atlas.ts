@@ -28,12 +28,16 @@ export interface AtlasOptions {
   readonly board: Board;
   readonly paceMs: number;
   readonly signal: AbortSignal;
+  /** Called first, with the engine that all happens in. */
+  onStart(manager: SessionManager<LibrarianEvent>): Promise<void>;
   /** Called once what earlier runs left is there, if there were any. */
   onReady(recovery: Recovery | undefined): void;
   /** Called after the board has changed, with the event that changed it. */
   onChange(event: PublishedEvent): void;
   /** Called when all is done, before the store is told so. */
   onDone(ledger: Ledger, earlier: Earlier): void;
+  /** Called after that; the engine closes when it resolves. */
+  untilLeft(): Promise<void>;
 }
 
 type Library = SessionManager<LibrarianEvent>;
@@ -81,6 +85,7 @@ export async function runAtlas(options: AtlasOptions): Promise<void> {
 async function proceed(run: Run): Promise<void> {
   const { manager, options, ledger, hearing, fate } = run;
   const { plan, board } = options;
+  await options.onStart(manager);
   const report = await manager.ready;
   for (const { id, reason } of report.quarantined) ledger.quarantined.set(id, reason);
   const job = await openJob(manager, plan);
@@ -110,6 +115,7 @@ async function proceed(run: Run): Promise<void> {
   await finish(run, sessions);
   options.onDone(ledger, hearing.earlier);
   if (ledger.quarantined.size === 0) await keepDone(job, new Date().toISOString());
+  await options.untilLeft();
 }
 
 /** The cache is bounded in bytes, and in entries by bytes; leave room, so that all files of a part stay. */

@@ -14,6 +14,7 @@ import { Board } from './board.ts';
 import { checkIsolation } from './checks.ts';
 import { FolderError, factsOf, lineReader, scanFolder } from './folder.ts';
 import type { Earlier } from './hearing.ts';
+import { type Inspector, openInspector } from './inspector.ts';
 import type { Plan } from './job.ts';
 import type { Ledger } from './ledger.ts';
 import { partsOf } from './parts.ts';
@@ -26,6 +27,9 @@ import { liveView } from './view.ts';
 
 const { stdout, stderr } = process;
 const interruption = new AbortController();
+/** All that is left is somebody who looks round. */
+let done = false;
+const leaving = Promise.withResolvers<void>();
 const repository = realpathSync(resolve(import.meta.dirname, '../..'));
 const startedAt = performance.now();
 
@@ -54,6 +58,7 @@ async function main(): Promise<number> {
   stdout.write(introduction(plan, near(file)));
 
   let exitCode = 1;
+  let inspector: Inspector | undefined;
   const board = new Board(plan.parts);
   const view = settings.plain
     ? plainView(board, (text) => stdout.write(text))
@@ -67,6 +72,10 @@ async function main(): Promise<number> {
       board,
       paceMs: settings.paceMs,
       signal: interruption.signal,
+      onStart: async (manager) => {
+        inspector = await openInspector(manager, settings.open);
+        stdout.write(`${inspector.text}\n`);
+      },
       onReady: (recovery) => {
         if (recovery) stdout.write(recoveredText(recovery));
         view.start();
@@ -76,11 +85,18 @@ async function main(): Promise<number> {
         view.stop();
         exitCode = conclude({ settings, plan, file, ledger, earlier });
       },
+      untilLeft: async () => {
+        if (!settings.stay || inspector?.url === undefined) return;
+        stdout.write(`\nLook round: ${inspector.url}\nCtrl-C ends it.\n`);
+        done = true;
+        await leaving.promise;
+      },
     });
   } catch (error) {
     throw asProblem(error, file);
   } finally {
     view.stop();
+    await inspector?.close();
   }
   return exitCode;
 }
@@ -130,6 +146,7 @@ for (const [signal, exitCode] of [
   ['SIGTERM', 143],
 ] as const) {
   process.once(signal, () => {
+    if (done) return leaving.resolve();
     process.exitCode = exitCode;
     interruption.abort();
   });
