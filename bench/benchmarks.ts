@@ -5,6 +5,7 @@ import { create } from './create.ts';
 import { durable } from './durable.ts';
 import type { Benchmark } from './harness.ts';
 import { history } from './history.ts';
+import { inspect } from './inspect.ts';
 import { list } from './list.ts';
 import { memory } from './memory.ts';
 import { publish } from './publish.ts';
@@ -32,4 +33,5 @@ export const benchmarks: readonly Benchmark[] = [
   asleep,
   sleep,
   verify,
+  inspect,
 ];
