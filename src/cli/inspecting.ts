@@ -71,8 +71,10 @@ async function serve(
   const warn = (message: string) => stderr.write(`chartroom inspect: ${printable(message)}\n`);
   const server = await started({ ...options, ...what, tries: anyPort ? TRIES : 1, warn }, surroundings);
   try {
+    // Whoever reads that it can be interrupted may do so at once.
+    const interrupted = surroundings.interrupted();
     stdout.write(`${headline(server)}\n\n  ${bold(server.url, stdout)}\n\nCtrl-C ends it.\n`);
-    await surroundings.interrupted();
+    await interrupted;
   } finally {
     await server.close();
   }
