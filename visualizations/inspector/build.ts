@@ -3,7 +3,7 @@
  * its own licence, and `viewer.html`, one file without ELK, for traces that are saved.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -12,7 +12,7 @@ import { specifier, subpaths } from '../../scripts/subpaths.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const out = join(repository, 'dist/inspector');
+const target = join(repository, 'dist/inspector');
 
 /** The diagrams load elkjs by themselves when nobody gives it to them. In the app it always is given. */
 const withoutElk: Alias = {
@@ -38,9 +38,21 @@ const common = {
   },
 } satisfies InlineConfig;
 
-export async function buildInspector(): Promise<void> {
-  await rm(out, { recursive: true, force: true });
+/** The folder that it is in. It is there as a whole or not at all: what builds elsewhere at the same time meets no half. */
+export async function buildInspector(): Promise<string> {
+  const out = `${target}.${process.pid}`;
   await mkdir(out, { recursive: true });
+  try {
+    await buildInto(out);
+    await rm(target, { recursive: true, force: true });
+    await rename(out, target);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+  return target;
+}
+
+async function buildInto(out: string): Promise<void> {
   await build({
     ...common,
     build: {
@@ -54,7 +66,7 @@ export async function buildInspector(): Promise<void> {
     },
   });
   await writeFile(join(out, 'viewer.html'), await viewer());
-  await copyLicence();
+  await copyLicence(out);
 }
 
 /** Script and style go into the template; its policy names them by their hashes, so that nothing else runs in it. */
@@ -103,7 +115,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-async function copyLicence(): Promise<void> {
+async function copyLicence(out: string): Promise<void> {
   const licence = await readFile(join(repository, 'node_modules/elkjs/LICENSE.md'), 'utf8');
   const { version } = JSON.parse(await readFile(join(repository, 'node_modules/elkjs/package.json'), 'utf8'));
   const notice =
@@ -112,11 +124,11 @@ async function copyLicence(): Promise<void> {
   await writeFile(join(out, 'assets/elk-worker.LICENSE.md'), `${notice}\n${licence}`);
 }
 
-async function sizes(): Promise<string> {
-  const files = await readdir(out, { recursive: true });
+async function sizes(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true });
   const lines = await Promise.all(
     files.sort().map(async (file) => {
-      const path = join(out, file);
+      const path = join(folder, file);
       if (!(await stat(path)).isFile()) return [];
       const bytes = await readFile(path);
       const kilobytes = (count: number) => (count / 1000).toFixed(1).padStart(8);
@@ -127,6 +139,5 @@ async function sizes(): Promise<string> {
 }
 
 if (import.meta.main) {
-  await buildInspector();
-  process.stdout.write(`dist/inspector\n${await sizes()}\n`);
+  process.stdout.write(`dist/inspector\n${await sizes(await buildInspector())}\n`);
 }

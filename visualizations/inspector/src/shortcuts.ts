@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { KeySequence, nameOfKey } from './keys.ts';
 
 export interface Shortcut {
@@ -13,6 +13,7 @@ export interface Shortcut {
 
 export interface ShortcutGroup {
   readonly name: string;
+  /** Those of the last rendering. */
   readonly shortcuts: readonly Shortcut[];
 }
 
@@ -21,13 +22,14 @@ export const shortcutGroups = signal<readonly ShortcutGroup[]>([]);
 
 /** Binds keys while the component is there, except while somebody types in a field or a dialog is open. */
 export function useShortcuts(name: string, shortcuts: readonly Shortcut[]): void {
-  useEffect(() => {
-    const group = { name, shortcuts };
+  const [group] = useState(() => ({ name, shortcuts }));
+  group.shortcuts = shortcuts;
+  useLayoutEffect(() => {
     shortcutGroups.value = [...shortcutGroups.peek(), group];
     return () => {
       shortcutGroups.value = shortcutGroups.peek().filter((each) => each !== group);
     };
-  });
+  }, [group]);
 }
 
 /** Begins to listen; the answer ends it. */

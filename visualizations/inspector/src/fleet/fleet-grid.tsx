@@ -32,25 +32,26 @@ const COLUMNS: ReadonlyArray<{ readonly column: Column; readonly name: string; r
 export function FleetGrid({ live, ids }: { live: Live; ids: readonly string[] }) {
   void live.fleetRevision.value;
   const virtual = useVirtualRows<HTMLDivElement>({ count: ids.length, rowHeight: ROW_HEIGHT });
-  const selected = selectedSession.value;
-  const at = selected === undefined ? -1 : ids.indexOf(selected);
+  const at = placeOf(selectedSession.value, ids);
   const select = (index: number) => {
     const next = Math.max(0, Math.min(ids.length - 1, index));
     selectedSession.value = ids[next];
     if (ids.length > 0) virtual.scrollTo(next);
     virtual.scroller.current?.focus({ preventScroll: true });
   };
+  // Of two keys in a row, the second may come before anything is drawn.
+  const place = () => placeOf(selectedSession.peek(), ids);
   useShortcuts('Sessions', [
-    { keys: ['j', 'ArrowDown'], words: 'next session', run: () => select(at + 1) },
-    { keys: ['k', 'ArrowUp'], words: 'previous session', run: () => select(at < 0 ? 0 : at - 1) },
-    { keys: 'PageDown', words: 'twenty further', run: () => select(at + PAGE) },
-    { keys: 'PageUp', words: 'twenty back', run: () => select(at - PAGE) },
+    { keys: ['j', 'ArrowDown'], words: 'next session', run: () => select(place() + 1) },
+    { keys: ['k', 'ArrowUp'], words: 'previous session', run: () => select(place() - 1) },
+    { keys: 'PageDown', words: 'twenty further', run: () => select(place() + PAGE) },
+    { keys: 'PageUp', words: 'twenty back', run: () => select(place() - PAGE) },
     { keys: 'Home', words: 'first session', run: () => select(0) },
     { keys: 'End', words: 'last session', run: () => select(ids.length - 1) },
     {
       keys: ['Enter', 'o'],
       words: 'open the session',
-      run: () => (at < 0 ? false : openSession(ids[at])),
+      run: () => (place() < 0 ? false : openSession(ids[place()])),
     },
   ]);
   // Once, for one who comes back from a session.
@@ -228,6 +229,10 @@ function whyOf(row: FleetRow, now: number): string {
   if (row.error) return `${row.error.name}: ${row.error.message}`;
   if (row.reason) return row.reason;
   return `${row.status} for ${formatDuration(now - row.since)}, last activity ${formatAgo(now - row.lastActivityAt)} ago`;
+}
+
+function placeOf(id: string | undefined, ids: readonly string[]): number {
+  return id === undefined ? -1 : ids.indexOf(id);
 }
 
 function rowId(index: number): string {
