@@ -1,8 +1,18 @@
-import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { Detail, Recording, Trace } from 'chartroom/inspect';
+import { type ReadonlySignal, type Signal, useComputed } from '@preact/signals';
+import type { Detail, Recording, SessionMoment, Trace } from 'chartroom/inspect';
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Drawings } from '../drawings.ts';
+import { StatusMark } from '../parts/status-mark.tsx';
 import type { Moment } from '../route.ts';
+import { type ActorRow, actorRows, addressOf, chosenChart } from './actors.ts';
+import { Book } from './book.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { Contents } from './contents.tsx';
+import { FailureBanner } from './failure-banner.tsx';
+import './session.css';
+import { TimelinePanel } from './timeline-panel.tsx';
+import { Transport } from './transport.tsx';
 
 export interface SessionViewProps {
   /** The session's id, the app's name, `engine`, or the subject of a trace. */
@@ -30,14 +40,168 @@ export interface SessionViewProps {
   readonly actions?: ComponentChildren;
 }
 
-export function SessionView({ title, recording, actions }: SessionViewProps) {
+export function SessionView(props: SessionViewProps) {
+  const { title, kind, recording, live, detail, now, query, drawings, redacted, actions } = props;
+  const [book] = useState(() => new Book(recording, props.moment, live, props.trace));
+  const ids = useComputed(() => [...book.moment.value.sessions.keys()]);
+  const session = useComputed(() => sessionOf(props, book, ids.value));
+  /** Of what is recorded of several sessions, only one may be wanted. */
+  const only = useComputed(() => (kind === 'session' ? undefined : query.value.session));
+  const present = useComputed(() => (book.follows.value ? detail.value : undefined));
+  const rows = useComputed(() => {
+    const shown = session.value === undefined ? [] : [session.value];
+    return actorRows(book.moment.value, shown, present.value).filter((row) =>
+      isOf(row, kind, session.value, ids.value),
+    );
+  });
+  const chosen = useComputed(() => chosenChart(rows.value, query.value.chart));
+  const pin = useComputed(() => pinOf(query.value.pin, props.missing.value, book.length.value));
+  const put = (next: Readonly<Record<string, string | undefined>>) => {
+    const merged = Object.entries({ ...query.peek(), ...next });
+    query.value = Object.fromEntries(
+      merged.filter((pair): pair is [string, string] => pair[1] !== undefined),
+    );
+  };
+  const setPin = (n: number | undefined) =>
+    put(
+      n === undefined
+        ? { pin: undefined, panel: query.peek().panel === 'compare' ? undefined : query.peek().panel }
+        : { pin: String(n + props.missing.peek()), panel: 'compare' },
+    );
+  const choose = (row: ActorRow) => put({ chart: addressOf(row, rows.peek()) });
+  const state = session.value === undefined ? undefined : book.moment.value.sessions.get(session.value);
   return (
-    <section class="view" aria-labelledby="view-title">
+    <section class="view session-view" aria-labelledby="view-title">
       <header class="view-head">
         <h1 id="view-title">{title}</h1>
+        {kind === 'session' && state && (
+          <StatusMark
+            status={state.state.status}
+            asleep={book.follows.value && detail.value?.asleep === true}
+          />
+        )}
+        {kind === 'trace' && <span class="chip">{props.trace?.kind} trace</span>}
+        {kind !== 'session' && ids.value.length > 0 && (
+          <SessionChoice
+            ids={ids.value}
+            chosen={only.value}
+            choose={(id) => put({ session: id, chart: undefined })}
+          />
+        )}
+        <span class="spread" />
         {actions}
       </header>
-      <p>{recording.value.entries.length} entries</p>
+      <FailureBanner book={book} />
+      <Warnings
+        state={state}
+        missing={props.missing.value}
+        redacted={redacted}
+        isStart={book.n.value === 0}
+      />
+      <Transport book={book} live={live} pin={pin} setPin={setPin} />
+      <div class="session-grid">
+        <ChartPanel
+          rows={rows.value}
+          chosen={chosen.value}
+          definitions={recording.value.definitions}
+          drawings={drawings}
+          follows={book.follows.value}
+          choose={choose}
+        />
+        <TimelinePanel book={book} query={query} session={only} pin={pin} />
+        <Contents
+          book={book}
+          rows={rows.value}
+          chosen={chosen.value}
+          session={session.value}
+          detail={detail.value}
+          now={now}
+          pin={pin.value}
+          panel={query.value.panel}
+          kind={kind}
+          openPanel={(panel) => put({ panel })}
+          movePin={setPin}
+          choose={choose}
+        />
+      </div>
     </section>
   );
+}
+
+/** The one that is looked at, or that is asked for; of a counterexample the one that it ends with. */
+function sessionOf(
+  { kind, title, query }: SessionViewProps,
+  book: Book,
+  ids: readonly string[],
+): string | undefined {
+  if (kind === 'session') return title;
+  const { session } = query.value;
+  if (session !== undefined && ids.includes(session)) return session;
+  const failure = book.trace?.failure;
+  const { sequence } = book.pages.value;
+  for (let index = (failure?.entries ?? 0) - 1; index >= 0; index -= 1) {
+    const id = sequence.sessionOf(index);
+    if (id !== undefined && ids.includes(id)) return id;
+  }
+  return ids[0];
+}
+
+/** Of many sessions only the actors of the chosen one are shown, and those of nobody. */
+function isOf(
+  { actor }: ActorRow,
+  kind: string,
+  session: string | undefined,
+  ids: readonly string[],
+): boolean {
+  if (kind === 'app' || session === undefined) return true;
+  const owner = ids.find((id) => actor === id || actor.startsWith(`${id}/`));
+  return owner === undefined || owner === session || actor.startsWith(`${session}/`);
+}
+
+/** The address counts entries that are not held any more. */
+function pinOf(text: string | undefined, missing: number, length: number): number | undefined {
+  if (text === undefined || !/^\d{1,15}$/.test(text)) return undefined;
+  return Math.min(length, Math.max(0, Number(text) - missing));
+}
+
+function SessionChoice(props: {
+  ids: readonly string[];
+  chosen: string | undefined;
+  choose(id: string | undefined): void;
+}) {
+  const { ids, chosen, choose } = props;
+  return (
+    <select
+      class="field"
+      aria-label="Session"
+      value={chosen ?? ''}
+      onChange={({ currentTarget }) => choose(currentTarget.value === '' ? undefined : currentTarget.value)}
+    >
+      <option value="">all sessions</option>
+      {ids.slice(0, MOST_CHOICES).map((id) => (
+        <option key={id} value={id}>
+          {id}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const MOST_CHOICES = 1000;
+
+function Warnings(props: {
+  state: SessionMoment | undefined;
+  missing: number;
+  redacted: readonly string[];
+  isStart: boolean;
+}) {
+  const { state, missing, redacted, isStart } = props;
+  const words = [
+    missing > 0 && isStart && `${missing} older entries are not held any more; what they led to is.`,
+    state?.partial && 'What this session held before the recording began is not known.',
+    state?.problem,
+    redacted.length > 0 && `Not shown: ${redacted.join(', ')}.`,
+  ].filter((each): each is string => typeof each === 'string');
+  if (words.length === 0) return null;
+  return <p class="notice warn session-warnings">{words.join(' ')}</p>;
 }

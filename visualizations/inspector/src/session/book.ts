@@ -1,0 +1,107 @@
+/** A recording as the session view reads it: its moments, its messages, and those who take part. */
+import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
+import {
+  type EntryClock,
+  entryClock,
+  type Moment,
+  type Recording,
+  Sequence,
+  Timeline,
+  type Trace,
+  timeInWords,
+} from 'chartroom/inspect';
+import type { Moment as Place } from '../route.ts';
+
+interface Pages {
+  readonly timeline: Timeline;
+  readonly sequence: Sequence;
+  readonly length: number;
+}
+
+/** What every part of the view reads and turns. `n` is how many entries have happened. */
+export class Book {
+  readonly trace: Trace | undefined;
+  readonly clock: EntryClock;
+  /** Another object whenever something came. */
+  readonly pages: ReadonlySignal<Pages>;
+  readonly n: ReadonlySignal<number>;
+  readonly length: ReadonlySignal<number>;
+  /** What holds now. */
+  readonly moment: ReadonlySignal<Moment>;
+  /** What held before the last entry. */
+  readonly before: ReadonlySignal<Moment>;
+  /** The end is followed. */
+  readonly follows: ReadonlySignal<boolean>;
+  readonly #place: Signal<Place>;
+  readonly #live: ReadonlySignal<boolean>;
+
+  constructor(
+    recording: ReadonlySignal<Recording>,
+    place: Signal<Place>,
+    live: ReadonlySignal<boolean>,
+    trace?: Trace,
+  ) {
+    this.trace = trace;
+    this.clock = entryClock(trace);
+    this.#place = place;
+    this.#live = live;
+    let timeline: Timeline | undefined;
+    let sequence: Sequence | undefined;
+    this.pages = computed(() => {
+      const next = recording.value;
+      if (timeline?.extend(next) && sequence) sequence.extend(next.entries);
+      else {
+        timeline = new Timeline(next);
+        sequence = new Sequence(next);
+      }
+      return { timeline, sequence, length: next.entries.length } as Pages;
+    });
+    this.length = computed(() => this.pages.value.length);
+    this.n = computed(() =>
+      place.value === 'live' ? this.length.value : clamp(place.value, this.length.value),
+    );
+    this.follows = computed(() => place.value === 'live');
+    // The one before first: the other is then a single entry further on.
+    const both = computed(() => {
+      const { timeline: pages } = this.pages.value;
+      const n = this.n.value;
+      const before = pages.at(Math.max(0, n - 1));
+      return { before, moment: pages.at(n) };
+    });
+    this.moment = computed(() => both.value.moment);
+    this.before = computed(() => both.value.before);
+  }
+
+  /** Going forward to the end of what goes on is to follow it again. */
+  go(n: number): void {
+    const length = this.length.peek();
+    const target = clamp(n, length);
+    this.#place.value = target === length && this.#live.peek() && target > this.n.peek() ? 'live' : target;
+  }
+
+  follow(): void {
+    this.#place.value = 'live';
+  }
+
+  /** Stays here, whatever comes. */
+  hold(): void {
+    this.#place.value = this.n.peek();
+  }
+
+  /** When the entry with this index happened. */
+  timeOf(index: number): string {
+    const entry = this.pages.value.timeline.entries[index];
+    return entry ? timeInWords(entry.atMs, this.clock) : '';
+  }
+
+  /** A moment as it is read out. */
+  inWords(n: number): string {
+    const { sequence, length } = this.pages.value;
+    if (n <= 0) return `before the first of ${length} entries`;
+    return `entry ${n} of ${length}, ${this.timeOf(n - 1)}: ${sequence.words(n - 1)}`;
+  }
+}
+
+function clamp(n: number, length: number): number {
+  return Math.max(0, Math.min(length, Math.trunc(n)));
+}

@@ -1,0 +1,127 @@
+import { stateInWords } from 'chartroom/inspect';
+import type { Drawings } from '../drawings.ts';
+import { type ActorRow, standingInWords } from './actors.ts';
+import { ChartDrawing } from './chart-drawing.tsx';
+import { ChartExport } from './chart-export.tsx';
+import { type ChartLook, useChart } from './charts.ts';
+
+/** As many charts have a tab each; more are chosen from a list. */
+const MOST_TABS = 3;
+
+export interface ChartPanelProps {
+  readonly rows: readonly ActorRow[];
+  readonly chosen: ActorRow | undefined;
+  readonly definitions: Readonly<Record<string, object>>;
+  readonly drawings: Drawings;
+  readonly follows: boolean;
+  choose(row: ActorRow): void;
+}
+
+/** One chart of those that take part, with where it is and how it came there lit. */
+export function ChartPanel({ rows, chosen, definitions, drawings, follows, choose }: ChartPanelProps) {
+  const charts = rows.filter(({ chart }) => chart);
+  const definition = chosen?.chart && own(definitions, chosen.chart.definition);
+  const look = useChart(definition, drawings);
+  return (
+    <section class="pane chart-panel" aria-label="Chart">
+      <div class="pane-head">
+        <ChartChoice charts={charts} chosen={chosen} choose={choose} />
+        <span class="spread" />
+        {chosen?.chart && <ChartExport look={look} now={chosen.chart} name={chosen.name} />}
+      </div>
+      <div class="chart-body">
+        <ChartBody look={look} chosen={chosen} />
+        <p class="sr-only" aria-live={follows ? 'off' : 'polite'}>
+          {chosen?.chart && standingInWords(chosen.chart)}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function ChartBody({ look, chosen }: { look: ChartLook; chosen: ActorRow | undefined }) {
+  const now = chosen?.chart;
+  if (!now)
+    return (
+      <p class="empty">
+        <strong>No chart has begun</strong>Go forward, or to the last entry: it is drawn as soon as one has.
+      </p>
+    );
+  if (look.is === 'drawn')
+    return (
+      <ChartDrawing chart={look.chart} drawing={look.drawing} now={now} title={`Chart of ${now.actor}`} />
+    );
+  if (look.is === 'waiting')
+    return (
+      <p class="empty" role="status">
+        Drawing the chart…
+      </p>
+    );
+  return (
+    <div class="chart-outline">
+      <p class="notice info">
+        {look.is === 'outline'
+          ? `Shown as an outline. ${look.reason}`
+          : `There is no chart to draw. ${look.reason}`}
+      </p>
+      <p>
+        {standingInWords(now)}
+        {now.previous !== undefined && `, before in ${stateInWords(now.previous)}`}
+      </p>
+      {look.is === 'outline' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+        <section class="outline" tabIndex={0} aria-label="Outline of the chart">
+          <pre class="mono">{look.outline}</pre>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function ChartChoice(props: {
+  charts: readonly ActorRow[];
+  chosen: ActorRow | undefined;
+  choose(row: ActorRow): void;
+}) {
+  const { charts, chosen, choose } = props;
+  const label = ({ actor, name, chart }: ActorRow) =>
+    chart && chart.definition !== name && !actor.startsWith('(') ? `${name} · ${chart.definition}` : name;
+  if (charts.length > MOST_TABS)
+    return (
+      <select
+        class="field"
+        aria-label="Chart of"
+        value={chosen?.key}
+        onChange={({ currentTarget }) => {
+          const row = charts.find(({ key }) => key === currentTarget.value);
+          if (row) choose(row);
+        }}
+      >
+        {charts.map((row) => (
+          <option key={row.key} value={row.key}>
+            {'\u00a0\u00a0'.repeat(row.depth)}
+            {label(row)}
+          </option>
+        ))}
+      </select>
+    );
+  return (
+    <fieldset class="segments" aria-label="Chart of">
+      {charts.map((row) => (
+        <button
+          key={row.key}
+          type="button"
+          aria-pressed={row.key === chosen?.key}
+          title={row.actor}
+          onClick={() => choose(row)}
+        >
+          {label(row)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function own(definitions: Readonly<Record<string, object>>, name: string): object | undefined {
+  return Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+}

@@ -1,0 +1,109 @@
+import { useSignal } from '@preact/signals';
+import type { Content, Message } from 'chartroom';
+import { excerpt, type SessionMoment } from 'chartroom/inspect';
+import { formatTime } from '../parts/format.ts';
+
+const PAGE = 100;
+
+/** What has been said, the newest last; an answer that is still being told grows at the end. */
+export function Conversation({
+  session,
+  before,
+}: {
+  session: SessionMoment;
+  before: SessionMoment | undefined;
+}) {
+  const shown = useSignal(PAGE);
+  const { conversation } = session.state;
+  const count = conversation?.count ?? 0;
+  if (count === 0 && session.answers.size === 0)
+    return (
+      <p class="empty">
+        <strong>Nothing has been said</strong>
+        {session.partial
+          ? 'What was said before the recording began is not known.'
+          : 'No message has been added by now.'}
+      </p>
+    );
+  const messages = conversation?.slice(shown.value) ?? [];
+  const hidden = count - messages.length;
+  const known = before === session ? count : (before?.state.messageNumber ?? 0);
+  const isNew = (message: Message) =>
+    session !== before && message.seq === messages.at(-1)?.seq && session.state.messageNumber > known;
+  return (
+    <div class="conversation">
+      {hidden > 0 && (
+        <button type="button" class="button quiet small" onClick={() => (shown.value += PAGE)}>
+          Show {Math.min(PAGE, hidden)} of {hidden} earlier messages
+        </button>
+      )}
+      <ol>
+        {messages.map((message) => (
+          <Said key={`${message.id} ${message.seq}`} message={message} isNew={isNew(message)} />
+        ))}
+        {[...session.answers].map(([turn, text]) => (
+          <li key={`turn ${turn}`} class="message assistant growing">
+            <div class="message-head">
+              <strong>assistant</strong>
+              <span class="badge info">being told</span>
+            </div>
+            <div class="message-text">
+              {text}
+              <span class="caret" aria-hidden="true" />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Said({ message, isNew }: { message: Message; isNew: boolean }) {
+  const { role, content, createdAt, metadata, idempotencyKey, toolCallId } = message;
+  const details = {
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(toolCallId !== undefined && { toolCallId }),
+    ...metadata,
+  };
+  return (
+    <li class={`message ${String(role)}`}>
+      <div class="message-head">
+        <strong>{String(role)}</strong>
+        {isNew && <span class="badge ok">new</span>}
+        <span class="spread" />
+        <time class="muted" dateTime={createdAt}>
+          {formatTime(Date.parse(createdAt))}
+        </time>
+      </div>
+      <div class="message-text">
+        <Parts content={content} />
+      </div>
+      {Object.keys(details).length > 0 && <p class="mono muted message-details">{excerpt(details)}</p>}
+    </li>
+  );
+}
+
+const MOST_TEXT = 20_000;
+
+function Parts({ content }: { content: Content }) {
+  if (typeof content === 'string') return <>{clipped(content)}</>;
+  if (!Array.isArray(content)) return <code>{excerpt(content)}</code>;
+  return (
+    <>
+      {content.map((part, n) => {
+        const text = (part as { text?: unknown } | null)?.text;
+        return typeof text === 'string' ? (
+          <p key={n}>{clipped(text)}</p>
+        ) : (
+          <code key={n}>{excerpt(part)}</code>
+        );
+      })}
+    </>
+  );
+}
+
+function clipped(text: string): string {
+  return text.length > MOST_TEXT
+    ? `${text.slice(0, MOST_TEXT)}… ${text.length - MOST_TEXT} more characters`
+    : text;
+}

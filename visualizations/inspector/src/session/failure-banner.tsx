@@ -1,0 +1,28 @@
+import { Icon } from '../parts/icon.tsx';
+import type { Book } from './book.ts';
+
+/** What a counterexample broke, and the way to where it did. */
+export function FailureBanner({ book }: { book: Book }) {
+  const { trace } = book;
+  if (!trace?.failure) return null;
+  const { invariant, message, step, entries } = trace.failure;
+  const n = book.n.value;
+  const isThere = n === entries;
+  const words = trace.steps[step]?.words;
+  return (
+    <div class={`notice bad failure-banner ${n >= entries ? 'reached' : ''}`}>
+      <Icon name="warning" />
+      <p>
+        <strong>{invariant}</strong>
+        <span class="failure-message">{message}</span>
+        <span class="failure-place">
+          {isThere ? 'It breaks here' : 'It breaks'} at entry {entries}
+          {words !== undefined && `, in step ${step + 1} (${words})`}.
+        </span>
+      </p>
+      <button type="button" class="button small" aria-disabled={isThere} onClick={() => book.go(entries)}>
+        Go to where it breaks
+      </button>
+    </div>
+  );
+}
