@@ -15,8 +15,18 @@ describe('the arguments of the atlas', () => {
       plain: false,
       store: undefined,
       fresh: false,
+      open: true,
+      stay: true,
       help: false,
     });
+  });
+
+  it('leave the browser alone where nobody sits, or when they say so, and end by themselves where nobody sits', () => {
+    expect(parse([], { isTerminal: false })).toMatchObject({ open: false, stay: false });
+    expect(parse([], { env: { CI: 'true' } })).toMatchObject({ open: false, stay: false });
+    expect(parse(['--no-open'])).toMatchObject({ open: false, stay: true });
+    expect(parse([], { env: { npm_config_open: '' } })).toMatchObject({ open: false, stay: true });
+    expect(parse([], { env: { CI: '' } })).toMatchObject({ open: true, stay: true });
   });
 
   it('take a folder, relative to where npm was called', () => {

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { INVARIANTS as OF_CLIENTS } from '../../src/testing/client/violation.ts';
 import { INVARIANTS as OF_MACHINES } from '../../src/testing/machine/invariants.ts';
 import { run, runSource, tool } from '../support/program.ts';
@@ -58,6 +58,15 @@ beforeAll(() => {
   );
 });
 afterAll(() => rmSync(`${root}/${folder}`, { recursive: true, force: true }));
+
+// A trace is named after its subject and seed as long as no other failure has that name: nobody's temporary files.
+beforeEach(() => {
+  vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'proving-')));
+});
+afterEach(() => {
+  rmSync(tmpdir(), { recursive: true });
+  vi.unstubAllEnvs();
+});
 
 describe('examples/proving', { timeout: 60 * SECONDS }, () => {
   it('prints how the shipped checkout hangs, and that the mended one does not', async () => {
