@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { feedTokenOf } from '../../../src/inspect/server/token.ts';
 import { testClock } from '../../support/clock.ts';
-import { until } from '../../support/turns.ts';
+import { turns, until } from '../../support/turns.ts';
 import { bare, dial, serve, TOKEN } from './stage.ts';
 
 const FEED = `/stately?token=${feedTokenOf(TOKEN)}`;
@@ -162,6 +162,22 @@ describe('many at once', () => {
     expect(received.length).toBeLessThan(15_000);
     for (const channel of channels) channel.send({ type: 'apps', rows: [] });
     await other.received(2);
+  });
+
+  it('in a flood of small frames, no more than one of a peer is taken in a turn of the event loop', async () => {
+    const { dial, received } = await serve();
+    const { socket, status } = dial();
+    await status;
+    // As it would come in one chunk from the network.
+    for (let n = 0; n < 2000; n += 1) socket.send('{}');
+    const perTurn: number[] = [];
+    for (let n = 0; n < 1000; n += 1) {
+      const before = received.length;
+      await turns(1);
+      perTurn.push(received.length - before);
+    }
+    expect(received.length).toBeGreaterThan(100);
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(2);
   });
 
   it('as viewers are a hundred at most; the next is closed with 1013', async () => {
