@@ -2,11 +2,15 @@
 import { runSteps } from './steps.ts';
 
 const PACKAGE = 'test/package.test.ts';
+/** These want a real Chromium, and the machine for themselves. */
+const BROWSER = 'test/browser';
 
 runSteps([
   ['types', 'tsc'],
   ['lint and format', 'biome check --error-on-warnings'],
   ['the built package: packed, linted, installed elsewhere, run', `vitest run ${PACKAGE}`],
-  ['all tests, with coverage', `vitest run --coverage --exclude ${PACKAGE}`],
+  ["the inspector's page", 'node --import ./scripts/source.ts scripts/ensure-inspector.ts'],
+  ['all tests, with coverage', `vitest run --coverage --exclude ${PACKAGE} --exclude '${BROWSER}/**'`],
+  ['the inspector, in a real Chromium', `vitest run ${BROWSER} --no-file-parallelism`],
   ["the engine's tests on XState's development build", 'vitest run --mode development'],
 ]);

@@ -37,8 +37,16 @@ describe('the tarball', () => {
     const entries = Object.keys(subpaths).map((subpath) => `dist/${distName(subpath)}`);
     const wanted = entries.flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
     expect(installed.files).toEqual(expect.arrayContaining(wanted));
-    const dist = installed.files.filter((path) => path.startsWith('dist/'));
+    const dist = installed.files.filter((path) => /^dist\/(?!inspector\/)/.test(path));
     expect(dist.filter((path) => !/\.(js|js\.map|d\.ts)$/.test(path))).toEqual([]);
+  });
+
+  it("holds the inspector's page, and with the layout that it brings along the licence of that", () => {
+    const page = installed.files.filter((path) => path.startsWith('dist/inspector/'));
+    expect(page).toEqual(expect.arrayContaining(['dist/inspector/index.html', 'dist/inspector/viewer.html']));
+    expect(page.filter((path) => /elk-worker\..+\.js$/.test(path))).toHaveLength(1);
+    expect(page).toContain('dist/inspector/assets/elk-worker.LICENSE.md');
+    expect(page.filter((path) => path.endsWith('.map'))).toEqual([]);
   });
 
   it('holds each source once: what entries share is in a chunk that they import', () => {
@@ -139,6 +147,40 @@ describe('installed in an empty project', () => {
     const { stdout } = await verify('--seed', '1', '--terminate', 'burn');
     expect(stdout).toMatch(/^lamp breaks "it can .*start {3}← breaks here/s);
     expect((await verify('--terminate', 'press', '--terminate', 'burn')).code).toBe(0);
+  });
+
+  it('serves the inspector of its sessions, with ws beside it, and asks for that where it is missing', async () => {
+    const program = `
+      import { createSessionManager } from 'chartroom';
+      import { inspectSessions } from 'chartroom/inspect';
+      const rooms = createSessionManager();
+      try {
+        const inspector = await inspectSessions(rooms);
+        const page = await fetch(inspector.url);
+        console.log(page.status, (await page.text()).includes('<title>'));
+        await inspector.close();
+      } catch (error) {
+        console.log(error.message);
+      }
+      await rooms.close();`;
+    writeFileSync(join(installed.project, 'inspect.mjs'), program);
+    expect((await node('inspect.mjs')).stdout).toContain('npm install ws');
+    installPeer('ws');
+    expect(await node('inspect.mjs')).toEqual({ code: 0, stderr: '', stdout: '200 true\n' });
+  });
+
+  it('draws a machine from the command line, with elkjs beside it, and asks for that where it is missing', async () => {
+    const door = "import { createMachine } from 'xstate'; export const door = createMachine({ id: 'door' });";
+    writeFileSync(join(installed.project, 'door.mjs'), door);
+    const draw = () =>
+      run(join(installed.project, 'node_modules/.bin/chartroom'), ['diagram', 'door.mjs'], {
+        cwd: installed.project,
+      });
+    const { code, stderr } = await draw();
+    expect(code).toBe(1);
+    expect(stderr).toContain('npm install elkjs');
+    installPeer('elkjs');
+    expect((await draw()).stdout).toMatch(/^<svg .*<\/svg>\n$/s);
   });
 
   it('gives each entry something to import', async () => {

@@ -1,6 +1,8 @@
 // What somebody who has only installed the package might write, with a use of every entry.
 import { createSessionManager, type Message, type SessionEvent } from 'chartroom';
 import { librarian } from 'chartroom/agents/librarian';
+import { chartOf, drawSvg, layOut } from 'chartroom/diagram';
+import { inspectSessions, recordSessions } from 'chartroom/inspect';
 import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
@@ -30,3 +32,18 @@ export const durable = () => createSessionManager({ store: sqliteStore('rooms.db
 
 export const names = [sessionMachine.id, managerMachine.id];
 export const done = () => stop();
+
+export async function watch(): Promise<string> {
+  const inspector = await inspectSessions(manager, { allow: ['send', 'kill'], redact: ['metadata.apiKey'] });
+  using recorder = recordSessions(manager);
+  await inspector.close();
+  return JSON.stringify(recorder.trace());
+}
+
+// @ts-expect-error an action that is none
+export const unknownAction = () => inspectSessions(manager, { allow: ['delete'] });
+
+export async function draw(): Promise<string> {
+  const chart = chartOf(sessionMachine);
+  return drawSvg(chart, await layOut(chart), { theme: 'dark', active: ['running.active'] });
+}
