@@ -25,7 +25,7 @@ export interface Pages {
   open(options?: WatchOptions): Promise<WatchedContext>;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 8_000;
 
 /** To be called once at the top of a test file. */
 export function useChromium(args: readonly string[] = []): Pages {
