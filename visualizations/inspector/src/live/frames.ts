@@ -12,8 +12,9 @@ export class Frames {
   }
 
   publish(what: () => void): void {
+    const isAsked = this.#due.size > 0;
     this.#due.add(what);
-    if (this.#due.size > 1) return;
+    if (isAsked) return;
     this.#request(() => {
       const due = this.#due;
       this.#due = new Set();
