@@ -216,7 +216,7 @@ function textOf(value: unknown): string | undefined {
 function objectOf(value: unknown, what: string): Fields {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value))
-    throw invalid(`${what}: an object was expected, got ${shown(typeof value)}`);
+    throw invalid(`${what}: an object was expected, got ${typeof value}`);
   return value as Fields;
 }
 

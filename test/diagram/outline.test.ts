@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { sessionMachine } from '../../machines/index.ts';
+import { chartOf } from '../../src/diagram/chart-of.ts';
+import { outlineOf } from '../../src/diagram/outline.ts';
+import { checkout } from './charts.ts';
+
+describe('the outline of a chart', () => {
+  it('has a line for everything', () => {
+    expect(outlineOf(chartOf(sessionMachine))).toBe(`session
+  initializing (initial)
+    entry / initialize
+    session.active → running
+    session.terminated → terminated
+    deadline.initialize / failInitialize
+    deadline.restart / restart
+  running
+    invoke agent
+    session.terminating → terminating
+    deadline.inactivity [quiet] / settleDown
+    deadline.inactivity / stayAwake
+    done: agent / completeAgent
+    error: agent / crash
+    active (initial)
+      session.idle → running.idle
+    idle
+      session.active → running.active
+  terminating
+    entry / cleanUp
+    session.terminated → terminated
+    deadline.cleanup / forceEnd
+    deadline.restart / restart
+  terminated (final)
+`);
+  });
+
+  it('says of a state what it is', () => {
+    const outline = outlineOf(chartOf(checkout));
+    for (const line of [
+      '  browsing (initial, #public)\n    Looking round\n',
+      '  shopping (parallel)\n',
+      '    before (deep history)\n      → paying.idle\n',
+      '    last (shallow history)\n',
+      '    JUMP → shopping.address.checking and shopping.delivery.chosen\n',
+      '    exit / clear, track\n',
+    ])
+      expect(outline).toContain(line);
+  });
+
+  it('keeps every name on its line, and shows what cannot be seen', () => {
+    const chart = chartOf({
+      id: 'm\n  fake (final)',
+      states: { '': {}, 'a\u202eb': {} },
+      initial: 'a\u202eb',
+    });
+    expect(outlineOf(chart)).toBe('m\\u{a}  fake (final)\n  (empty)\n  a\\u{202e}b (initial)\n');
+  });
+
+  it('writes a transition to the machine as what that is called', () => {
+    expect(outlineOf(chartOf({ id: 'm', on: { AGAIN: '#m' } }))).toBe('m\n  AGAIN → m\n');
+  });
+});
