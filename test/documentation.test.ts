@@ -2,8 +2,6 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { legalTransitions } from '../machines/legal.ts';
-import { sessionMachine } from '../machines/session.ts';
 import { run, runSource, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
@@ -55,13 +53,10 @@ describe.skipIf(readme === undefined)('README.md', () => {
     expect(code).toBe(0);
   });
 
-  it('draws the lifecycle that the chart has', () => {
-    const arrows = [...text.matchAll(/^ +(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} → ${to}`);
-    const facts = ['session.active', 'session.idle', 'session.terminating', 'session.terminated'];
-    const legal = Object.entries(legalTransitions(sessionMachine, facts));
-    expect(arrows.sort()).toEqual(
-      legal.flatMap(([from, to]) => to.map((each) => `${from} → ${each}`)).sort(),
-    );
+  it('shows pictures that exist', () => {
+    const pictures = [...text.matchAll(/(?:src|srcset)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(pictures.length).toBeGreaterThan(1);
+    expect(pictures.filter((path) => !existsSync(`${root}/${path}`))).toEqual([]);
   });
 
   it('links to files that exist', () => {
