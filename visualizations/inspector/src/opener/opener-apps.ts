@@ -120,6 +120,8 @@ export class OpenerApps {
   }
 }
 
+/** Pages send each other much else, such as the tools of whoever develops them. */
 function isMessage(data: unknown): data is { readonly type: string } {
-  return typeof data === 'object' && data !== null && 'type' in data && typeof data.type === 'string';
+  if (typeof data !== 'object' || data === null || !('type' in data)) return false;
+  return typeof data.type === 'string' && /^@(xstate|statelyai)\./.test(data.type);
 }
