@@ -1,11 +1,14 @@
 /** A recording as the session view reads it: its moments, its messages, and those who take part. */
 import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
 import {
+  type ChartMoment,
+  chartId,
   type EntryClock,
   entryClock,
   type Moment,
   type Recording,
   Sequence,
+  type SessionMoment,
   Timeline,
   type Trace,
   timeInWords,
@@ -14,6 +17,8 @@ import type { Moment as Place } from '../route.ts';
 
 interface Pages {
   readonly timeline: Timeline;
+  /** The same moments by another hand: looking back does not take the first from where it is. */
+  readonly past: Timeline;
   readonly sequence: Sequence;
   readonly length: number;
 }
@@ -28,8 +33,6 @@ export class Book {
   readonly length: ReadonlySignal<number>;
   /** What holds now. */
   readonly moment: ReadonlySignal<Moment>;
-  /** What held before the last entry. */
-  readonly before: ReadonlySignal<Moment>;
   /** The end is followed. */
   readonly follows: ReadonlySignal<boolean>;
   readonly #place: Signal<Place>;
@@ -46,30 +49,36 @@ export class Book {
     this.#place = place;
     this.#live = live;
     let timeline: Timeline | undefined;
+    let past: Timeline | undefined;
     let sequence: Sequence | undefined;
     this.pages = computed(() => {
       const next = recording.value;
-      if (timeline?.extend(next) && sequence) sequence.extend(next.entries);
+      if (timeline?.extend(next) && past?.extend(next) && sequence) sequence.extend(next.entries);
       else {
+        past = new Timeline(next);
         timeline = new Timeline(next);
         sequence = new Sequence(next);
       }
-      return { timeline, sequence, length: next.entries.length } as Pages;
+      return { timeline, past, sequence, length: next.entries.length } as Pages;
     });
     this.length = computed(() => this.pages.value.length);
     this.n = computed(() =>
       place.value === 'live' ? this.length.value : clamp(place.value, this.length.value),
     );
     this.follows = computed(() => place.value === 'live');
-    // The one before first: the other is then a single entry further on.
-    const both = computed(() => {
-      const { timeline: pages } = this.pages.value;
-      const n = this.n.value;
-      const before = pages.at(Math.max(0, n - 1));
-      return { before, moment: pages.at(n) };
-    });
-    this.moment = computed(() => both.value.moment);
-    this.before = computed(() => both.value.before);
+    this.moment = computed(() => this.pages.value.timeline.at(this.n.value));
+  }
+
+  /** A session as it was before the last entry that said something of it. */
+  before(session: SessionMoment): SessionMoment | undefined {
+    if (session.entry < 0) return session;
+    return this.pages.value.past.at(session.entry).sessions.get(session.id);
+  }
+
+  /** A chart as it was before its last snapshot. */
+  chartBefore(chart: ChartMoment): ChartMoment | undefined {
+    if (chart.entry < 0) return chart;
+    return this.pages.value.past.at(chart.entry).charts.get(chartId(chart.definition, chart.actor));
   }
 
   /** Going forward to the end of what goes on is to follow it again. */

@@ -1,24 +1,10 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { activeStates, type Chart, type Drawing, drawSvg, edgeOf } from 'chartroom/diagram';
+import { type Chart, type Drawing, drawSvg } from 'chartroom/diagram';
 import type { ChartMoment } from 'chartroom/inspect';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
+import { litOf } from './lit.ts';
 import { fitted, moved, type Viewport, zoomed } from './viewport.ts';
-
-/** XState's state value, which crosses as JSON. */
-type StateValue = Parameters<typeof activeStates>[0];
-
-/** What of a drawing a chart lights. */
-export function litOf(chart: Chart, { value, previous, event }: ChartMoment) {
-  if (value === undefined || value === null) return { active: [], lastEdge: undefined };
-  const edge = edgeOf(
-    chart,
-    previous as StateValue | undefined,
-    String(event?.type ?? ''),
-    value as StateValue,
-  );
-  return { active: activeStates(value as StateValue), lastEdge: edge };
-}
 
 /** Elements by what they stand for: a line may stand for several transitions. */
 interface Parts {

@@ -5,8 +5,8 @@ import { copyText } from '../parts/clipboard.ts';
 import { download } from '../parts/download.ts';
 import { Icon } from '../parts/icon.tsx';
 import { toast } from '../parts/toasts.tsx';
-import { litOf } from './chart-drawing.tsx';
 import type { ChartLook } from './charts.ts';
+import { litOf } from './lit.ts';
 
 /** The chart as it is now, to keep or to paste: SVG in the colours of the page, Mermaid as text. */
 export function ChartExport({ look, now, name }: { look: ChartLook; now: ChartMoment; name: string }) {

@@ -4,7 +4,6 @@ import {
   compare,
   contentInWords,
   excerpt,
-  type Moment,
   type SessionDifference,
   stateInWords,
 } from 'chartroom/inspect';
@@ -23,10 +22,7 @@ export function ComparePanel(props: {
 }) {
   const { book, a, session, movePin } = props;
   const b = book.n.value;
-  const { timeline } = book.pages.value;
-  // The pinned one first: the timeline then stands where one is.
-  const pinned: Moment = timeline.at(a);
-  const { charts, sessions } = compare(pinned, timeline.at(b), session);
+  const { charts, sessions } = compare(book.pages.value.past.at(a), book.moment.value, session);
   return (
     <div class="sections compare">
       <div class="compare-ends">
@@ -87,9 +83,12 @@ function ChartLines({ difference }: { difference: ChartDifference }) {
     );
   return (
     <section>
-      <h3>
-        {actor} <span class="muted">{definition === actor ? 'chart' : definition}</span>
-      </h3>
+      <h2>
+        {actor}{' '}
+        <span class="muted">
+          chart{definition === actor || definition === 'session' ? '' : ` · ${definition}`}
+        </span>
+      </h2>
       <ul class="lines">{lines}</ul>
       <TreeLines name="context" tree={context} />
     </section>
@@ -104,9 +103,9 @@ function SessionLines({ difference }: { difference: SessionDifference }) {
   const { id, before, after, messages, files, fileIndex, workingContext, info } = difference;
   return (
     <section>
-      <h3>
+      <h2>
         {id} <span class="muted">session</span>
-      </h3>
+      </h2>
       <ul class="lines">
         {before !== after && (
           <Line kind="changed" words={<Way from={before ?? 'not there'} to={after ?? 'not there'} />} />
@@ -146,7 +145,7 @@ function TreeLines({ name, tree }: { name: string; tree: Changes }) {
   if (tree.changes.length === 0) return null;
   return (
     <>
-      <h4>{name}</h4>
+      <h3>{name}</h3>
       <ul class="lines">
         {tree.changes.slice(0, MOST_LINES).map(({ kind, at, before, after }) => (
           <Line

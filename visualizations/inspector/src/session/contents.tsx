@@ -94,10 +94,9 @@ function panelsOf(props: ContentsProps): Panel[] {
   const { book, rows, chosen, detail, now, pin, choose } = props;
   const isNow = book.follows.value;
   const moment = book.moment.value;
-  const before = book.before.value;
   const session = props.session === undefined ? undefined : moment.sessions.get(props.session);
-  const sessionBefore = session && before.sessions.get(session.id);
-  const chartBefore = chosen && before.charts.get(chosen.key);
+  const sessionBefore = session && book.before(session);
+  const chartBefore = chosen?.chart && book.chartBefore(chosen.chart);
   const held = { session, before: sessionBefore, detail, isNow };
   const panels: Panel[] = [
     {

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { type DeadlineView, timeLeft } from 'chartroom/inspect';
+import { type DeadlineView, eventInWords, timeLeft } from 'chartroom/inspect';
 import { useEffect, useRef } from 'preact/hooks';
 
 /** What is due by itself, and in how long. Counts once a second on a clock of its own between two words of the engine's. */
@@ -27,7 +27,7 @@ export function Deadlines({
       {deadlines.map(({ name, dueAt, actor }) => (
         <li key={`${actor ?? ''} ${name}`}>
           <span>
-            {name}
+            {eventInWords({ type: name })}
             {actor !== undefined && <span class="muted"> of {actor}</span>}
           </span>
           <span class="mono">{timeLeft(dueAt - counted)}</span>

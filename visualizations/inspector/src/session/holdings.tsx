@@ -54,10 +54,10 @@ export function Section(props: {
 }) {
   return (
     <section>
-      <h3>
+      <h2>
         {props.title}{' '}
         {props.count !== undefined && props.count > 0 && <span class="chip">{formatCount(props.count)}</span>}
-      </h3>
+      </h2>
       {props.count === 0 ? <p class="muted">{props.nothing}</p> : props.children}
     </section>
   );

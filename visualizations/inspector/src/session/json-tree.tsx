@@ -79,7 +79,8 @@ function Member({ name, value, path, marks }: Place & { name: string; value: Jso
         )}
       </li>
     );
-  const isOpen = chosen.value ?? (isAbove || (path.length < 2 && sizeOf(value) <= 20));
+  const size = sizeOf(value);
+  const isOpen = chosen.value ?? (isAbove || (path.length < 2 && size > 0 && size <= 20));
   return (
     <li class={change?.kind}>
       <Mark change={change} />

@@ -81,7 +81,7 @@ export function SessionView(props: SessionViewProps) {
           />
         )}
         {kind === 'trace' && <span class="chip">{props.trace?.kind} trace</span>}
-        {kind !== 'session' && ids.value.length > 0 && (
+        {kind !== 'session' && ids.value.length > 1 && (
           <SessionChoice
             ids={ids.value}
             chosen={only.value}

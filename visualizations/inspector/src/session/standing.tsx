@@ -27,7 +27,7 @@ export function Standing({ row, before, detail, isNow, now }: StandingProps) {
   return (
     <div class="sections">
       <section>
-        <h3>{chart.actor}</h3>
+        <h2>{chart.actor}</h2>
         <dl class="pairs">
           <dt>Active</dt>
           <dd>
@@ -61,7 +61,7 @@ export function Standing({ row, before, detail, isNow, now }: StandingProps) {
       </section>
       {detail && isNow && (
         <section>
-          <h3>Deadlines</h3>
+          <h2>Deadlines</h2>
           <Deadlines deadlines={detail.deadlines} now={now} />
         </section>
       )}
@@ -80,8 +80,8 @@ function Context({ chart, before }: { chart: ChartMoment; before: ChartMoment | 
       {marks.count > 0 && (
         <p class="muted">
           {marks.count}
-          {marks.more ? ' and more' : ''} {marks.count === 1 ? 'place' : 'places'} changed with the last
-          entry.
+          {marks.more ? ' and more' : ''} {marks.count === 1 ? 'place' : 'places'} changed with its last
+          event.
         </p>
       )}
       <JsonTree label="Context" value={chart.context} marks={marks} />

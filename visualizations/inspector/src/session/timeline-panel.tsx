@@ -90,7 +90,7 @@ export function TimelinePanel({ book, query, session, pin }: TimelinePanelProps)
           }}
         />
       </div>
-      <EntryList book={book} rows={rows} mode={mode} pin={pin} />
+      <EntryList key={mode} book={book} rows={rows} mode={mode} pin={pin} />
     </section>
   );
 }

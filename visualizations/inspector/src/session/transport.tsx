@@ -165,6 +165,7 @@ function Scrubber({
           max={length.value}
           step={1}
           value={n.value}
+          style={{ '--happened': portion(n.value) }}
           aria-label="Moment"
           aria-valuetext={book.inWords(n.value)}
           onInput={({ currentTarget }) => move(currentTarget.valueAsNumber)}
