@@ -158,14 +158,21 @@ describe('what an agent emits', () => {
 });
 
 describe('an agent that breaks the event contract', () => {
-  it.each<[string, AgentEmission, string]>([
-    ['by its shape', MALFORMED, 'INVALID_ARGUMENT'],
-    ['by its size', { ...SAID, content: 'x'.repeat(100) }, 'PAYLOAD_TOO_LARGE'],
-  ])('%s has crashed, and nothing of it is published', async (_how, emission, code) => {
+  it.each<[string, AgentEmission, string, RegExp]>([
+    ['by its shape', MALFORMED, 'INVALID_ARGUMENT', /llm_response\.content/],
+    [
+      'by its size',
+      { ...SAID, content: 'x'.repeat(100) },
+      'PAYLOAD_TOO_LARGE',
+      /^the emitted llm_response .* 99 .*limits\.maxMessageBytes/,
+    ],
+  ])('%s has crashed, says how, and nothing of it is published', async (_how, emission, code, message) => {
     const { on, run } = await withAgent({ limits: { maxMessageBytes: 99 } });
     run.emit(emission);
     await turns();
-    expect(on.heard.of('session_crashed')).toMatchObject([{ error: { code } }]);
+    expect(on.heard.of('session_crashed')).toMatchObject([
+      { error: { code, message: expect.stringMatching(message) } },
+    ]);
     expect(on.heard.of('llm_response')).toEqual([]);
     expect(on.news().slice(1)).toEqual([
       'active→terminating',
