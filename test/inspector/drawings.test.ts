@@ -25,7 +25,10 @@ describe('the drawings of a saved trace', () => {
 describe('what a trace is to carry', () => {
   it('is a drawing of each chart that can be drawn', async () => {
     const drawings: Drawings = { of: async () => drawing };
-    const found = await drawingsFor({ lamp: definition, broken: { initial: 'nowhere', states: { here: {} } } }, drawings);
+    const found = await drawingsFor(
+      { lamp: definition, broken: { initial: 'nowhere', states: { here: {} } } },
+      drawings,
+    );
     expect(found).toEqual({ [chartKey(chartOf(definition))]: drawing });
   });
 

@@ -45,7 +45,7 @@ export function FleetPage({ live }: { live: Live }) {
         <FleetHead live={live} />
       </header>
       <div class="toolbar">
-        <label class="search">
+        <label class="fleet-search">
           <Icon name="search" size={14} />
           <span class="sr-only">Search by id</span>
           <input
@@ -88,17 +88,17 @@ function Filters({ counts }: { counts: Listing['counts'] }) {
     fleetQuery.value = { ...fleetQuery.peek(), filters: next };
   };
   return (
-    <fieldset class="filters">
+    <fieldset class="fleet-filters">
       <legend class="sr-only">Show only</legend>
       {FILTERS.map((filter) => (
         <button
           type="button"
           key={filter}
-          class={`filter ${filter} ${counts[filter] === 0 ? 'none' : ''}`}
+          class={`fleet-filter ${filter} ${counts[filter] === 0 ? 'none' : ''}`}
           aria-pressed={filters.has(filter)}
           onClick={() => toggle(filter)}
         >
-          {filter} <span class="filter-count">{formatCount(counts[filter])}</span>
+          {filter} <span class="fleet-filter-count">{formatCount(counts[filter])}</span>
         </button>
       ))}
     </fieldset>
