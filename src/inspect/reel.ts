@@ -120,8 +120,10 @@ export class Reel {
   }
 
   #carry(entry: Extract<TraceEntry, { kind: 'snapshot' }>): void {
-    this.#carried.delete(entry.actor);
-    if (entry.status === 'active') this.#carried.set(entry.actor, entry);
+    // Actors of several definitions may have one name.
+    const chart = `${entry.definition}\n${entry.actor}`;
+    this.#carried.delete(chart);
+    if (entry.status === 'active') this.#carried.set(chart, entry);
   }
 
   #fold(fact: Fact): void {
