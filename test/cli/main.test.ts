@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ensureInspector } from '../../scripts/ensure-inspector.ts';
 import { formatDocument } from '../../src/store/document.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
 import { importSession } from '../../src/store/transfer.ts';
@@ -62,6 +63,29 @@ describe('the program', () => {
       stderr:
         'chartroom import: a.db belongs to "the chat server"; close that first. sessions, export and check work meanwhile.\n',
     });
+  });
+
+  it('serves the inspector of a store that another process owns, until Ctrl-C', async () => {
+    await ensureInspector();
+    const folder = scratchFolder();
+    await storeIn(folder, 1);
+    await using _ = await sqliteStore(join(folder, 'a.db')).open({ owner: 'the chat server' });
+    const child = spawn(process.execPath, [MAIN, 'inspect', 'a.db', '--port', '0'], { cwd: folder });
+    const told = { stdout: '', stderr: '' };
+    child.stderr.on('data', (text) => {
+      told.stderr += text;
+    });
+    const ended = once(child, 'close');
+    for await (const text of child.stdout) {
+      told.stdout += text;
+      if (told.stdout.includes('Ctrl-C')) break;
+    }
+    const [, url = ''] = /^ {2}(http\S+)$/m.exec(told.stdout) ?? [];
+    const page = await fetch(url);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>')]);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(told.stderr).toBe('');
   });
 
   it('tells its version, and wrong usage by 2', async () => {
