@@ -51,6 +51,12 @@ describe('a session has crashed', () => {
     expect(of({ status: 'terminated', reason })).toBeUndefined();
   });
 
+  it('not when somebody has killed it with an error, unless it is there again', () => {
+    const error = { name: 'Error', message: 'enough' };
+    expect(of({ status: 'terminated', reason: 'killed', error })).toBeUndefined();
+    expect(of({ status: 'active', error })).toBe('crashed');
+  });
+
   it('before it is slow', () => {
     expect(of({ status: 'terminating', since: 0, reason: 'crashed' })).toBe('crashed');
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sparkPath } from '../../../visualizations/inspector/src/fleet/spark-path.ts';
 
 describe('the line of a number', () => {
-  it('ends at the right edge, and is as long as there are values', () => {
-    expect(sparkPath([0, 4, 2], 5, 40, 12).line).toBe('M20 11L30 1L40 6');
+  it('begins at the left edge, and fills the chart with its values', () => {
+    expect(sparkPath([0, 4, 2], 5, 40, 12).line).toBe('M0 11L10 1L20 6');
     expect(sparkPath([0, 4, 2, 0, 4], 5, 40, 12).line).toMatch(/^M0 11L.*L40 1$/);
   });
 

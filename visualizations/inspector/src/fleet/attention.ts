@@ -14,11 +14,12 @@ export function attentionOf(row: FleetRow, now: number): Attention | undefined {
   return isSlow(row, now) ? 'slow' : undefined;
 }
 
-/** It ended by an error, or is being started again after one. */
+/** It ended by an error, or was started again after one. What somebody has killed did as it was told. */
 export function hasCrashed(row: FleetRow): boolean {
-  if (row.error !== undefined) return true;
   const ending = row.status === 'terminating' || row.status === 'terminated';
-  return ending && (row.reason === 'crashed' || row.reason === 'init_failed');
+  if (!ending) return row.error !== undefined;
+  if (row.reason === 'killed') return false;
+  return row.error !== undefined || row.reason === 'crashed' || row.reason === 'init_failed';
 }
 
 /**

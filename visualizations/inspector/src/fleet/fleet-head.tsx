@@ -17,7 +17,7 @@ const TILES: readonly Tile[] = [
   { series: 'pending', name: 'Calls waiting' },
 ];
 
-/** Numbers of the whole engine, and how they went in the last two minutes. */
+/** Numbers of the whole engine, and how they went in the last minute. */
 export function FleetHead({ live }: { live: Live }) {
   void live.pulseRevision.value;
   const { history, last } = live.pulses;

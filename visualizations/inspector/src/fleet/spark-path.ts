@@ -1,6 +1,6 @@
 /**
- * The paths of a chart of `length` values, of which the newest is at the right edge; from 0 at the bottom to the
- * greatest at the top, or to 1 where all are less.
+ * The paths of a chart with room for `length` values, which fill it from the left; from 0 at the bottom to the greatest
+ * at the top, or to 1 where all are less.
  */
 export function sparkPath(
   values: readonly number[],
@@ -11,12 +11,11 @@ export function sparkPath(
   if (values.length < 2) return { line: '', area: '' };
   const most = Math.max(1, ...values);
   const step = width / Math.max(length - 1, 1);
-  const left = width - (values.length - 1) * step;
   const points = values.map(
-    (value, index) => `${round(left + index * step)} ${round(height - 1 - (value / most) * (height - 2))}`,
+    (value, index) => `${round(index * step)} ${round(height - 1 - (value / most) * (height - 2))}`,
   );
   const line = `M${points.join('L')}`;
-  return { line, area: `${line}V${height}H${round(left)}Z` };
+  return { line, area: `${line}V${height}H0Z` };
 }
 
 function round(value: number): number {

@@ -4,7 +4,7 @@ import { History } from '../fleet/rate.ts';
 type Pulse = Extract<InspectorMessage, { type: 'pulse' }>;
 
 /** Seconds of the past in a chart. */
-export const CHART_SECONDS = 120;
+export const CHART_SECONDS = 60;
 
 export const SERIES = ['sessions', 'facts', 'messages', 'crashes', 'pending'] as const;
 export type Series = (typeof SERIES)[number];
