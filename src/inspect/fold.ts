@@ -5,7 +5,7 @@ import { fillFrom, sessionData } from '../session/snapshot.ts';
 import { applyFact, type SessionState } from '../session/state.ts';
 import type { StoredSnapshot } from '../store/port.ts';
 import type { TraceEntry } from '../testing/trace.ts';
-import type { ChartMoment, Moment, OpenCall, SessionMoment } from './moment.ts';
+import type { Answer, ChartMoment, Moment, OpenCall, SessionMoment } from './moment.ts';
 import { checkedBase, toldFact, UNTOLD_CONFIG } from './told.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -13,13 +13,13 @@ type Entry<K extends TraceEntry['kind']> = Extract<TraceEntry, { kind: K }>;
 
 interface SessionInWork extends Writable<SessionMoment> {
   state: SessionState;
-  answers: Map<string, string>;
+  answers: Map<string, Answer>;
   /** The newest fact that was told as one. The event of it says nothing new. */
   factSeq: number;
 }
 
-/** Answers begun and never ended that are kept of one session; the oldest go. */
-const MAX_ANSWERS = 16;
+/** The oldest go. */
+const MAX_ANSWERS = 50;
 
 /** Where a chart is found in `Moment.charts`: actors of several definitions may have one name. */
 export function chartId(definition: string, actor: string): string {
@@ -206,15 +206,29 @@ function copyOf(state: Readonly<SessionState>): SessionState {
   return copy;
 }
 
-function tellAnswer(session: SessionInWork, { type, payload }: Fact): void {
+function tellAnswer(session: SessionInWork, { type, payload, seq }: Fact): void {
   const { answers } = session;
   if (type === 'llm_stream_chunk') {
-    const { turnId, content } = payload;
-    answers.set(turnId, (answers.get(turnId) ?? '') + String(content));
-    const [oldest] = answers.keys();
-    if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
-  } else if (type === 'llm_response') answers.delete(payload.turnId);
-  else if (type === 'agent_status') session.agentStatus = String(payload.status);
+    const told = answers.get(payload.turnId);
+    const text = (told?.text ?? '') + String(payload.content);
+    keepAnswer(answers, payload.turnId, { seq: told?.seq ?? seq, text, isWhole: false });
+  } else if (type === 'llm_response') {
+    const { turnId, content, messageId } = payload;
+    if (messageId !== undefined) answers.delete(turnId);
+    else
+      keepAnswer(answers, turnId, {
+        seq: answers.get(turnId)?.seq ?? seq,
+        text: String(content),
+        isWhole: true,
+      });
+  } else if (type === 'agent_status') session.agentStatus = String(payload.status);
+  else if (type === 'conversation_cleared') answers.clear();
   else if (type === 'session_status' && payload.status !== 'active' && payload.status !== 'idle')
-    answers.clear();
+    for (const [turn, { isWhole }] of answers) if (!isWhole) answers.delete(turn);
+}
+
+function keepAnswer(answers: Map<string, Answer>, turn: string, answer: Answer): void {
+  answers.set(turn, answer);
+  const [oldest] = answers.keys();
+  if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
 }

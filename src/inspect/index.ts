@@ -14,6 +14,7 @@ export { inspectSessions, type SessionInspector } from './inspect-sessions.ts';
 export { Inspection, type InspectionOptions, type ViewerConnection } from './inspection.ts';
 export type { AppSource, Looked } from './looked.ts';
 export {
+  type Answer,
   type ChartMoment,
   type Moment,
   momentAt,
@@ -50,7 +51,7 @@ export {
 } from './sequence.ts';
 export { StatelyApps, type StatelyAppsOptions, type StatelyFeed } from './stately.ts';
 export { Timeline } from './timeline.ts';
-export { type EntryClock, entryClock, timeInWords, timeLeft } from './times.ts';
+export { type EntryClock, entryClock, timeInWords } from './times.ts';
 export { trimRecording } from './trim.ts';
 export { type SavedTrace, viewerHtml } from './viewer-html.ts';
 export { contentInWords, entryInWords, eventInWords, excerpt, stateInWords } from './words.ts';

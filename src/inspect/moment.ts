@@ -21,14 +21,23 @@ export interface SessionMoment {
   readonly state: Readonly<SessionState>;
   /** The recording does not say what was before: only what came since is here. */
   readonly partial: boolean;
-  /** Answers that are being told and are no messages yet, by turn. */
-  readonly answers: ReadonlyMap<string, string>;
+  /** What its agent tells and has not made a message, by turn: the newest 50. */
+  readonly answers: ReadonlyMap<string, Answer>;
   /** What the agent said last that it does. */
   readonly agentStatus?: string;
   /** Why something that was told of it could not be taken up. */
   readonly problem?: string;
   /** The index of the last entry that said something of it; -1 for one that only has a base. */
   readonly entry: number;
+}
+
+export interface Answer {
+  /** Of its first piece: where it stands among the messages. */
+  readonly seq: number;
+  /** What was told by now. */
+  readonly text: string;
+  /** Nothing more comes. */
+  readonly isWhole: boolean;
 }
 
 export interface ChartMoment {

@@ -25,18 +25,6 @@ export function timeInWords(atMs: number, clock: EntryClock): string {
   return `${hours}:${minutes}:${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** What is left until then, counted down: `4.2 s` below ten seconds, `1:05`, `2:03:00`; `overdue` behind it. */
-export function timeLeft(ms: number): string {
-  if (ms < 0) return 'overdue';
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const two = (value: number) => String(value).padStart(2, '0');
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
-}
-
 function secondsOf(ms: number): string {
   return Number.isFinite(ms) ? (ms / 1000).toFixed(3) : '—';
 }

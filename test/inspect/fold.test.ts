@@ -105,14 +105,30 @@ describe('sessions', () => {
     expect(contents(session)).toEqual(['still']);
   });
 
-  it('show an answer as it grows, until it is told whole or the session ends', () => {
+  describe('show an answer', () => {
     const piece = (seq: number, content: string) => fact(seq, 'llm_stream_chunk', { turnId: 't', content });
     const growing = [created, piece(2, 'Hel'), piece(3, 'lo')];
-    expect([...sessionAfter(...growing).answers]).toEqual([['t', 'Hello']]);
-    const whole = fact(4, 'llm_response', { turnId: 't', content: 'Hello' });
-    expect(sessionAfter(...growing, whole).answers.size).toBe(0);
-    const end = fact(4, 'session_status', { status: 'terminating', previousStatus: 'active' });
-    expect(sessionAfter(...growing, end).answers.size).toBe(0);
+    const answersAfter = (...entries: TraceEntry[]) => Object.fromEntries(sessionAfter(...entries).answers);
+
+    it('as it grows', () => {
+      expect(answersAfter(...growing)).toEqual({ t: { seq: 2, text: 'Hello', isWhole: false } });
+    });
+
+    it('until it is a message', () => {
+      const recorded = fact(4, 'llm_response', { turnId: 't', content: 'Hello', messageId: 'a:1' });
+      expect(answersAfter(...growing, recorded)).toEqual({});
+    });
+
+    it('as a whole when it is not made a message, until the conversation is cleared', () => {
+      const whole = fact(4, 'llm_response', { turnId: 't', content: 'Hello.' });
+      expect(answersAfter(...growing, whole)).toEqual({ t: { seq: 2, text: 'Hello.', isWhole: true } });
+      expect(answersAfter(...growing, whole, fact(5, 'conversation_cleared', {}))).toEqual({});
+    });
+
+    it('no longer when its session ends in the middle of it', () => {
+      const end = fact(4, 'session_status', { status: 'terminating', previousStatus: 'active' });
+      expect(answersAfter(...growing, end)).toEqual({});
+    });
   });
 });
 

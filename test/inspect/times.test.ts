@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryClock, timeInWords, timeLeft } from '../../src/inspect/times.ts';
+import { entryClock, timeInWords } from '../../src/inspect/times.ts';
 
 describe('times of entries', () => {
   it('are those of the day in a recording', () => {
@@ -22,18 +22,5 @@ describe('times of entries', () => {
   it('of no number are a dash', () => {
     expect(timeInWords(Number.NaN, { kind: 'wall' })).toBe('—');
     expect(timeInWords(Number.NaN, { kind: 'run', startMs: 0 })).toBe('+— s');
-  });
-});
-
-describe('timeLeft', () => {
-  it.each([
-    [-1, 'overdue'],
-    [0, '0.0 s'],
-    [4_240, '4.2 s'],
-    [59_900, '59 s'],
-    [65_000, '1:05'],
-    [7_380_000, '2:03:00'],
-  ])('of %i ms is %s', (ms, words) => {
-    expect(timeLeft(ms)).toBe(words);
   });
 });

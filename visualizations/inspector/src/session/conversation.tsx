@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Content, Message } from 'chartroom';
-import { excerpt, type SessionMoment } from 'chartroom/inspect';
+import { type Answer, excerpt, type SessionMoment } from 'chartroom/inspect';
 import { formatTime } from '../parts/format.ts';
 
 const PAGE = 100;
@@ -38,23 +38,45 @@ export function Conversation({
         </button>
       )}
       <ol>
-        {messages.map((message) => (
-          <Said key={`${message.id} ${message.seq}`} message={message} isNew={isNew(message)} />
-        ))}
-        {[...session.answers].map(([turn, text]) => (
-          <li key={`turn ${turn}`} class="message assistant growing">
-            <div class="message-head">
-              <strong>assistant</strong>
-              <span class="badge info">being told</span>
-            </div>
-            <div class="message-text">
-              {text}
-              <span class="caret" aria-hidden="true" />
-            </div>
-          </li>
-        ))}
+        {inOrder(messages, session.answers).map((each) =>
+          'role' in each ? (
+            <Said key={`${each.id} ${each.seq}`} message={each} isNew={isNew(each)} />
+          ) : (
+            <Told key={`turn ${each.turn}`} answer={each} />
+          ),
+        )}
       </ol>
     </div>
+  );
+}
+
+type TurnOf = Answer & { readonly turn: string };
+
+function inOrder(
+  messages: readonly Message[],
+  answers: SessionMoment['answers'],
+): readonly (Message | TurnOf)[] {
+  const since = messages[0]?.seq ?? 0;
+  const told = [...answers].map(([turn, answer]) => ({ turn, ...answer }));
+  // Those among messages that are not shown are not shown either.
+  return [...messages, ...told.filter(({ seq, isWhole }) => !isWhole || seq >= since)].sort(
+    (a, b) => a.seq - b.seq,
+  );
+}
+
+/** What the agent has told its listeners, and not (or not yet) made a message. */
+function Told({ answer: { text, isWhole } }: { answer: TurnOf }) {
+  return (
+    <li class={`message assistant ${isWhole ? '' : 'growing'}`}>
+      <div class="message-head">
+        <strong>assistant</strong>
+        <span class={`badge ${isWhole ? '' : 'info'}`}>{isWhole ? 'told, in no message' : 'being told'}</span>
+      </div>
+      <div class="message-text">
+        {clipped(text)}
+        {!isWhole && <span class="caret" aria-hidden="true" />}
+      </div>
+    </li>
   );
 }
 

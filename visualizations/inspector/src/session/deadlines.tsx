@@ -1,6 +1,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { type DeadlineView, eventInWords, timeLeft } from 'chartroom/inspect';
+import { type DeadlineView, eventInWords } from 'chartroom/inspect';
 import { useEffect, useRef } from 'preact/hooks';
+import { formatDuration } from '../parts/format.ts';
 
 /** What is due by itself, and in how long. Counts once a second on a clock of its own between two words of the engine's. */
 export function Deadlines({
@@ -30,7 +31,7 @@ export function Deadlines({
             {eventInWords({ type: name })}
             {actor !== undefined && <span class="muted"> of {actor}</span>}
           </span>
-          <span class="mono">{timeLeft(dueAt - counted)}</span>
+          <span class="mono">{dueAt < counted ? 'overdue' : formatDuration(dueAt - counted)}</span>
         </li>
       ))}
     </ul>

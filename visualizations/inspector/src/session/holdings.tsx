@@ -82,10 +82,10 @@ function Cache({ detail, isNow }: Pick<HoldingsProps, 'detail' | 'isNow'>) {
     <Section title="Cache" count={cache.files + cache.analyses} nothing="Nothing is cached.">
       {!isNow && <p class="muted">As it is now: what was cached then is not recorded.</p>}
       <p>
-        {formatCount(cache.files)} files and {formatCount(cache.analyses)} analyses,{' '}
+        {many(cache.files, 'file', 'files')} and {many(cache.analyses, 'analysis', 'analyses')},{' '}
         {formatBytes(cache.bytes)}
         {asked > 0 &&
-          `; ${Math.round((100 * cache.hits) / asked)} % of ${formatCount(asked)} look-ups were hits`}
+          `; ${Math.round((100 * cache.hits) / asked)} % of ${many(asked, 'look-up was a hit', 'look-ups were hits')}`}
       </p>
       <ul class="files">
         {cache.entries.map(({ path, kind, bytes }) => (
@@ -107,4 +107,8 @@ function Added() {
       <span class="sr-only">added </span>
     </span>
   );
+}
+
+function many(count: number, one: string, more: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : more}`;
 }

@@ -75,7 +75,9 @@ function Member({ name, value, path, marks }: Place & { name: string; value: Jso
         <span class="json-key">{name}</span>
         <Leaf value={value} />
         {change?.kind === 'changed' && change.before !== undefined && (
-          <span class="json-before"> was {excerpt(change.before)}</span>
+          <span class="json-before">
+            was <s>{excerpt(change.before)}</s>
+          </span>
         )}
       </li>
     );

@@ -36,21 +36,25 @@ export function Arrow({ row, lanes }: { row: SequenceRow; lanes: readonly string
   const left = Math.min(from, to);
   const span = Math.abs(to - from);
   const start = middleOf(left, lanes.length);
-  const isLate = left > lanes.length / 2;
+  const isLate = left + span / 2 > (lanes.length - 1) / 2;
   const ends = row.from === row.to ? `${row.to}: ` : `${row.from} to ${row.to}: `;
+  const width = (100 * span) / lanes.length;
+  const room = isLate ? start + width : 100 - start;
   const style =
-    span === 0
-      ? isLate
+    span > 0
+      ? { left: `${start}%`, width: `${width}%` }
+      : isLate
         ? { right: `${100 - start}%` }
-        : { left: `${start}%` }
-      : { left: `${start}%`, width: `${(100 * span) / lanes.length}%` };
+        : { left: `${start}%` };
+  // Long words go on beyond the arrow, as far as there is room.
+  const most = span > 0 ? { maxWidth: `calc(${(100 * room) / width}% - 12px)` } : {};
   return (
     <span class="lanes message-lanes">
       <span
-        class={`arrow ${row.kind} ${span === 0 ? `inside ${isLate ? 'late' : ''}` : to > from ? 'right' : 'left'} ${row.failed ? 'failed' : ''}`}
+        class={`arrow ${row.kind} ${span === 0 ? 'inside' : to > from ? 'right' : 'left'} ${row.failed ? 'failed' : ''} ${isLate ? 'late' : ''}`}
         style={style}
       >
-        <span class="arrow-words">
+        <span class="arrow-words" style={most} title={row.words}>
           <span class="sr-only">{ends}</span>
           {row.words}
         </span>
