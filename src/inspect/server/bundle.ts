@@ -45,7 +45,11 @@ function ownPackage(from = import.meta.url): { readonly folder: string; readonly
     const path = join(folder, 'package.json');
     const { name, version } = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
     if (name === 'chartroom') return { folder, version: String(version) };
-    if (folder === dirname(folder)) throw new Error(`No package.json of chartroom is above ${from}.`);
+    if (folder === dirname(folder))
+      throw new Error(
+        `No package.json of chartroom is above ${from}. If a bundler has put chartroom there, keep it out of the bundle: ` +
+          'the inspector is served from the files of the package.',
+      );
   }
 }
 

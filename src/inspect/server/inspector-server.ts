@@ -71,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<InspectorServ
   server.maxConnections = MAX_CONNECTIONS;
   server.on('request', (request, response) => send(pages.replyTo(request), response));
   server.on('upgrade', (request, stream, head) => doors.knock(request, stream, head));
-  await listen(server, { host, port, tries });
+  await listen(server, { host, port, tries }, warn);
   const { port: bound } = server.address() as AddressInfo;
   if (!isLoopback(host))
     warn(

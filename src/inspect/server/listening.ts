@@ -12,12 +12,20 @@ export interface Place {
 /** A thousand pages that come back at once. */
 const BACKLOG = 1024;
 
-/** Resolves once the server listens; says which option is wrong when it cannot. */
-export async function listen(server: Server, { host, port, tries }: Place): Promise<void> {
+/**
+ * Resolves once the server listens; says which option is wrong when it cannot. What fails later, as when the process
+ * has too many files open to take another connection, is told to `warn`: unheard it would end the process.
+ */
+export async function listen(
+  server: Server,
+  { host, port, tries }: Place,
+  warn: (message: string) => void,
+): Promise<void> {
   for (let n = 0; ; n += 1) {
     try {
       server.listen({ host, port: port + n, backlog: BACKLOG });
       await once(server, 'listening');
+      server.on('error', ({ message }) => warn(`The inspector took no connection: ${message}.`));
       return;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
