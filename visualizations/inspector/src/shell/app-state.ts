@@ -7,6 +7,8 @@ import type { Live } from '../live/live.ts';
 import type { OpenerApps } from '../opener/opener-apps.ts';
 
 export interface OpenTrace {
+  /** Tells one opening from another, of the same file too. */
+  readonly opening: number;
   readonly trace: Trace;
   /** Where it came from: a file's name. */
   readonly name: string;

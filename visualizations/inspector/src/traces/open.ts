@@ -14,6 +14,8 @@ export function openText(app: AppState, text: string, name: string): Promise<voi
   return open(app, name, async () => readTrace(text));
 }
 
+let openings = 0;
+
 /** A trace that is checked already, and the drawings that came with it. */
 export function openTrace(
   app: AppState,
@@ -22,7 +24,13 @@ export function openTrace(
   drawings?: Readonly<Record<string, Drawing>>,
 ): void {
   app.traceProblem.value = undefined;
-  app.trace.value = { trace, name, drawings: drawings ? new SavedDrawings(drawings) : app.drawings };
+  openings += 1;
+  app.trace.value = {
+    opening: openings,
+    trace,
+    name,
+    drawings: drawings ? new SavedDrawings(drawings) : app.drawings,
+  };
 }
 
 async function open(app: AppState, name: string, read: () => Promise<Trace>): Promise<void> {

@@ -13,7 +13,7 @@ type TraceRoute = Extract<Route, { view: 'engine' | 'trace' }>;
 
 export function TracePage({ to }: { to: TraceRoute }) {
   const { trace } = useApp();
-  if (trace.value) return <TraceView key={trace.value.name} opened={trace.value} to={to} />;
+  if (trace.value) return <TraceView key={trace.value.opening} opened={trace.value} to={to} />;
   return (
     <section class="view" aria-labelledby="view-title">
       <header class="view-head">
