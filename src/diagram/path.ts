@@ -13,9 +13,15 @@ export function linePath(points: readonly Point[], hasHead: boolean): string {
   rest.forEach((point, index) => {
     const before = points[index] ?? first;
     const after = rest[index + 1];
-    if (!after) path.push(`L${pair(hasHead ? toward(point, before, HEAD_LENGTH - 1) : point)}`);
+    if (!after)
+      path.push(
+        `L${pair(hasHead ? toward(point, before, Math.min(HEAD_LENGTH - 1, distance(point, before))) : point)}`,
+      );
     else {
-      const radius = Math.min(RADIUS, distance(before, point) / 2, distance(point, after) / 2);
+      // The last corner leaves room for the head.
+      const room = hasHead && index === rest.length - 2 ? distance(point, after) - HEAD_LENGTH + 1 : RADIUS;
+      const least = Math.min(RADIUS, distance(before, point) / 2, distance(point, after) / 2);
+      const radius = Math.max(0, Math.min(least, room));
       path.push(
         `L${pair(toward(point, before, radius))}Q${pair(point)} ${pair(toward(point, after, radius))}`,
       );

@@ -45,9 +45,10 @@ export function readPlan(
   }
   const routes = edgesOf(laidOut).flatMap((edge) => routeOf(edge, plan, view, states) ?? []);
   const [head] = states;
+  if (!head) throw new Error('the engine gave back no states');
   return {
-    width: head?.width ?? 0,
-    height: head?.height ?? 0,
+    width: head.width,
+    height: head.height,
     states: [...states, ...parts.flatMap((part) => part.states)],
     markers: [...markers, ...parts.flatMap((part) => part.markers)],
     dividers: parts.flatMap((part) => part.dividers),

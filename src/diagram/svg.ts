@@ -1,4 +1,4 @@
-import type { Chart, ChartEdge, ChartState } from './chart.ts';
+import { type Chart, type ChartEdge, type ChartState, ROOT } from './chart.ts';
 import { rulesOf, type Theme } from './css.ts';
 import type { Drawing, DrawnMarker, DrawnRoute, DrawnState } from './drawing.ts';
 import { frameOf, LABEL_PADDING, labelOf, NAME_HEIGHT, PADDING } from './frame.ts';
@@ -176,7 +176,9 @@ function labelGroup(edge: string, drawn: string, { edges, lastEdge }: Context): 
 function summaryOf({ id, states, edges }: Chart): string {
   const [root, ...others] = states;
   const initial = root?.initial === undefined ? '' : ` It begins in ${root.initial}.`;
-  const finals = others.filter(({ type }) => type === 'final').map((each) => each.id);
+  const finals = others
+    .filter(({ type, parent }) => type === 'final' && parent === ROOT)
+    .map((each) => each.id);
   const ends = finals.length === 0 ? '' : ` It ends in ${finals.join(', ')}.`;
   return `Statechart of ${id}: ${others.length} states, ${edges.length} transitions.${initial}${ends}`;
 }

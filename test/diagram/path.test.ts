@@ -16,6 +16,11 @@ describe('a line', () => {
     );
   });
 
+  it('does not turn back where its last corner is near its head', () => {
+    expect(linePath([at(0, 0), at(40, 0), at(40, 12)], true)).toBe('M0 0L35 0Q40 0 40 5L40 5');
+    expect(linePath([at(0, 0), at(40, 0), at(40, 4)], true)).toMatch(/Q40 0 40 0L40 0$/);
+  });
+
   it('of fewer than two points is none', () => {
     expect([linePath([], true), linePath([at(1, 1)], true), headPath([at(1, 1)])]).toEqual(['', '', '']);
   });
