@@ -76,6 +76,9 @@ describe('the apps of others', () => {
     ghost.close();
     expect(apps.rows()).toMatchObject([{ id: 'x:0', connected: false }]);
     expect(apps.look('x:0')?.reel.end).toBe(1);
+    // Of what never began not even the name is kept.
+    apps.connect().receive(press('x:5', { rootId: 'x:5' }));
+    expect(apps.rows()[1]).toMatchObject({ id: 'x:5', connected: true });
   });
 
   it('make room for one that comes when they have gone, the oldest first; else it is refused', () => {
