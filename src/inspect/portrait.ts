@@ -71,13 +71,14 @@ class Painter {
       };
     }
     if (value instanceof Map)
-      return { '(Map)': this.#items(value, value.size, ([key, item]) => [draw(key), draw(item)]) };
+      return { '(Map)': this.#items(value, value.size, (pair) => this.#items(pair, 2, draw)) };
     if (value instanceof Set) return { '(Set)': this.#items(value, value.size, draw) };
     return this.#properties(value, draw);
   }
 
   #items<T>(items: Iterable<T>, count: number, draw: (item: T) => Json): Json[] {
     const drawn: Json[] = [];
+    this.left -= 3;
     for (const item of items) {
       if (this.left <= 0) {
         drawn.push(`(cut) ${count - drawn.length} more`);
