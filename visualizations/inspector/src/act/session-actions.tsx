@@ -143,7 +143,7 @@ const WAYS: Readonly<Record<SessionAction, Way>> = {
       askAndDo(
         {
           title: `Kill ${id}?`,
-          body: 'It ends at once, without its cleanup, and what it was doing is lost.',
+          body: 'It ends at once, without its cleanup. Where supervision restarts sessions, it is started again.',
           confirm: 'Kill',
           danger: true,
           fields: [REASON],

@@ -34,10 +34,11 @@ export function ask(question: Question): Promise<Readonly<Record<string, string>
   return new Promise((resolve) => {
     asked.peek()?.answer(undefined);
     const answer: Asked['answer'] = (values) => {
-      asked.value = undefined;
+      if (asked.peek() === mine) asked.value = undefined;
       resolve(values);
     };
-    asked.value = { ...question, answer };
+    const mine: Asked = { ...question, answer };
+    asked.value = mine;
   });
 }
 
@@ -59,8 +60,11 @@ export function Modal(props: {
   // At once: a key that follows is for the dialog.
   useLayoutEffect(() => {
     const opener = document.activeElement;
-    dialog.current?.showModal();
+    const opened = dialog.current;
+    opened?.showModal();
     return () => {
+      // While it is open, nothing outside of it takes the focus.
+      opened?.close();
       if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
     };
   }, []);
