@@ -2,6 +2,7 @@ import { asleep } from './asleep.ts';
 import { close } from './close.ts';
 import { crash } from './crash.ts';
 import { create } from './create.ts';
+import { diagram } from './diagram.ts';
 import { durable } from './durable.ts';
 import type { Benchmark } from './harness.ts';
 import { history } from './history.ts';
@@ -34,4 +35,5 @@ export const benchmarks: readonly Benchmark[] = [
   sleep,
   verify,
   inspect,
+  diagram,
 ];
