@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { furnish, type Inspected, inspected } from '../support/inspected.ts';
-import { goTo, grid, listed, openInspector, openSession, rowOf } from '../support/inspector-page.ts';
+import {
+  connection,
+  goTo,
+  grid,
+  listed,
+  openInspector,
+  openSession,
+  rowOf,
+} from '../support/inspector-page.ts';
 
 const pages = useChromium();
 let held: Inspected;
@@ -195,6 +203,6 @@ describe('around the list', () => {
     await openInspector(page, held.url);
     expect(page.url()).not.toContain(held.token);
     await page.reload();
-    await page.getByText('Live', { exact: true }).waitFor();
+    await connection(page, 'Live').waitFor();
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { inspectSessions } from '../../src/inspect/inspect-sessions.ts';
 import { useChromium } from '../support/browser.ts';
 import { furnish, inspected } from '../support/inspected.ts';
-import { grid, listed, openInspector, openSession, rowOf } from '../support/inspector-page.ts';
+import { connection, grid, listed, openInspector, openSession, rowOf } from '../support/inspector-page.ts';
 
 const pages = useChromium();
 
@@ -15,7 +15,7 @@ it('a server that comes back at its address is found again, and nothing is there
   await rowOf(page, 'ada').waitFor();
 
   await held.inspector.close();
-  await page.getByText('Connection lost', { exact: true }).waitFor();
+  await connection(page, 'Connection lost').waitFor();
   await rowOf(page, 'ada').waitFor();
   await held.rooms.killSession('bob', 'while nobody looked');
   await furnish(held.rooms, 'eve');
@@ -24,7 +24,7 @@ it('a server that comes back at its address is found again, and nothing is there
   try {
     await page.getByRole('button', { name: 'Try now' }).click();
     await rowOf(page, 'eve').waitFor();
-    await page.getByText('Live', { exact: true }).waitFor();
+    await connection(page, 'Live').waitFor();
     await expect
       .poll(async () => (await listed(page)).filter((id) => id !== 'bob').sort())
       .toEqual(['ada', 'eve']);
@@ -43,7 +43,7 @@ it('a session that is looked at goes on where it is, and says each thing once', 
   await page.getByText('Good morning, ada.').first().waitFor();
 
   await held.inspector.close();
-  await page.getByText('Connection lost', { exact: true }).waitFor();
+  await connection(page, 'Connection lost').waitFor();
   await ada.send('user', 'Is anybody there?');
   const again = await inspectSessions(held.rooms, { port: held.port, token: held.token });
   try {

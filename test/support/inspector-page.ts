@@ -4,8 +4,12 @@ import type { Locator, Page } from 'playwright-core';
 /** Opens the page, and waits for its connection. */
 export async function openInspector(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await page.getByText('Live', { exact: true }).waitFor();
+  await connection(page, 'Live').waitFor();
 }
+
+/** The word for the line to the inspector. */
+export const connection = (page: Page, word: 'Live' | 'Connection lost' | 'Closed'): Locator =>
+  page.getByRole('banner').getByText(word, { exact: true });
 
 export const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Sessions' });
 
