@@ -122,6 +122,23 @@ describe('an app', () => {
     expect(app.detail().actors.map((node) => node.actor)).toEqual(['child', 'child (x:3)']);
   });
 
+  it('takes a snapshot that is none for one of nothing', () => {
+    const { app, snapshot, entries } = appOf();
+    for (const odd of [null, 7, 'on', { status: 'exploded' }]) snapshot('x:1', odd);
+    const nothing = { kind: 'snapshot', value: null, status: 'active' };
+    expect(entries()).toMatchObject([nothing, nothing, nothing, nothing]);
+    expect(entries()[0]).not.toHaveProperty('context');
+    expect(app.detail().actors).toHaveLength(1);
+  });
+
+  it('knows an actor that is told of again', () => {
+    const { app, actor, event } = appOf();
+    actor('x:1', 'lamp', { definition: LAMP });
+    event('x:1', 'press');
+    actor('x:1', 'other', { definition: { ...LAMP, id: 'other' } });
+    expect(app.detail().actors).toMatchObject([{ id: 'lamp', definition: 'lamp' }]);
+  });
+
   it('shows nothing of what is redacted', () => {
     const { actor, event, snapshot, entries } = appOf({ redact: ['context.token', 'event.pin'] });
     actor('x:0', 'lamp', { definition: LAMP, snapshot: { value: 'off', context: { token: 'secret' } } });

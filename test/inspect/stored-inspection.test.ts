@@ -42,7 +42,7 @@ async function look({
     },
   });
   const last = async (type: InspectorMessage['type']) => {
-    await until(() => said.some((message) => message.type === type));
+    await until(() => said.some((message) => message.type === type), 4000);
     return said.findLast((message) => message.type === type);
   };
   return { said, clock, state, connection, last };
@@ -68,6 +68,27 @@ describe('a store that is looked at', () => {
       { id: 'bob', status: 'active', asleep: true, messages: 0 },
     ]);
     expect(await last('pulse')).toMatchObject({ stats: { asleep: 2, sessions: { active: 2, idle: 0 } } });
+  });
+
+  it('lists thousands a few hundred at a time', async () => {
+    const store = memoryStore();
+    await using manager = createSessionManager({ store, clock: testClock() });
+    await Promise.all(Array.from({ length: 1100 }, (_, n) => manager.createSession({ id: `s${n}` })));
+    await manager.close();
+    const { said, last } = await look({ store });
+    await last('pulse');
+    const sizes = said.flatMap((message) => (message.type === 'fleet' ? [message.rows?.length] : []));
+    expect(sizes).toEqual([0, 500, 500, 102]);
+  });
+
+  it('says when a session would come back by itself', async () => {
+    const store = memoryStore();
+    await using manager = createSessionManager({ store, clock: testClock(1000) });
+    await manager.createSession({ id: 'eve', config: { terminateAfterMs: 60_000 } });
+    await manager.close();
+    const { connection, last } = await look({ store });
+    connection.receive({ type: 'look', subject: 'session/eve' });
+    expect(await last('looking')).toMatchObject({ detail: { deadlines: [{ name: 'wake', dueAt: 61_000 }] } });
   });
 
   it('shows a session by all of its facts', async () => {

@@ -192,6 +192,15 @@ describe('many at once', () => {
     expect(await next.received(1)).toHaveLength(1);
   });
 
+  it('as apps are a hundred at most, too', async () => {
+    const { dial, left } = await serve();
+    const apps = Array.from({ length: 100 }, () => dial({ path: FEED, protocols: [] }));
+    await Promise.all(apps.map(({ status }) => status));
+    expect(await dial({ path: FEED, protocols: [] }).closed).toBe(1013);
+    expect(await dial().status).toBe(101);
+    expect(left.feeds).toBe(0);
+  });
+
   it('as 1,000 reconnects are survived, and one more is served', { timeout: 60_000 }, async () => {
     const { dial, channels, left } = await serve();
     const codes = new Map<number, number>();

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import net from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startServer } from '../../../src/inspect/server/inspector-server.ts';
 import { feedTokenOf } from '../../../src/inspect/server/token.ts';
 import { testClock } from '../../support/clock.ts';
 import { until } from '../../support/turns.ts';
 import { bare, builtPage, dial, get, serve, TOKEN } from './stage.ts';
+
+const cleanups: Array<() => void> = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
 
 describe('the server', () => {
   it('binds to 127.0.0.1, unless told otherwise', async () => {
@@ -86,6 +91,13 @@ describe('a host that others can reach', () => {
     expect((await get(port, { headers: { host: `0.0.0.0:${port}` } })).status).toBe(403);
     await serve({ warn });
     expect(warnings).toHaveLength(1);
+  });
+
+  it('is warned of by the process when nobody else is there to', async () => {
+    const emitted = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    cleanups.push(() => emitted.mockRestore());
+    await serve({ host: '::' });
+    expect(emitted.mock.calls).toEqual([[expect.stringContaining('listens at [::]:'), 'InspectorWarning']]);
   });
 });
 

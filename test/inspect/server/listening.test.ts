@@ -45,6 +45,16 @@ describe('a server', () => {
     }
   });
 
+  it('says that a port is not for this user', async () => {
+    const server = createServer();
+    server.listen = (() => {
+      queueMicrotask(() => server.emit('error', Object.assign(new Error('no'), { code: 'EACCES' })));
+      return server;
+    }) as typeof server.listen;
+    const listened = listen(server, { host: '127.0.0.1', port: 80, tries: 1 }, () => {});
+    expect((await failureOf(listened)).message).toContain('options.port: 80 is not given');
+  });
+
   it('outlives a connection that it cannot take, and says so', async () => {
     await listening({});
     servers[0]?.emit('error', new Error('accept EMFILE'));
