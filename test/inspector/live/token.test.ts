@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeToken } from '../../../visualizations/inspector/src/live/token.ts';
+import { takeTicket } from '../../../visualizations/inspector/src/live/token.ts';
 
 function tab(hash: string, kept: Record<string, string> = {}) {
   const replaced: string[] = [];
@@ -12,6 +12,9 @@ function tab(hash: string, kept: Record<string, string> = {}) {
       setItem: (key: string, value: string) => {
         kept[key] = value;
       },
+      removeItem: (key: string) => {
+        delete kept[key];
+      },
     },
     history: {
       replaceState: (_: unknown, __: string, to?: string | URL | null) => replaced.push(String(to)),
@@ -22,27 +25,34 @@ function tab(hash: string, kept: Record<string, string> = {}) {
 describe('the token', () => {
   it('is taken out of the address, and kept for the tab', () => {
     const opened = tab('#token=secret');
-    expect(takeToken(opened)).toBe('secret');
+    expect(takeTicket(opened)).toEqual({ token: 'secret', isTrace: false });
     expect(opened.replaced).toEqual(['/#/fleet']);
-    expect(takeToken(tab('#/session/a', opened.kept))).toBe('secret');
+    expect(takeTicket(tab('#/session/a', opened.kept))).toEqual({ token: 'secret', isTrace: false });
   });
 
   it('leads on to the place that was named with it', () => {
     const opened = tab('#token=secret&to=%2Fsession%2Fa%404');
-    expect(takeToken(opened)).toBe('secret');
+    expect(takeTicket(opened)).toEqual({ token: 'secret', isTrace: false });
     expect(opened.replaced).toEqual(['/#/session/a@4']);
   });
 
   it('that is new takes the place of the one kept', () => {
     const { kept } = tab('');
-    takeToken(tab('#token=old', kept));
-    takeToken(tab('#token=new', kept));
-    expect(takeToken(tab('', kept))).toBe('new');
+    takeTicket(tab('#token=old', kept));
+    takeTicket(tab('#token=new', kept));
+    expect(takeTicket(tab('', kept))).toEqual({ token: 'new', isTrace: false });
+  });
+
+  it('of a program that serves a trace stays one, until another program is opened in the tab', () => {
+    const { kept } = tab('');
+    expect(takeTicket(tab('#token=a&open=trace', kept))).toEqual({ token: 'a', isTrace: true });
+    expect(takeTicket(tab('#/trace@5', kept))).toEqual({ token: 'a', isTrace: true });
+    expect(takeTicket(tab('#token=b', kept))).toEqual({ token: 'b', isTrace: false });
   });
 
   it('is missing where there never was one, and the address stays', () => {
     const opened = tab('#/session/a');
-    expect(takeToken(opened)).toBeUndefined();
+    expect(takeTicket(opened)).toBeUndefined();
     expect(opened.replaced).toEqual([]);
   });
 });

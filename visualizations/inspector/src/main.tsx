@@ -7,46 +7,31 @@ import { render } from 'preact';
 import { ElkDrawings } from './elk-drawings.ts';
 import { Frames } from './live/frames.ts';
 import { Live } from './live/live.ts';
-import { takeToken } from './live/token.ts';
+import { takeTicket } from './live/token.ts';
 import { OpenerApps } from './opener/opener-apps.ts';
-import { go } from './shell/address.ts';
+import { isAppsWindow } from './shell/address.ts';
 import { App } from './shell/app.tsx';
 import { appState } from './shell/app-state.ts';
 import { start } from './start.ts';
-import { openText } from './traces/open.ts';
+import { openServed } from './traces/open.ts';
 
 /** The page that an inspector serves, or that an app has opened. */
-const wanted = new URLSearchParams(location.hash.slice(1)).get('open');
-const token = takeToken(window);
+const ticket = takeTicket(window);
 const opener: Window | undefined = window.opener ?? (window.parent === window ? undefined : window.parent);
-const isAppsWindow = location.pathname.endsWith('/window');
-const parts = { drawings: new ElkDrawings(), isFile: false };
+const parts = { drawings: new ElkDrawings(), isFile: false, hasTracesOnly: false };
 
 const root = start();
-if (isAppsWindow && opener) {
-  const apps = new OpenerApps(opener, { after: (ms, run) => setTimeout(run, ms) });
-  addEventListener('message', (event) => apps.receive(event));
-  apps.greet();
-  render(<App state={appState({ ...parts, opener: apps })} />, root);
-} else if (token !== undefined && wanted === 'trace') {
-  const app = appState(parts);
+if (isAppsWindow()) {
+  const apps = opener && new OpenerApps(opener, { after: (ms, run) => setTimeout(run, ms) });
+  if (apps) addEventListener('message', (event) => apps.receive(event));
+  render(<App state={appState({ ...parts, ...(apps && { opener: apps }) })} />, root);
+  apps?.greet();
+} else if (ticket?.isTrace) {
+  const app = appState({ ...parts, hasTracesOnly: true });
   render(<App state={app} />, root);
-  await openServed(token);
-
-  async function openServed(bearer: string): Promise<void> {
-    const answer = await fetch(new URL('trace', document.baseURI), {
-      headers: { Authorization: `Bearer ${bearer}` },
-    });
-    if (answer.ok) return openText(app, await answer.text(), 'trace');
-    app.traceProblem.value = {
-      title: 'The trace was not served',
-      message: `${answer.status} ${answer.statusText}. Open the address that the program printed.`,
-    };
-    go({ view: 'traces' });
-  }
+  void openServed(app, ticket.token);
 } else {
-  const live = token === undefined ? undefined : connect(token);
-  render(<App state={appState({ ...parts, ...(live && { live }) })} />, root);
+  render(<App state={appState({ ...parts, ...(ticket && { live: connect(ticket.token) }) })} />, root);
 }
 
 function connect(secret: string): Live {

@@ -61,7 +61,7 @@ export class Looking {
     return moment === 'live' ? 'live' : moment + this.missing.value;
   }
 
-  begin({ recording, detail, from = 0 }: Said<'looking'> & { readonly from?: number }): void {
+  begin({ recording, detail, from = 0 }: Said<'looking'>): void {
     this.#next = { recording, missing: from };
     this.#arrived = [];
     this.#definitions = undefined;

@@ -13,6 +13,11 @@ export function followAddress(): void {
   read();
 }
 
+/** The page as `createBrowserInspector` of an XState app opens it, without a token. */
+export function isAppsWindow(): boolean {
+  return location.pathname.endsWith('/window');
+}
+
 export function go(to: Route): void {
   location.hash = hrefOf(to);
 }

@@ -26,11 +26,15 @@ export interface AppState {
   /** What went wrong when a trace was to be opened. */
   readonly traceProblem: Signal<{ readonly title: string; readonly message: string } | undefined>;
   readonly reading: Signal<boolean>;
-  /** A single file, from a disk: there is nothing but its trace. */
+  /** A single file, from a disk: it has no server to ask for anything. */
   readonly isFile: boolean;
+  /** There is no engine, and none is to be there. */
+  readonly hasTracesOnly: boolean;
 }
 
-export function appState(parts: Pick<AppState, 'drawings' | 'isFile'> & Partial<AppState>): AppState {
+export function appState(
+  parts: Pick<AppState, 'drawings' | 'isFile' | 'hasTracesOnly'> & Partial<AppState>,
+): AppState {
   return { trace: signal(undefined), traceProblem: signal(undefined), reading: signal(false), ...parts };
 }
 

@@ -12,6 +12,7 @@ import { go, route } from './address.ts';
 import { type AppState, AppStateProvider, useApp } from './app-state.ts';
 import { ConnectionBanner } from './connection-mark.tsx';
 import { Help } from './help.tsx';
+import { NoSource } from './no-source.tsx';
 import { helpIsOpen, Rail } from './rail.tsx';
 import { SubjectPage } from './subject-page.tsx';
 
@@ -71,9 +72,10 @@ function Shell() {
 }
 
 function Page({ to }: { to: Route }) {
-  const { live, opener } = useApp();
+  const { live, opener, hasTracesOnly } = useApp();
   if (to.view === 'trace') return <TracePage to={to} />;
-  if (to.view === 'traces' || !(live || opener)) return <TracesPage />;
+  if (to.view === 'traces' || hasTracesOnly) return <TracesPage />;
+  if (!live && !opener) return <NoSource />;
   if (to.view === 'app') return <SubjectPage key={`app/${to.id}`} subject={`app/${to.id}`} to={to} />;
   if (to.view === 'apps' || !live) return <AppsPage />;
   if (to.view === 'session')

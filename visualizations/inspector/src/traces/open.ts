@@ -1,7 +1,8 @@
 import type { Drawing } from 'chartroom/diagram';
 import type { Trace } from 'chartroom/inspect';
 import { SavedDrawings } from '../drawings.ts';
-import { go } from '../shell/address.ts';
+import type { Route } from '../route.ts';
+import { go, route } from '../shell/address.ts';
 import type { AppState } from '../shell/app-state.ts';
 import { readTrace, readTraceFile, UnreadableTrace } from './read.ts';
 
@@ -15,6 +16,25 @@ export function openText(app: AppState, text: string, name: string): Promise<voi
 }
 
 let openings = 0;
+
+/** The trace that the page was opened for. Rather than where it ends, the address may say which moment of it. */
+export async function openServed(app: AppState, token: string): Promise<void> {
+  const place = route.peek().view === 'trace' ? route.peek() : undefined;
+  await open(
+    app,
+    'trace',
+    async () => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const answer = await fetch(new URL('trace', document.baseURI), { headers });
+      if (answer.ok) return readTrace(await answer.text());
+      throw new UnreadableTrace(
+        'The trace was not served',
+        `${answer.status} ${answer.statusText}. Open the address that the program printed.`,
+      );
+    },
+    place,
+  );
+}
 
 /** A trace that is checked already, and the drawings that came with it. */
 export function openTrace(
@@ -33,14 +53,16 @@ export function openTrace(
   };
 }
 
-async function open(app: AppState, name: string, read: () => Promise<Trace>): Promise<void> {
+const ITS_END: Route = { view: 'trace', moment: 'live', query: {} };
+
+async function open(app: AppState, name: string, read: () => Promise<Trace>, place = ITS_END): Promise<void> {
   app.traceProblem.value = undefined;
   app.reading.value = true;
   // A frame, so that one sees that it is read: a large one takes seconds in which nothing moves.
   await new Promise((resolve) => setTimeout(resolve, 30));
   try {
     openTrace(app, await read(), name);
-    go({ view: 'trace', moment: 'live', query: {} });
+    go(place);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const title = error instanceof UnreadableTrace ? error.title : 'The file cannot be read';
