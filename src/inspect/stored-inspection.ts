@@ -6,6 +6,7 @@ import type { SessionState } from '../session/state.ts';
 import { type DamagedSessionInfo, type StoredSessionInfo, storedSessions } from '../store/inventory.ts';
 import type { StoreLease } from '../store/port.ts';
 import { readSession } from '../store/reading.ts';
+import { Definitions } from './definitions.ts';
 import { factEntry } from './fact-entry.ts';
 import type { FleetRow, InspectorMessage, Subject, ViewerChannel } from './protocol.ts';
 import { Redaction } from './redaction.ts';
@@ -40,6 +41,8 @@ export class StoredInspection {
   readonly #lease: StoreLease;
   readonly #options: StoredInspectionOptions;
   readonly #redaction: Redaction;
+  /** Which agent there was, a store does not say. */
+  readonly #definitions = Definitions.of(undefined).all();
 
   /** Throws `INVALID_ARGUMENT` for a path in `redact` that is none. */
   constructor(lease: StoreLease, options: StoredInspectionOptions) {
@@ -56,7 +59,7 @@ export class StoredInspection {
       version,
       allow: [],
       redacted: this.#redaction.paths,
-      definitions: {},
+      definitions: this.#definitions,
       now: clock.now(),
       recording: false,
     });
@@ -149,7 +152,12 @@ export class StoredInspection {
     const wakeAt = (await lease.head(id))?.wakeAt ?? null;
     const deadlines = wakeAt === null ? [] : [{ name: 'wake', dueAt: wakeAt }];
     const detail = { actors: [], deadlines, tasks: 0, asleep: state !== undefined };
-    return { recording: reel.recording({}), detail, now: this.#options.clock.now(), cut: reel.cut };
+    return {
+      recording: reel.recording(this.#definitions),
+      detail,
+      now: this.#options.clock.now(),
+      cut: reel.cut,
+    };
   }
 
   /** From its creation on, as far as they are retained; one that has ended has nothing else. */

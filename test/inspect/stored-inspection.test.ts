@@ -57,7 +57,7 @@ describe('a store that is looked at', () => {
       version: '1.2.3',
       allow: [],
       redacted: [],
-      definitions: {},
+      definitions: { manager: expect.any(Object), session: expect.objectContaining({ id: 'session' }) },
       now: 5000,
       recording: false,
     });
@@ -99,7 +99,7 @@ describe('a store that is looked at', () => {
       subject: 'session/ada',
       detail: { asleep: true },
       cut: false,
-      recording: { bases: {} },
+      recording: { bases: {}, definitions: { session: { id: 'session' } } },
     });
     const entries = looking?.type === 'looking' ? looking.recording.entries : [];
     const types = entries.map((entry) => (entry.kind === 'fact' ? entry.fact.type : entry.kind));
