@@ -6,7 +6,7 @@ import { applyFact, type SessionState } from '../session/state.ts';
 import type { StoredSnapshot } from '../store/port.ts';
 import type { TraceEntry } from '../testing/trace.ts';
 import type { Answer, ChartMoment, Moment, OpenCall, SessionMoment } from './moment.ts';
-import { checkedBase, toldFact, UNTOLD_CONFIG } from './told.ts';
+import { checkedBase, textOf, toldFact, UNTOLD_CONFIG } from './told.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Entry<K extends TraceEntry['kind']> = Extract<TraceEntry, { kind: K }>;
@@ -104,7 +104,7 @@ export class Fold {
   #misfit(entry: Entry<'fact'> | Entry<'event'>): void {
     const { sessionId, type } = (entry.kind === 'fact' ? entry.fact : entry.event) ?? {};
     if (typeof sessionId !== 'string' || !this.#sessions.has(sessionId)) return;
-    this.#inWork(sessionId).problem = `${String(type)} could not be taken up: it lacks what it should say`;
+    this.#inWork(sessionId).problem = `${textOf(type)} could not be taken up: it lacks what it should say`;
   }
 
   #factSeq(id: string): number {
@@ -134,20 +134,24 @@ export class Fold {
     return this.#keep({ ...held, state: copyOf(held.state), answers: new Map(held.answers) });
   }
 
-  #sent({ definition, actor, event }: Entry<'sent'>): void {
+  #sent(entry: Entry<'sent'>): void {
+    const { definition, actor } = named(entry);
+    const { event } = entry;
     const key = chartId(definition, actor);
     const before = this.#charts.get(key) ?? { actor, definition, status: '', entry: -1 };
     this.#charts.set(key, { ...before, pending: event });
   }
 
-  #snapshot({ definition, actor, value, status, context }: Entry<'snapshot'>): void {
+  #snapshot(entry: Entry<'snapshot'>): void {
+    const { definition, actor } = named(entry);
+    const { value, status, context } = entry;
     const key = chartId(definition, actor);
     const before = this.#charts.get(key);
     this.#charts.set(key, {
       actor,
       definition,
       value,
-      status,
+      status: textOf(status),
       entry: this.#n,
       ...(context !== undefined && { context }),
       ...(before?.value !== undefined && { previous: before.value }),
@@ -180,6 +184,11 @@ function fromBase(id: string, base: StoredSnapshot): SessionMoment {
   }
 }
 
+/** A trace of a stranger may call them anything. */
+function named({ definition, actor }: Entry<'sent' | 'snapshot'>) {
+  return { definition: textOf(definition), actor: textOf(actor) };
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -210,7 +219,7 @@ function tellAnswer(session: SessionInWork, { type, payload, seq }: Fact): void 
   const { answers } = session;
   if (type === 'llm_stream_chunk') {
     const told = answers.get(payload.turnId);
-    const text = (told?.text ?? '') + String(payload.content);
+    const text = (told?.text ?? '') + textOf(payload.content);
     keepAnswer(answers, payload.turnId, { seq: told?.seq ?? seq, text, isWhole: false });
   } else if (type === 'llm_response') {
     const { turnId, content, messageId } = payload;
@@ -218,10 +227,10 @@ function tellAnswer(session: SessionInWork, { type, payload, seq }: Fact): void 
     else
       keepAnswer(answers, turnId, {
         seq: answers.get(turnId)?.seq ?? seq,
-        text: String(content),
+        text: textOf(content),
         isWhole: true,
       });
-  } else if (type === 'agent_status') session.agentStatus = String(payload.status);
+  } else if (type === 'agent_status') session.agentStatus = textOf(payload.status);
   else if (type === 'conversation_cleared') answers.clear();
   else if (type === 'session_status' && payload.status !== 'active' && payload.status !== 'idle')
     for (const [turn, { isWhole }] of answers) if (!isWhole) answers.delete(turn);

@@ -1,5 +1,6 @@
 import type { TraceEntry } from '../testing/trace.ts';
 import type { Recording } from './protocol.ts';
+import { textOf } from './told.ts';
 import { entryInWords } from './words.ts';
 
 export type EntryKind = TraceEntry['kind'];
@@ -40,6 +41,9 @@ export interface RowFilter {
 /** Who speaks in a session engine. */
 export const ENGINE_LANES = ['client', 'manager', 'session', 'agent', 'store'] as const;
 
+/** What nothing but a session engine tells. */
+const ENGINE_KINDS: ReadonlySet<string> = new Set(['call', 'settled', 'fact', 'event', 'schedule']);
+
 /** Of another machine: whoever stands outside of it, and its actors. */
 const OUTSIDE = 'outside';
 const OTHERS = 'others';
@@ -47,6 +51,7 @@ const MAX_ACTOR_LANES = 10;
 
 type Call = Extract<TraceEntry, { kind: 'call' }>;
 type Sent = Extract<TraceEntry, { kind: 'sent' }>;
+type OfChart = Extract<TraceEntry, { kind: 'sent' | 'snapshot' }>;
 type Ends = readonly [from: string, to: string];
 
 /** The entries of a recording as messages between those who take part. Rows are made when they are asked for. */
@@ -78,9 +83,10 @@ export class Sequence {
   extend(entries: readonly TraceEntry[]): void {
     for (const entry of entries.slice(this.#entries.length)) {
       if (entry.kind === 'call') this.#calls.set(entry.call, entry);
-      if (entry.kind === 'fact' || entry.kind === 'call' || entry.kind === 'event') this.#isEngine = true;
-      const actor = entry.kind === 'sent' || entry.kind === 'snapshot' ? entry.actor : undefined;
-      if (actor !== undefined && !this.#actors.has(actor)) this.#actors.set(actor, this.#actors.size);
+      if (ENGINE_KINDS.has(entry.kind)) this.#isEngine = true;
+      if (entry.kind !== 'sent' && entry.kind !== 'snapshot') continue;
+      const actor = nameOf(entry);
+      if (!this.#actors.has(actor)) this.#actors.set(actor, this.#actors.size);
     }
     this.#entries = entries;
   }
@@ -169,9 +175,10 @@ export class Sequence {
     }
   }
 
-  #laneOf({ definition, actor }: { readonly definition: string; readonly actor: string }): string {
+  #laneOf(entry: OfChart): string {
+    const { definition } = entry;
     if (this.#isEngine) return definition === 'manager' || definition === 'session' ? definition : 'agent';
-    return this.#shown(actor);
+    return this.#shown(nameOf(entry));
   }
 
   #shown(actor: string): string {
@@ -179,8 +186,9 @@ export class Sequence {
   }
 
   /** What a machine was told by its own clock or an actor that has no lane came from inside of it. */
-  #sender({ actor, event }: Sent): string {
-    const type = named(event?.type) ?? '';
+  #sender(entry: Sent): string {
+    const actor = nameOf(entry);
+    const type = named(entry.event?.type) ?? '';
     const child = /^xstate\.(?:done|error)\.actor\.(.*)$/.exec(type)?.[1];
     if (child !== undefined && this.#actors.has(`${actor}/${child}`)) return this.#shown(`${actor}/${child}`);
     if (type.startsWith('xstate.')) return this.#shown(actor);
@@ -198,10 +206,16 @@ function senderInEngine({ event }: Sent, to: string): string {
 }
 
 /** The session of an actor: a session's chart has its id, what is below it has that in front of a `/`. */
-function ownerOf({ definition, actor }: { readonly definition: string; readonly actor: string }): string {
-  if (definition === 'session') return actor;
+function ownerOf(entry: OfChart): string {
+  const actor = nameOf(entry);
+  if (entry.definition === 'session') return actor;
   const end = actor.indexOf('/');
   return end < 0 ? actor : actor.slice(0, end);
+}
+
+/** A trace of a stranger may call it anything. */
+function nameOf({ actor }: OfChart): string {
+  return textOf(actor);
 }
 
 function isOfAgent(type: unknown): boolean {

@@ -34,7 +34,7 @@ function factOf(head: Payload | null | undefined, payload: Payload, isEvent: boo
     seq: numberOf(head.seq),
     sessionId,
     sessionSeq: numberOf(head.sessionSeq),
-    at: textOf(head.at),
+    at: typeof head.at === 'string' ? head.at : '',
     type,
     payload: checked,
   };
@@ -54,12 +54,14 @@ function checkedPayload(type: string, payload: Payload, isEvent: boolean): Paylo
       };
     }
     case 'session_status':
-      return typeof payload.status === 'string' ? payload : undefined;
+      return typeof payload.status === 'string' ? { ...payload, ...endOf(payload) } : undefined;
     case 'session_crashed':
-      return { restartTimes: [], ...payload, restarting: payload.restarting === true };
+      return { restartTimes: [], ...payload, ...endOf(payload), restarting: payload.restarting === true };
+    case 'session_terminated':
+      return { ...payload, ...endOf(payload) };
     case 'conversation_added':
       return isMessage(payload.message)
-        ? { message: payload.message, tokens: numberOf(payload.tokens) }
+        ? { message: messageOf(payload.message), tokens: numberOf(payload.tokens) }
         : undefined;
     case 'file_added':
     case 'file_removed':
@@ -86,6 +88,7 @@ export function checkedBase({ sessionSeq, version, data }: StoredSnapshot, id: s
     seq: numberOf(own.seq),
     sessionSeq: numberOf(sessionSeq),
     status: typeof own.status === 'string' ? own.status : 'active',
+    ...endOf(own),
     config: { ...UNTOLD_CONFIG, ...objectOf(own.config) },
   };
   return {
@@ -100,12 +103,14 @@ function dataOf(value: Payload): SessionData {
     metadata: objectOf(value.metadata),
     llmConfig: objectOf(value.llmConfig),
     config: { ...UNTOLD_CONFIG, ...objectOf(value.config) },
-    conversation: pairsOf(value.conversation).filter(([message]) => isMessage(message)),
+    conversation: pairsOf(value.conversation)
+      .filter(([message]) => isMessage(message))
+      .map(([message, tokens]) => [messageOf(message as JsonObject), numberOf(tokens)]),
     messageNumber: numberOf(value.messageNumber),
-    files: pairsOf(value.files),
-    fileIndex: pairsOf(value.fileIndex).map(([path, metadata]) => [path, objectOf(metadata)]),
-    workingContext: pairsOf(value.workingContext),
-    keyed: pairsOf(value.keyed),
+    files: namedPairsOf(value.files),
+    fileIndex: namedPairsOf(value.fileIndex).map(([path, metadata]) => [path, objectOf(metadata)]),
+    workingContext: namedPairsOf(value.workingContext),
+    keyed: namedPairsOf(value.keyed),
   };
   return data as unknown as SessionData;
 }
@@ -120,12 +125,31 @@ function objectOf(value: unknown): JsonObject {
   return value === undefined || value === null ? {} : { '': value as Json };
 }
 
-function isMessage(value: unknown): boolean {
+/** Why something has ended, in words. */
+function endOf({ reason, error }: Payload): Payload {
+  return {
+    ...(reason !== undefined && { reason: textOf(reason) }),
+    ...(isObject(error) && { error: { ...error, name: textOf(error.name), message: textOf(error.message) } }),
+  };
+}
+
+/** The same one where it is as it should be. */
+function messageOf(message: JsonObject): JsonObject {
+  const { id, seq, createdAt } = message;
+  if (typeof id === 'string' && typeof seq === 'number' && typeof createdAt === 'string') return message;
+  return { ...message, id: textOf(id), seq: numberOf(seq), createdAt: textOf(createdAt) };
+}
+
+function isMessage(value: unknown): value is JsonObject {
   return isObject(value) && typeof value.role === 'string' && value.content !== undefined;
 }
 
 function pairsOf(value: unknown): unknown[][] {
   return listOf(value).filter((pair): pair is unknown[] => Array.isArray(pair) && pair.length > 1);
+}
+
+function namedPairsOf(value: unknown): unknown[][] {
+  return pairsOf(value).filter(([name]) => typeof name === 'string');
 }
 
 function listOf(value: unknown): readonly unknown[] {
@@ -136,6 +160,7 @@ function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** What JSON holds may have a `toString` of its own, which is no function: `String(value)` then throws. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

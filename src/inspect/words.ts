@@ -8,6 +8,15 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 
 /** `begun` is the call that a `settled` entry settles. */
 export function entryInWords(entry: TraceEntry, begun?: Call): string {
+  try {
+    return wordsOf(entry, begun);
+  } catch {
+    // A text with a value in it that has a `toString` of its own, which is no function.
+    return entry.kind;
+  }
+}
+
+function wordsOf(entry: TraceEntry, begun: Call | undefined): string {
   switch (entry.kind) {
     case 'fact':
       return tellingInWords(entry.fact, fieldsOf(entry.fact?.payload));

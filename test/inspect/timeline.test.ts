@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compare } from '../../src/inspect/compare.ts';
 import { type Moment, momentAt } from '../../src/inspect/moment.ts';
 import type { Recording } from '../../src/inspect/protocol.ts';
+import { Sequence } from '../../src/inspect/sequence.ts';
 import { Timeline } from '../../src/inspect/timeline.ts';
 import { snapshotData } from '../../src/session/snapshot.ts';
 import type { TraceEntry } from '../../src/testing/trace.ts';
@@ -99,6 +101,46 @@ describe('Timeline', () => {
   it('gives the nearer end for a moment that is not there', () => {
     const timeline = new Timeline(recordingOf([0, 1, 2]));
     expect([-1, Number.NaN, 1.7, 99].map((n) => timeline.at(n).n)).toEqual([0, 0, 1, 3]);
+  });
+
+  it('takes whatever the entries of a stranger hold', () => {
+    const any = fc.jsonValue();
+    const types = fc.constantFrom(
+      'session_created',
+      'conversation_added',
+      'context_updated',
+      'session_crashed',
+      'x',
+    );
+    const telling = fc.oneof(
+      any,
+      fc.record({ type: types, sessionId: fc.constantFrom('a', 'b'), payload: any, message: any }),
+    );
+    const kind = fc.constantFrom('fact', 'event', 'sent', 'snapshot', 'call', 'settled', 'schedule', 'else');
+    const entry = fc.record(
+      {
+        kind,
+        fact: telling,
+        event: telling,
+        definition: any,
+        actor: any,
+        value: any,
+        status: any,
+        call: any,
+      },
+      { requiredKeys: ['kind'] },
+    );
+    const bases = fc.dictionary(fc.constantFrom('a', '__proto__'), fc.record({ data: any, version: any }));
+    const property = fc.property(fc.array(entry), bases, (entries, base) => {
+      const recording = { definitions: {}, bases: base, entries } as unknown as Recording;
+      const timeline = new Timeline(recording);
+      const sequence = new Sequence(recording);
+      const whole = timeline.at(entries.length);
+      expect(whole.n).toBe(entries.length);
+      compare(timeline.at(0), whole);
+      for (const index of entries.keys()) expect(sequence.lanes).toContain(sequence.row(index)?.to);
+    });
+    fc.assert(property, { numRuns: 400, seed: 8 });
   });
 
   it('goes to any moment of 50,000 entries by folding some thousand of them', () => {

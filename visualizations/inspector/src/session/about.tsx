@@ -42,14 +42,14 @@ export function About(props: {
         {state.reason !== undefined && (
           <>
             <dt>Because</dt>
-            <dd>{String(state.reason)}</dd>
+            <dd>{state.reason}</dd>
           </>
         )}
         {state.error && (
           <>
             <dt>Error</dt>
             <dd class="bad-text">
-              {String(state.error.name)}: {String(state.error.message)}
+              {state.error.name}: {state.error.message}
             </dd>
           </>
         )}

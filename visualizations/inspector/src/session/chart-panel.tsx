@@ -123,5 +123,6 @@ function ChartChoice(props: {
 }
 
 function own(definitions: Readonly<Record<string, object>>, name: string): object | undefined {
-  return Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  const definition: unknown = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  return typeof definition === 'object' && definition !== null ? definition : undefined;
 }

@@ -1,7 +1,7 @@
-import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
 import type { Detail } from 'chartroom/inspect';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { About } from './about.tsx';
 import { ActorTree } from './actor-tree.tsx';
 import type { ActorRow } from './actors.ts';
@@ -45,7 +45,7 @@ export function Contents(props: ContentsProps) {
     if (next) props.openPanel(next.name);
     requestAnimationFrame(() => tabs.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
   };
-  useFollowedEnd(body, props, open?.name);
+  useFollowedEnd(body, open?.name);
   return (
     <section class="pane contents" aria-label="Contents">
       <div
@@ -144,28 +144,22 @@ function panelsOf(props: ContentsProps): Panel[] {
 }
 
 /** A conversation that one reads at its end goes on to be read at its end. */
-function useFollowedEnd(
-  body: { current: HTMLElement | null },
-  { book }: ContentsProps,
-  panel: string | undefined,
-): void {
+function useFollowedEnd(body: { current: HTMLElement | null }, panel: string | undefined): void {
   const isAtEnd = useRef(true);
   useEffect(() => {
     const element = body.current;
     if (!element) return;
-    isAtEnd.current = panel === 'said';
-    if (panel === 'said') element.scrollTop = element.scrollHeight;
+    isAtEnd.current = true;
     const note = () => {
       isAtEnd.current = element.scrollTop + element.clientHeight >= element.scrollHeight - 24;
     };
     element.addEventListener('scroll', note, { passive: true });
     return () => element.removeEventListener('scroll', note);
   }, [body, panel]);
-  useSignalEffect(() => {
-    if (book.n.value < 0) return;
-    requestAnimationFrame(() => {
-      const element = body.current;
-      if (element && panel === 'said' && isAtEnd.current) element.scrollTop = element.scrollHeight;
-    });
+  // Each time that it is drawn: what is new is in the page by then.
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    if (panel === 'said' && isAtEnd.current) element.scrollTop = element.scrollHeight;
   });
 }

@@ -88,9 +88,9 @@ function Said({ message, isNew }: { message: Message; isNew: boolean }) {
     ...metadata,
   };
   return (
-    <li class={`message ${String(role)}`}>
+    <li class={`message ${role}`}>
       <div class="message-head">
-        <strong>{String(role)}</strong>
+        <strong>{role}</strong>
         {isNew && <span class="badge ok">new</span>}
         <span class="spread" />
         <time class="muted" dateTime={createdAt}>

@@ -1,3 +1,4 @@
+import type { Json } from 'chartroom';
 import { activeStates, type Chart, edgeOf } from 'chartroom/diagram';
 import type { ChartMoment } from 'chartroom/inspect';
 
@@ -11,13 +12,25 @@ export interface Lit {
   readonly lastEdge: string | undefined;
 }
 
+/** Ids of all active states; none of a value that XState would not have. */
+export function activeIn(value: Json | undefined): readonly string[] {
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null || Array.isArray(value)))
+    return [];
+  try {
+    return activeStates(value as StateValue);
+  } catch {
+    return [];
+  }
+}
+
 /** What of a drawing a chart lights. */
 export function litOf(chart: Chart, { value, previous, event }: ChartMoment): Lit {
   if (value === undefined || value === null) return { active: [], lastEdge: undefined };
-  const active = activeStates(value as StateValue);
+  const active = activeIn(value);
   if (previous === undefined || previous === null) return { active, lastEdge: undefined };
-  const told = edgeOf(chart, previous as StateValue, String(event?.type ?? ''), value as StateValue);
-  const left = activeStates(previous as StateValue);
+  const type = typeof event?.type === 'string' ? event.type : '';
+  const told = edgeOf(chart, previous as StateValue, type, value as StateValue);
+  const left = activeIn(previous);
   return { active, lastEdge: told ?? (event ? undefined : onlyWay(chart, left, active)) };
 }
 

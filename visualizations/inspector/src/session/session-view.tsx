@@ -10,6 +10,7 @@ import { Book } from './book.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { Contents } from './contents.tsx';
 import { FailureBanner } from './failure-banner.tsx';
+import { Guarded } from './guarded.tsx';
 import './session.css';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { Transport } from './transport.tsx';
@@ -100,29 +101,35 @@ export function SessionView(props: SessionViewProps) {
       />
       <Transport book={book} live={live} pin={pin} setPin={setPin} />
       <div class="session-grid">
-        <ChartPanel
-          rows={rows.value}
-          chosen={chosen.value}
-          definitions={recording.value.definitions}
-          drawings={drawings}
-          follows={book.follows.value}
-          choose={choose}
-        />
-        <TimelinePanel book={book} query={query} session={only} pin={pin} />
-        <Contents
-          book={book}
-          rows={rows.value}
-          chosen={chosen.value}
-          session={session.value}
-          detail={detail.value}
-          now={now}
-          pin={pin.value}
-          panel={query.value.panel}
-          kind={kind}
-          openPanel={(panel) => put({ panel })}
-          movePin={setPin}
-          choose={choose}
-        />
+        <Guarded name="The chart">
+          <ChartPanel
+            rows={rows.value}
+            chosen={chosen.value}
+            definitions={recording.value.definitions}
+            drawings={drawings}
+            follows={book.follows.value}
+            choose={choose}
+          />
+        </Guarded>
+        <Guarded name="The timeline">
+          <TimelinePanel book={book} query={query} session={only} pin={pin} />
+        </Guarded>
+        <Guarded name="What it holds">
+          <Contents
+            book={book}
+            rows={rows.value}
+            chosen={chosen.value}
+            session={session.value}
+            detail={detail.value}
+            now={now}
+            pin={pin.value}
+            panel={query.value.panel}
+            kind={kind}
+            openPanel={(panel) => put({ panel })}
+            movePin={setPin}
+            choose={choose}
+          />
+        </Guarded>
       </div>
     </section>
   );

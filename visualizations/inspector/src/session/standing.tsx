@@ -1,10 +1,10 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { activeStates } from 'chartroom/diagram';
 import { type ChartMoment, type Detail, eventInWords, stateInWords } from 'chartroom/inspect';
 import type { ActorRow } from './actors.ts';
 import { Deadlines } from './deadlines.tsx';
 import { Section } from './holdings.tsx';
 import { JsonTree } from './json-tree.tsx';
+import { activeIn } from './lit.ts';
 import { marksOf } from './marks.ts';
 
 interface StandingProps {
@@ -31,7 +31,7 @@ export function Standing({ row, before, detail, isNow, now }: StandingProps) {
         <dl class="pairs">
           <dt>Active</dt>
           <dd>
-            {activeStates((chart.value ?? {}) as never).map((id) => (
+            {activeIn(chart.value).map((id) => (
               <span key={id} class="chip state-chip">
                 {id}
               </span>

@@ -89,7 +89,7 @@ export function Transport({ book, live, pin, setPin }: TransportProps) {
           ))}
         </select>
       </div>
-      <Scrubber book={book} pin={pin} onMove={go} />
+      <Scrubber book={book} pin={pin} onMove={go} onPlay={toggle} />
       <div class="transport-ends">
         <button
           type="button"
@@ -137,15 +137,13 @@ function Step(props: {
 }
 
 /** The place in time, to be dragged. Marks: where A of a comparison is, and where the invariant breaks. */
-function Scrubber({
-  book,
-  pin,
-  onMove,
-}: {
+function Scrubber(props: {
   book: Book;
   pin: TransportProps['pin'];
   onMove(n: number): void;
+  onPlay(): void;
 }) {
+  const { book, pin, onMove, onPlay } = props;
   const asked = useRef(0);
   const { n, length } = book;
   const failure = book.trace?.failure;
@@ -169,6 +167,11 @@ function Scrubber({
           aria-label="Moment"
           aria-valuetext={book.inWords(n.value)}
           onInput={({ currentTarget }) => move(currentTarget.valueAsNumber)}
+          onKeyDown={(event) => {
+            if (event.key !== ' ') return;
+            event.preventDefault();
+            onPlay();
+          }}
         />
         <div class="scrubber-marks" aria-hidden="true">
           {pin.value !== undefined && (
