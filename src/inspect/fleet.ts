@@ -30,7 +30,7 @@ export interface FleetUpdate {
 interface Tracked {
   readonly id: string;
   readonly seq: number;
-  readonly createdAt: number;
+  createdAt: number | undefined;
   entry: SessionEntry | undefined;
   /** As viewers have it. */
   row: FleetRow | undefined;
@@ -156,17 +156,16 @@ export class Fleet {
   }
 
   #track(id: string, entry: SessionEntry): Tracked {
-    const { seq, createdAt } = entry.state;
-    return this.#add(id, seq, Date.parse(createdAt), entry);
+    return this.#add(id, entry.state.seq, entry);
   }
 
-  #add(id: string, seq: number, createdAt: number, entry: SessionEntry | undefined): Tracked {
+  #add(id: string, seq: number, entry: SessionEntry | undefined): Tracked {
     const before = this.#tracked.get(id);
     if (before?.ended) this.#ended -= 1;
     const tracked: Tracked = {
       id,
       seq,
-      createdAt,
+      createdAt: undefined,
       entry,
       row: undefined,
       since: undefined,
@@ -209,24 +208,29 @@ export class Fleet {
     return gone;
   }
 
+  /** One that has fallen asleep leaves its entry behind, which says how it was then. */
   #entryOf(tracked: Tracked): SessionEntry | undefined {
     if (tracked.ended || tracked.entry?.registered) return tracked.entry;
-    tracked.entry = this.#engine.registry.get(tracked.id);
-    return tracked.entry;
+    const entry = this.#engine.registry.get(tracked.id);
+    if (entry) tracked.entry = entry;
+    return entry;
   }
 
   #rowOf(tracked: Tracked): FleetRow {
     const entry = this.#entryOf(tracked);
-    const row = entry ? this.#awake(tracked, entry) : asleep(tracked);
-    tracked.row = row;
+    const { entry: last = entry } = tracked;
+    const row = last ? this.#awake(tracked, last) : (tracked.row ?? unknown(tracked));
+    tracked.row = entry ? row : asleep(tracked, row);
     // Only its last row is of interest from here on.
-    if (tracked.ended) tracked.entry = undefined;
-    return row;
+    if (!entry || tracked.ended) tracked.entry = undefined;
+    return tracked.row;
   }
 
   #awake(tracked: Tracked, entry: SessionEntry): FleetRow {
-    const { id, seq, createdAt, facts, crashes, reason, ended } = tracked;
+    const { id, seq, facts, crashes, reason, ended } = tracked;
     const { state } = entry;
+    tracked.createdAt ??= Date.parse(state.createdAt);
+    const { createdAt } = tracked;
     const status = ended ? 'terminated' : state.status;
     return {
       id,
@@ -307,28 +311,34 @@ export class Fleet {
     const { registry } = this.#engine;
     if (this.#tracked.has(id) || registry.quarantined.has(id)) return;
     const entry = registry.get(id);
-    const tracked = entry ? this.#track(id, entry) : this.#add(id, seq, 0, undefined);
-    if (!entry) tracked.row = { ...asleep(tracked), status: status as FleetRow['status'] };
+    const tracked = entry ? this.#track(id, entry) : this.#add(id, seq, undefined);
+    if (!entry) tracked.row = { ...unknown(tracked), status: status as FleetRow['status'] };
   }
 }
 
-/** As it was when it was seen last; of one that nobody has seen awake, nothing but its head. */
-function asleep({ id, seq, createdAt, row, ended, reason }: Tracked): FleetRow {
-  const known = row ?? {
+/** Of one that nobody has seen awake. */
+function unknown({ id, seq }: Tracked): FleetRow {
+  return {
     id,
     seq,
-    status: 'idle' as const,
-    createdAt,
+    status: 'idle',
+    asleep: true,
+    createdAt: 0,
     since: 0,
     lastActivityAt: 0,
     messages: 0,
     files: 0,
+    tasks: 0,
     restarts: 0,
     crashes: 0,
     facts: 0,
   };
+}
+
+/** With `row` for what it was when it was seen last. */
+function asleep({ ended, reason }: Tracked, row: FleetRow): FleetRow {
   const end = ended ? { status: 'terminated' as const, ...(reason !== undefined && { reason }) } : {};
-  return { ...known, asleep: !ended, tasks: 0, ...end };
+  return { ...row, asleep: !ended, tasks: 0, ...end };
 }
 
 /** Of one whose last change of status is not known any more: it is so at least since then. */

@@ -200,7 +200,6 @@ describe('a context that is hard to show', () => {
     id: 'hostile',
     context: () => {
       const ring: Record<string, unknown> = {};
-      ring.self = ring;
       // At the top XState itself would read it.
       ring.inner = Object.defineProperty({}, 'trap', {
         enumerable: true,
@@ -208,6 +207,7 @@ describe('a context that is hard to show', () => {
           throw new Error('no');
         },
       });
+      ring.self = ring;
       ring.large = 'x'.repeat(1_000_000);
       return ring;
     },

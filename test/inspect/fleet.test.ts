@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import type { EventObject } from 'xstate';
+import { engineOf } from '../../src/engine-of.ts';
+import { createSessionManager, memoryStore } from '../../src/index.ts';
+import { Fleet, LINGER_MS } from '../../src/inspect/fleet.ts';
+import { Redaction } from '../../src/inspect/redaction.ts';
+import type { SessionManagerOptions } from '../../src/options.ts';
+import { fragileAgent, workingAgent } from '../support/agents.ts';
+import { testClock } from '../support/clock.ts';
+import { keptLog } from '../support/log.ts';
+import { turns } from '../support/turns.ts';
+
+const START = Date.UTC(2026, 0, 1);
+
+async function fleetOf(options: SessionManagerOptions<never> = {}, maxRows?: number, before: string[] = []) {
+  const clock = testClock(START);
+  const { logger } = keptLog();
+  const manager = createSessionManager({ clock, logger, ...options });
+  await manager.ready;
+  for (const id of before) await manager.createSession({ id });
+  const engine = engineOf(manager);
+  const fleet = new Fleet(engine, new Redaction(['error.message']), manager.ready, maxRows);
+  engine.taps.add((fact) => fleet.heard(fact));
+  return {
+    manager,
+    engine,
+    clock,
+    fleet,
+    rows: () => new Map([...fleet.rows()].map((row) => [row.id, row])),
+  };
+}
+
+describe('the rows', () => {
+  it('are those of all sessions in memory from the start', async () => {
+    const { manager, fleet, rows } = await fleetOf({}, undefined, ['a', 'b']);
+    await manager.sendMessage('a', 'user', 'hello');
+    await manager.session('a').context.addFile('x.ts');
+    const update = fleet.update(0);
+    expect(update).toMatchObject({ changes: [], gone: [], hidden: 0 });
+    expect(update?.rows[0]).toEqual({
+      id: 'a',
+      seq: 1,
+      status: 'active',
+      asleep: false,
+      createdAt: START,
+      since: START,
+      lastActivityAt: START,
+      messages: 1,
+      files: 1,
+      tasks: 0,
+      restarts: 0,
+      crashes: 0,
+      facts: 2,
+    });
+    expect([...rows().keys()]).toEqual(['a', 'b']);
+    await manager.close();
+  });
+
+  it('come whole when they are new, and after that only what has changed', async () => {
+    const { manager, clock, fleet } = await fleetOf();
+    await manager.createSession({ id: 'a' });
+    expect(fleet.update(0)?.rows).toMatchObject([{ id: 'a', facts: 2 }]);
+    expect(fleet.update(0)).toBeUndefined();
+    await clock.advance(500);
+    for (let n = 0; n < 10; n += 1) await manager.sendMessage('a', 'user', 'hello');
+    expect(fleet.update(0)).toEqual({
+      rows: [],
+      changes: [{ id: 'a', lastActivityAt: START + 500, messages: 10, facts: 12 }],
+      gone: [],
+      hidden: 0,
+    });
+    await manager.close();
+  });
+
+  it('say since when a session has its status, also of one that came to it before', async () => {
+    const clock = testClock(START);
+    const { manager, rows } = await fleetOf({ clock, sessionDefaults: { idleAfterMs: 1_000 } });
+    await manager.createSession({ id: 'a' });
+    await clock.advance(1_000);
+    expect(rows().get('a')).toMatchObject({ status: 'idle', since: START + 1_000 });
+    const later = new Fleet(engineOf(manager), new Redaction(), manager.ready);
+    expect([...later.rows()][0]).toMatchObject({ status: 'idle', since: START + 1_000, facts: 0 });
+    await manager.close();
+  });
+
+  it('count crashes and restarts, and say why, without what is hidden', async () => {
+    const clock = testClock(START);
+    const { manager, fleet, rows } = await fleetOf({
+      clock,
+      agent: fragileAgent,
+      supervision: { restart: 'transient', backoffMs: 50 },
+    } as never);
+    const session = await manager.createSession({ id: 'a' });
+    await session.dispatch({ type: 'boom' } as never).catch(() => {});
+    await clock.advance(100);
+    fleet.update(0);
+    expect(rows().get('a')).toMatchObject({
+      status: 'active',
+      crashes: 1,
+      restarts: 1,
+      error: { name: 'Error', message: '(redacted)' },
+    });
+    await manager.close();
+  });
+
+  it('stay for a while when their session has ended, and then go', async () => {
+    const { manager, fleet, rows } = await fleetOf({}, undefined, ['a', 'b']);
+    fleet.update(0);
+    await manager.sendMessage('a', 'user', 'the last');
+    await manager.terminateSession('a', { reason: 'enough' });
+    expect(fleet.update(1_000)?.changes).toMatchObject([
+      { id: 'a', status: 'terminated', reason: 'enough', messages: 1 },
+    ]);
+    expect(fleet.update(1_000 + LINGER_MS - 1)).toBeUndefined();
+    expect(fleet.update(1_000 + LINGER_MS)).toMatchObject({ gone: ['a'], hidden: 0 });
+    expect([...rows().keys()]).toEqual(['b']);
+    expect(fleet.size).toBe(1);
+    await manager.close();
+  });
+
+  it('go too when they were read in between', async () => {
+    const { manager, fleet, rows } = await fleetOf({}, undefined, ['a']);
+    await manager.killSession('a');
+    expect(rows().get('a')?.status).toBe('terminated');
+    fleet.update(0);
+    expect(fleet.update(LINGER_MS)?.gone).toEqual(['a']);
+    await manager.close();
+  });
+
+  it('begin anew with a session of the same id', async () => {
+    const { manager, fleet } = await fleetOf({}, undefined, ['a']);
+    await manager.sendMessage('a', 'user', 'hello');
+    fleet.update(0);
+    await manager.killSession('a');
+    fleet.update(0);
+    await manager.createSession({ id: 'a' });
+    expect(fleet.update(1)?.rows).toMatchObject([{ id: 'a', status: 'active', messages: 0, facts: 2 }]);
+    expect(fleet.update(LINGER_MS * 2)).toBeUndefined();
+    expect([fleet.size, fleet.hidden]).toEqual([1, 0]);
+    await manager.close();
+  });
+
+  it('show work that makes no fact', async () => {
+    const { manager, fleet } = await fleetOf({ agent: workingAgent } as never, undefined, ['a']);
+    fleet.update(0);
+    await manager.session('a').dispatch({ type: 'work' } as EventObject as never);
+    fleet.update(0);
+    fleet.update(0);
+    expect(fleet.row('a')).toMatchObject({ tasks: 1 });
+    await manager.close();
+  });
+
+  it('take any id', async () => {
+    const { manager, fleet } = await fleetOf({}, undefined, ['constructor', 'toString']);
+    expect(fleet.update(0)?.rows.map(({ id }) => id)).toEqual(['constructor', 'toString']);
+    expect(fleet.row('hasOwnProperty')).toBeUndefined();
+    await manager.close();
+  });
+});
+
+describe('sessions that sleep', () => {
+  const defaults = { idleAfterMs: 1_000, sleepAfterMs: 2_000 };
+
+  it('keep their row when they fall asleep, and again when they wake, by no fact at all', async () => {
+    const clock = testClock(START);
+    const { manager, fleet, engine } = await fleetOf({ clock, sessionDefaults: defaults });
+    await manager.createSession({ id: 'a' });
+    await manager.sendMessage('a', 'user', 'hello');
+    fleet.update(0);
+    await clock.advance(3_000);
+    expect(engine.dormant.size).toBe(1);
+    fleet.update(0);
+    expect(fleet.row('a')).toMatchObject({ asleep: true, messages: 1, status: 'idle' });
+    expect([engine.dormant.size, fleet.hidden]).toEqual([1, 0]);
+    await manager.getSessionInfo('a');
+    fleet.update(0);
+    expect(fleet.row('a')).toMatchObject({ asleep: false, messages: 1 });
+    await manager.close();
+  });
+
+  it('are listed from the store, and stay there', async () => {
+    const store = memoryStore();
+    const clock = testClock(START);
+    const first = createSessionManager({ store, clock, sessionDefaults: defaults });
+    for (const id of ['a', 'b', 'c']) await first.createSession({ id });
+    await clock.advance(1_500);
+    await first.close();
+    const { manager, fleet, engine, rows } = await fleetOf({ store, clock, sessionDefaults: defaults });
+    await turns();
+    expect(fleet.update(0)?.rows.map(({ id, asleep, status }) => [id, asleep, status])).toEqual([
+      ['a', true, 'idle'],
+      ['b', true, 'idle'],
+      ['c', true, 'idle'],
+    ]);
+    expect(engine.dormant.size).toBe(3);
+    await manager.sendMessage('b', 'user', 'hello');
+    fleet.update(0);
+    expect(rows().get('b')).toMatchObject({ asleep: false, messages: 1, createdAt: START });
+    await manager.close();
+  });
+});
+
+describe('a list that is full', () => {
+  it('says how many it does not show, and takes up others as there is room', async () => {
+    const { manager, fleet } = await fleetOf({}, 2, ['a', 'b', 'c']);
+    expect(fleet.update(0)).toMatchObject({ rows: [{ id: 'a' }, { id: 'b' }], hidden: 1 });
+    await manager.createSession({ id: 'd' });
+    expect(fleet.update(0)).toMatchObject({ rows: [], hidden: 2 });
+    await manager.killSession('a');
+    fleet.update(0);
+    fleet.update(LINGER_MS);
+    await manager.sendMessage('d', 'user', 'hello');
+    expect(fleet.update(LINGER_MS)).toMatchObject({ rows: [{ id: 'd' }], hidden: 1 });
+    await manager.close();
+  });
+
+  it('makes no more rows at a time than that may cost', async () => {
+    const { manager, fleet } = await fleetOf();
+    for (let n = 0; n < 5_200; n += 1) await manager.createSession({ id: `s${n}` });
+    const counts = [fleet.update(0), fleet.update(0), fleet.update(0)].map((update) => update?.rows.length);
+    expect(counts).toEqual([5_000, 200, undefined]);
+    await manager.close();
+  });
+});
