@@ -56,6 +56,7 @@ text.name { font-size: 14px; font-weight: 600; fill: var(--diagram-name); }
 .state.region.cell .box { fill: none; stroke: none; }
 .words { pointer-events: none; }
 .words.open text { paint-order: stroke; stroke: var(--diagram-compound); stroke-width: 4px; stroke-linejoin: round; }
+.words.machine text { stroke: var(--diagram-machine); }
 .words .label { pointer-events: auto; }
 .divider { stroke: var(--diagram-divider); stroke-dasharray: 5 4; }
 .guard { fill: var(--diagram-guard); }

@@ -1,4 +1,5 @@
 /** The part of elkjs that is used. Its own types are not installed with a package that has it as an optional peer. */
+import type { Box, Point } from './drawing.ts';
 import { DiagramError } from './error.ts';
 
 /** `new ELK()` of elkjs: given, for instance, to lay out in a Web Worker. */
@@ -8,8 +9,6 @@ export interface LayoutEngine {
 
 export interface LayoutNode {
   readonly id: string;
-  readonly x?: number;
-  readonly y?: number;
   readonly width?: number;
   readonly height?: number;
   readonly layoutOptions?: Record<string, string>;
@@ -23,22 +22,32 @@ export interface LayoutEdge {
   readonly targets: string[];
   readonly labels?: LayoutLabel[];
   readonly layoutOptions?: Record<string, string>;
-  readonly sections?: readonly LayoutSection[];
 }
 
-interface LayoutLabel {
+export interface LayoutLabel {
   readonly text: string;
-  readonly x?: number;
-  readonly y?: number;
   readonly width: number;
   readonly height: number;
   readonly layoutOptions?: Record<string, string>;
 }
 
-interface LayoutSection {
-  readonly startPoint: { readonly x: number; readonly y: number };
-  readonly endPoint: { readonly x: number; readonly y: number };
-  readonly bendPoints?: readonly { readonly x: number; readonly y: number }[];
+/** What comes back: the same graph, with places. */
+export interface LaidOutNode extends Partial<Box> {
+  readonly id: string;
+  readonly children?: readonly LaidOutNode[];
+  readonly edges?: readonly LaidOutEdge[];
+}
+
+export interface LaidOutEdge {
+  readonly id: string;
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  readonly labels?: readonly Partial<Box>[];
+  readonly sections?: readonly {
+    readonly startPoint: Point;
+    readonly endPoint: Point;
+    readonly bendPoints?: readonly Point[];
+  }[];
 }
 
 /** elkjs in this very thread. Rejects with `LAYOUT_MISSING` when it is not installed. */

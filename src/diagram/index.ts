@@ -10,7 +10,7 @@ export type {
 export { chartOf } from './chart-of.ts';
 export { diagramCss, diagramPalettes, type Theme } from './css.ts';
 export type { Box, Drawing, DrawnMarker, DrawnRoute, DrawnState, Point } from './drawing.ts';
-export type { LayoutEdge, LayoutEngine, LayoutNode } from './engine.ts';
+export type { LayoutEdge, LayoutEngine, LayoutLabel, LayoutNode } from './engine.ts';
 export { DiagramError, type DiagramErrorCode, isDiagramError } from './error.ts';
 export { chartKey } from './key.ts';
 export { edgeLabel } from './label.ts';

@@ -2,7 +2,7 @@ import { type Chart, ROOT } from './chart.ts';
 import { type Cluster, clustersOf } from './clusters.ts';
 import { type View, viewOf } from './collapse.ts';
 import { type Drawing, type Point, shifted, tenth } from './drawing.ts';
-import { type LayoutEngine, type LayoutNode, loadEngine } from './engine.ts';
+import { type LaidOutNode, type LayoutEngine, loadEngine } from './engine.ts';
 import { DiagramError } from './error.ts';
 import { type Direction, planOf } from './graph.ts';
 import { readPlan } from './read-plan.ts';
@@ -76,7 +76,7 @@ async function layOutCluster(
       if (found.length > 0 && cluster.edges.length > MAX_TRIED_TWICE) break;
       const plan = planOf(view, cluster, { direction, plain, inner });
       try {
-        found.push(readPlan(plan, (await engine.layout(plan.graph)) as LayoutNode, view, inner));
+        found.push(readPlan(plan, (await engine.layout(plan.graph)) as LaidOutNode, view, inner));
       } catch (error) {
         failure = error;
       }

@@ -11,13 +11,13 @@ import {
   shifted,
   tenth,
 } from './drawing.ts';
-import type { LayoutEdge, LayoutNode } from './engine.ts';
+import type { LaidOutEdge, LaidOutNode } from './engine.ts';
 import { headerOf, type Plan } from './graph.ts';
 import { onCircle } from './path.ts';
 
 export function readPlan(
   plan: Plan,
-  laidOut: LayoutNode,
+  laidOut: LaidOutNode,
   view: View,
   inner: ReadonlyMap<string, Drawing>,
 ): Drawing {
@@ -56,18 +56,18 @@ export function readPlan(
   };
 }
 
-function nodesOf(graph: LayoutNode): LayoutNode[] {
+function nodesOf(graph: LaidOutNode): LaidOutNode[] {
   const found = [...(graph.children ?? [])];
   for (const each of found) found.push(...(each.children ?? []));
   return found;
 }
 
-function edgesOf(graph: LayoutNode): LayoutEdge[] {
+function edgesOf(graph: LaidOutNode): LaidOutEdge[] {
   return [graph, ...nodesOf(graph)].flatMap(({ edges }) => edges ?? []);
 }
 
 function routeOf(
-  { id, sections = [], labels = [], sources, targets }: LayoutEdge,
+  { id, sections = [], labels = [], sources, targets }: LaidOutEdge,
   plan: Plan,
   view: View,
   states: readonly DrawnState[],

@@ -116,7 +116,7 @@ function drawWords(box: DrawnState, context: Context): string {
     const drawn = drawLine(line, { x: x + PADDING, y: y + NAME_HEIGHT + 6 + index * LINE_HEIGHT });
     return line.edge === undefined ? drawn : labelGroup(line.edge, drawn, context);
   });
-  return `<g class="words${isOpen(state, box) ? ' open' : ''}">${drawLine(name, corner)}${below.join('')}</g>`;
+  return `<g class="words${isOpen(state, box) ? ' open' : ''}${state.parent === undefined ? ' machine' : ''}">${drawLine(name, corner)}${below.join('')}</g>`;
 }
 
 /** Its children are drawn in it. */

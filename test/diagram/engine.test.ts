@@ -1,5 +1,6 @@
+import Elk from 'elkjs/lib/elk.bundled.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadEngine } from '../../src/diagram/engine.ts';
+import { type LayoutEngine, loadEngine } from '../../src/diagram/engine.ts';
 
 afterEach(() => {
   vi.doUnmock('elkjs/lib/elk.bundled.js');
@@ -11,6 +12,12 @@ describe('the layout engine', () => {
     const engine = await loadEngine();
     const graph = { id: 'graph', children: [{ id: 'a', width: 30, height: 20 }] };
     expect(await engine.layout(graph)).toMatchObject({ children: [{ id: 'a', width: 30, height: 20 }] });
+  });
+
+  it('may be an instance that somebody made', async () => {
+    // As TypeScript sees the module, its class is a property of what is imported.
+    const engine: LayoutEngine = new Elk.default();
+    expect(await engine.layout({ id: 'graph' })).toMatchObject({ id: 'graph' });
   });
 
   it('that is not installed is said so, with what to do', async () => {

@@ -3,7 +3,7 @@ import { createMachine } from 'xstate';
 import { chartOf } from '../../src/diagram/chart-of.ts';
 import { clustersOf } from '../../src/diagram/clusters.ts';
 import { viewOf } from '../../src/diagram/collapse.ts';
-import type { LayoutNode } from '../../src/diagram/engine.ts';
+import type { LaidOutNode, LayoutNode } from '../../src/diagram/engine.ts';
 import { planOf } from '../../src/diagram/graph.ts';
 import { readPlan } from '../../src/diagram/read-plan.ts';
 
@@ -21,7 +21,7 @@ function laidOut(own: { source?: { x: number; y: number } } = {}) {
   const [cluster] = clustersOf(view).list;
   if (!cluster) throw new Error('no cluster');
   const plan = planOf(view, cluster, { direction: 'DOWN', plain: false, inner: new Map() });
-  const place = (node: LayoutNode): LayoutNode => {
+  const place = (node: LayoutNode): LaidOutNode => {
     const state = plan.states.get(node.id);
     const children = node.children?.map(place);
     const at =
