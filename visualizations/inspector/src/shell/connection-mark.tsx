@@ -51,7 +51,7 @@ export function ConnectionBanner({ live }: { live: Live }) {
       <p>
         <strong>
           {state.is === 'lost'
-            ? `Connection lost at ${formatTime(state.since)}.`
+            ? `Connection lost at ${formatTime(state.since).slice(0, -'.000'.length)}.`
             : 'There is no connection to the engine.'}
         </strong>{' '}
         {state.otherToken
