@@ -8,10 +8,19 @@ import { Reel } from './reel.ts';
 import type { StatelyMessage } from './stately-message.ts';
 
 /** Held of one app. */
-const REEL = { limit: 10_000, maxBytes: 8 * 1024 * 1024 };
+const REEL = { limit: 10_000, maxBytes: 2 * 1024 * 1024 };
 /** Actors known of one app at a time. */
-const MAX_ACTORS = 2000;
+const MAX_ACTORS = 1000;
+/** Longer than this a chain of names is no help. */
+const MAX_PATH_LENGTH = 300;
 const MAX_DEFINITIONS = 64;
+const MAX_DEFINITIONS_LENGTH = 512 * 1024;
+/** What the last snapshots of all actors may take together, about; one alone no more than a sixteenth. */
+const SNAPSHOTS_BYTES = 1024 * 1024;
+const LEAST_SNAPSHOT_BYTES = 1024;
+const VALUE_BYTES = 4096;
+/** What actors may take together for where they were when they were made. */
+const INITIAL_BYTES = 256 * 1024;
 
 interface AppActor {
   readonly sessionId: string;
@@ -26,7 +35,16 @@ interface AppActor {
   silent: boolean;
   status: string;
   /** Where it was when it was made, until something is heard of it. */
-  initial?: unknown;
+  initial?: ShownSnapshot | undefined;
+}
+
+/** As much of a snapshot as is kept. */
+interface ShownSnapshot {
+  readonly status: string;
+  readonly value: Json;
+  readonly context?: Json;
+  /** Of both, about. */
+  readonly bytes: number;
 }
 
 type Of<T extends StatelyMessage['type']> = Extract<StatelyMessage, { type: T }>;
@@ -39,6 +57,11 @@ export class StatelyApp implements Looked {
   readonly #now: () => number;
   readonly #rootId: string;
   readonly #actors = new Map<string, AppActor>();
+  readonly #byPath = new Map<string, AppActor>();
+  /** Those of them that have ended, the first first. */
+  readonly #over = new Set<string>();
+  #initialBytes = 0;
+  #definitionsLength = 0;
   readonly #definitions = new Map<string, { readonly text: string; readonly definition: JsonObject }>();
   #all: Readonly<Record<string, JsonObject>> = {};
   #seen = 0;
@@ -69,14 +92,14 @@ export class StatelyApp implements Looked {
     }
     const actor = this.#actors.get(message.sessionId) ?? this.#stranger(message.sessionId);
     // When it starts it says where it is; of one that was started before, this is all there is.
-    if (actor.silent && message.type === 'event' && message.event.type !== 'xstate.init')
+    if (actor.initial && message.type === 'event' && message.event.type !== 'xstate.init')
       this.#noteSnapshot(actor, actor.initial, message.at);
+    this.#forgetInitial(actor);
     actor.silent = false;
-    delete actor.initial;
     this.#seen += 1;
     this.#lastActivityAt = message.at ?? this.#now();
     if (message.type === 'event') this.#noteEvent(actor, message);
-    else this.#noteSnapshot(actor, message.snapshot, message.at);
+    else this.#noteSnapshot(actor, this.#show(message.snapshot), message.at);
   }
 
   row(): AppRow {
@@ -112,18 +135,22 @@ export class StatelyApp implements Looked {
 
   #register({ sessionId, name, parentId, definition, snapshot }: Of<'actor'>): void {
     // One that is told of twice is the same.
-    if (this.#actors.has(sessionId) && !this.#actors.get(sessionId)?.silent) return;
+    const known = this.#actors.get(sessionId);
+    if (known && !known.silent) return;
+    if (known) this.#remove(known);
     const parent = parentId === undefined ? undefined : this.#actors.get(parentId);
-    const path = parent ? `${parent.path}/${name}` : name;
     const key = definition && this.#define(definition, name);
+    const initial = this.#show(snapshot);
+    const fits = this.#initialBytes + initial.bytes <= INITIAL_BYTES;
+    if (fits) this.#initialBytes += initial.bytes;
     this.#add({
       sessionId,
-      path: this.#free(path, sessionId),
+      path: this.#free(parent ? `${parent.path}/${name}` : name, sessionId),
       id: name,
-      plain: definition === undefined && !isChart(snapshot),
+      plain: definition === undefined && initial.value === null,
       silent: true,
-      status: statusOf(snapshot),
-      initial: snapshot,
+      status: initial.status,
+      ...(fits && { initial }),
       ...(key !== undefined && { definition: key }),
       ...(parentId !== undefined && { parent: parentId }),
     });
@@ -131,35 +158,57 @@ export class StatelyApp implements Looked {
 
   /** One that was made before the app began to tell, or of which the telling was lost. */
   #stranger(sessionId: string): AppActor {
-    return this.#add({
-      sessionId,
-      path: sessionId,
-      id: sessionId,
-      plain: false,
-      silent: false,
-      status: 'active',
-    });
+    const path = this.#free(sessionId, sessionId);
+    return this.#add({ sessionId, path, id: sessionId, plain: false, silent: false, status: 'active' });
   }
 
   #add(actor: AppActor): AppActor {
+    if (this.#actors.size >= MAX_ACTORS) this.#makeRoom();
     this.#actors.set(actor.sessionId, actor);
-    if (this.#actors.size > MAX_ACTORS) {
-      const all = [...this.#actors.values()];
-      const gone = all.find(({ status, sessionId }) => status !== 'active' && sessionId !== this.#rootId);
-      this.#actors.delete(
-        (gone ?? all.find(({ sessionId }) => sessionId !== this.#rootId) ?? actor).sessionId,
-      );
-    }
+    this.#byPath.set(actor.path, actor);
+    this.#noteStatus(actor, actor.status);
     return actor;
+  }
+
+  /** At the cost of one that has ended or, when all are alive, of the one that was made first. */
+  #makeRoom(): void {
+    for (const ids of [this.#over, this.#actors.keys()])
+      for (const id of ids) {
+        const actor = this.#actors.get(id);
+        if (!actor || id === this.#rootId) continue;
+        this.#remove(actor);
+        // Nothing more will be known of it: its last snapshot is not to be held for ever.
+        if (actor.status === 'active' && !actor.silent) this.#noteSnapshot(actor, UNKNOWN, undefined);
+        this.#over.delete(id);
+        return;
+      }
+  }
+
+  #remove(actor: AppActor): void {
+    this.#forgetInitial(actor);
+    this.#actors.delete(actor.sessionId);
+    this.#over.delete(actor.sessionId);
+    if (this.#byPath.get(actor.path) === actor) this.#byPath.delete(actor.path);
+  }
+
+  #forgetInitial(actor: AppActor): void {
+    this.#initialBytes -= actor.initial?.bytes ?? 0;
+    delete actor.initial;
+  }
+
+  #noteStatus(actor: AppActor, status: string): void {
+    actor.status = status;
+    if (status === 'active') this.#over.delete(actor.sessionId);
+    else this.#over.add(actor.sessionId);
   }
 
   /** An actor that follows on one of the same name goes on in its place; two at once are told apart. */
   #free(path: string, sessionId: string): string {
-    for (const other of this.#actors.values())
-      if (other.path === path && other.sessionId !== sessionId) {
-        if (other.status === 'active' && !other.silent) return `${path} (${sessionId})`;
-        this.#actors.delete(other.sessionId);
-      }
+    if (path.length > MAX_PATH_LENGTH) return sessionId;
+    const other = this.#byPath.get(path);
+    if (!other || other.sessionId === sessionId) return path;
+    if (other.status === 'active' && !other.silent) return `${path} (${sessionId})`;
+    this.#remove(other);
     return path;
   }
 
@@ -172,6 +221,8 @@ export class StatelyApp implements Looked {
       if (known?.text === text) return key;
       if (known) continue;
       if (this.#definitions.size >= MAX_DEFINITIONS) return undefined;
+      if (this.#definitionsLength + text.length > MAX_DEFINITIONS_LENGTH) return undefined;
+      this.#definitionsLength += text.length;
       this.#definitions.set(key, { text, definition });
       // Not by assignment, for which `__proto__` is no name.
       this.#all = Object.fromEntries([...this.#definitions].map(([each, held]) => [each, held.definition]));
@@ -187,27 +238,29 @@ export class StatelyApp implements Looked {
     this.#push({ ...this.#stamp(actor, at), kind: 'sent', event: shown }, bytes);
   }
 
-  #noteSnapshot(actor: AppActor, snapshot: unknown, at: number | undefined): void {
-    actor.status = statusOf(snapshot);
+  #noteSnapshot(actor: AppActor, shown: ShownSnapshot, at: number | undefined): void {
+    this.#noteStatus(actor, shown.status);
     if (actor.plain) return;
-    const { value = null, context } = isObject(snapshot) ? snapshot : {};
-    const state = portrayWithin(value, 4096);
-    const held = portrayWithin(context);
-    const shown = context === undefined ? {} : { context: this.#redaction.value(held.value, ['context']) };
-    this.#push(
-      {
-        ...this.#stamp(actor, at),
-        kind: 'snapshot',
-        value: state.value as Json,
-        status: actor.status,
-        ...shown,
-      },
-      state.bytes + held.bytes,
-    );
+    const { bytes, ...snapshot } = shown;
+    this.#push({ ...this.#stamp(actor, at), kind: 'snapshot', ...snapshot }, bytes);
   }
 
-  #push(entry: TraceEntry, bytes: number): void {
-    this.reel.push(entry, bytes + 128);
+  /** The more actors there are, the less is kept of each: the last snapshot of all that are alive is held. */
+  #show(snapshot: unknown): ShownSnapshot {
+    const { value = null, context } = isObject(snapshot) ? snapshot : {};
+    const share = SNAPSHOTS_BYTES / Math.max(16, this.#actors.size);
+    const state = portrayWithin(value, VALUE_BYTES);
+    const held = portrayWithin(context, Math.max(LEAST_SNAPSHOT_BYTES, share));
+    return {
+      status: statusOf(snapshot),
+      value: state.value,
+      ...(context !== undefined && { context: this.#redaction.value(held.value, ['context']) }),
+      bytes: state.bytes + held.bytes,
+    };
+  }
+
+  #push(entry: TraceEntry & { readonly actor: string; readonly definition: string }, bytes: number): void {
+    this.reel.push(entry, bytes + entry.actor.length + entry.definition.length + 128);
   }
 
   #stamp({ path, definition = '' }: AppActor, at = this.#now()) {
@@ -227,15 +280,12 @@ export class StatelyApp implements Looked {
   }
 }
 
+const UNKNOWN: ShownSnapshot = { status: 'stopped', value: null, bytes: 0 };
 const STATUSES: readonly unknown[] = ['active', 'done', 'error', 'stopped'];
 
 function statusOf(snapshot: unknown): string {
   const { status } = isObject(snapshot) ? snapshot : {};
   return STATUSES.includes(status) ? String(status) : 'active';
-}
-
-function isChart(snapshot: unknown): boolean {
-  return isObject(snapshot) && snapshot.value !== undefined && snapshot.value !== null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

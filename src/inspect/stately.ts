@@ -2,6 +2,7 @@
  * XState apps that speak the protocol of `@statelyai/inspect`, over whatever brings it: a WebSocket to the server, or
  * `postMessage` to a page.
  */
+import { toErrorInfo } from '../error-info.ts';
 import type { AppSource } from './looked.ts';
 import type { AppRow } from './protocol.ts';
 import { Redaction } from './redaction.ts';
@@ -24,7 +25,7 @@ export interface StatelyFeed {
 }
 
 /** An app that has gone makes room for one that comes. */
-const MAX_APPS = 50;
+const MAX_APPS = 64;
 
 export class StatelyApps implements AppSource {
   readonly #redaction: Redaction;
@@ -42,14 +43,12 @@ export class StatelyApps implements AppSource {
     const own = new Map<string, StatelyApp>();
     return {
       receive: (message) => {
-        const read = readStately(message);
-        if (read === 'passed') return undefined;
-        if ('wrong' in read) return read.wrong;
-        const app = this.#appOf(own, read);
-        if (!app) return `${MAX_APPS} apps are looked at already.`;
-        app.take(read);
-        this.#rows = undefined;
-        return undefined;
+        try {
+          return this.#receive(own, message);
+        } catch (error) {
+          // Whoever hands in live objects may hand in some that cannot be read.
+          return `The message cannot be read: ${toErrorInfo(error).message}`;
+        }
       },
       close: () => {
         for (const app of own.values()) app.connected = false;
@@ -59,6 +58,17 @@ export class StatelyApps implements AppSource {
         this.#rows = undefined;
       },
     };
+  }
+
+  #receive(own: Map<string, StatelyApp>, message: unknown): string | undefined {
+    const read = readStately(message);
+    if (read === 'passed') return undefined;
+    if ('wrong' in read) return read.wrong;
+    const app = this.#appOf(own, read);
+    if (!app) return `${MAX_APPS} apps are looked at already.`;
+    app.take(read);
+    this.#rows = undefined;
+    return undefined;
   }
 
   rows(): readonly AppRow[] {

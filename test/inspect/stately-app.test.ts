@@ -148,18 +148,66 @@ describe('an app', () => {
     expect(entries()[2]).toMatchObject({ context: { token: '(redacted)', n: 1 } });
   });
 
-  it('is bounded in actors, in definitions and in what it holds', () => {
+  it('is bounded in actors, and keeps those that are alive', () => {
     const { app, actor, event, snapshot } = appOf();
     actor('x:0', 'root', { definition: LAMP });
     event('x:0', 'a');
-    for (let n = 1; n < 3000; n += 1) {
-      actor(`x:${n}`, `a${n}`, { parentId: 'x:0', definition: { id: `m${n}`, states: {} } });
-      event(`x:${n}`, 'a');
+    actor('x:1', 'old', { parentId: 'x:0', definition: LAMP });
+    event('x:1', 'a');
+    for (let n = 2; n < 3000; n += 1) {
+      actor(`x:${n}`, `a${n}`, { parentId: 'x:0', definition: LAMP });
+      snapshot(`x:${n}`, { status: 'done', value: 'on' });
     }
-    for (let n = 0; n < 300; n += 1) snapshot('x:0', { value: 'on', context: 'a'.repeat(1024 * 1024) });
-    expect(app.detail().actors).toHaveLength(2000);
+    expect(app.detail().actors).toHaveLength(1000);
+    expect(app.row()).toMatchObject({ name: 'root', actors: 2 });
+    for (let n = 0; n < 3000; n += 1) event(`stranger ${n}`, 'a');
+    expect(app.detail().actors).toHaveLength(1000);
+    expect(app.row()).toMatchObject({ name: 'root', actors: 1000 });
+  });
+
+  it('is bounded in what it holds of the actors that it makes room for', () => {
+    const { app, snapshot } = appOf();
+    const heavy = { status: 'active', value: 'on', context: 'a'.repeat(64 * 1024) };
+    for (let n = 0; n < 40_000; n += 1) snapshot(`x:${n}`, heavy);
+    expect(JSON.stringify(app.reel.recording({})).length).toBeLessThan(30 * 1024 * 1024);
+  });
+
+  it('is bounded in definitions, in number and in size', () => {
+    const { app, actor } = appOf();
+    for (let n = 0; n < 100; n += 1) actor(`x:${n}`, `a${n}`, { definition: { id: `m${n}`, states: {} } });
     expect(Object.keys(app.definitions())).toHaveLength(64);
-    expect(JSON.stringify(app.reel.recording({})).length).toBeLessThan(12 * 1024 * 1024);
-    expect(app.row()).toMatchObject({ name: 'root', actors: 2000 });
+    const large = appOf();
+    const definition = (n: number) => ({ id: `m${n}`, states: { a: 'a'.repeat(200 * 1024) } });
+    for (let n = 0; n < 9; n += 1) large.actor(`x:${n}`, `a${n}`, { definition: definition(n) });
+    expect(Object.keys(large.app.definitions())).toEqual(['m0', 'm1']);
+  });
+
+  it('is bounded in what actors bring that are never started', () => {
+    const { app, actor, event, entries } = appOf();
+    const heavy = { status: 'active', value: 'on', context: 'a'.repeat(1024 * 1024) };
+    for (let n = 0; n < 100; n += 1) actor(`x:${n}`, `a${n}`, { definition: LAMP, snapshot: heavy });
+    for (let n = 0; n < 100; n += 1) event(`x:${n}`, 'press');
+    // Of a few it is known where they were, of the others what they were sent.
+    expect(entries().filter(({ kind }) => kind === 'sent')).toHaveLength(100);
+    expect(entries().filter(({ kind }) => kind === 'snapshot').length).toBeLessThan(10);
+    expect(app.detail().actors).toHaveLength(100);
+  });
+
+  it('is bounded in the names of actors that stand below each other', () => {
+    const { app, actor, event } = appOf();
+    for (let n = 0; n < 900; n += 1) {
+      actor(`x:${n}`, 'n'.repeat(200), { parentId: `x:${n - 1}`, definition: LAMP });
+      event(`x:${n}`, 'press');
+    }
+    expect(JSON.stringify(app.detail()).length).toBeLessThan(1024 * 1024);
+    expect(app.detail().actors[5]).toMatchObject({ id: 'n'.repeat(200) });
+    expect(app.detail().actors[899]?.parent).toBe(app.detail().actors[898]?.actor);
+  });
+
+  it('holds no more than a share of what is large', () => {
+    const { app, snapshot } = appOf();
+    for (let n = 0; n < 300; n += 1) snapshot('x:0', { value: 'on', context: 'a'.repeat(1024 * 1024) });
+    expect(JSON.stringify(app.reel.recording({})).length).toBeLessThan(3 * 1024 * 1024);
+    expect(app.reel.cut).toBe(true);
   });
 });

@@ -83,14 +83,14 @@ describe('the apps of others', () => {
 
   it('make room for one that comes when they have gone, the oldest first; else it is refused', () => {
     const apps = new StatelyApps();
-    const feeds = Array.from({ length: 50 }, () => apps.connect());
+    const feeds = Array.from({ length: 64 }, () => apps.connect());
     for (const feed of feeds) expect(feed.receive(press())).toBe(undefined);
     const late = apps.connect();
-    expect(late.receive(press())).toBe('50 apps are looked at already.');
+    expect(late.receive(press())).toBe('64 apps are looked at already.');
     feeds[3]?.close();
     feeds[2]?.close();
     expect(late.receive(press())).toBe(undefined);
-    expect(apps.rows()).toHaveLength(50);
+    expect(apps.rows()).toHaveLength(64);
     expect(apps.look('x:0~3')?.connected).toBe(true);
     expect(apps.look('x:0~4')?.connected).toBe(false);
   });
@@ -104,6 +104,19 @@ describe('the apps of others', () => {
     expect(apps.rows()).toHaveLength(1);
     expect(feed.receive(press('x:1', { rootId: 'x:1' }))).toBe(undefined);
     expect(apps.rows()).toHaveLength(2);
+  });
+
+  it('may hand in what cannot be read', () => {
+    const feed = new StatelyApps().connect();
+    const trap = {
+      get(): never {
+        throw new Error('mine');
+      },
+    };
+    expect(feed.receive(new Proxy({}, trap))).toBe('The message cannot be read: mine');
+    const snapshot = new Proxy({}, trap);
+    expect(feed.receive(message('snapshot', 'x:0', { snapshot }))).toBe('The message cannot be read: mine');
+    expect(feed.receive(press())).toBe(undefined);
   });
 
   it('that say nonsense are told so', () => {

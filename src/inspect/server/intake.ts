@@ -4,7 +4,7 @@ import { parseIncoming } from './incoming.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 
 /** A frame costs as much as begun times of this many bytes. */
-const BYTES_PER_TOKEN = 4096;
+const BYTES_PER_TOKEN = 2048;
 
 export interface IntakeOptions {
   readonly rate: Rate;
