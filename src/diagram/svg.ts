@@ -46,7 +46,8 @@ export function drawSvg(
     active: new Set(active),
     lastEdge,
   };
-  const { width, height } = drawing;
+  // A drawing may have been kept by somebody else: whatever it holds in place of numbers and ids stays words.
+  const [width, height] = [decimal(drawing.width), decimal(drawing.height)];
   const id = `diagram-${chartKey(chart)}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="chartroom-diagram ${theme}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
@@ -55,7 +56,8 @@ export function drawSvg(
     ...(theme === 'css' ? [] : [`<style>\n${rulesOf(theme)}\n</style>`]),
     ...drawing.states.map((each) => drawBox(each, context)),
     ...drawing.dividers.map(
-      ([from, to]) => `<line class="divider" x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}"/>`,
+      ([from, to]) =>
+        `<line class="divider" x1="${decimal(from.x)}" y1="${decimal(from.y)}" x2="${decimal(to.x)}" y2="${decimal(to.y)}"/>`,
     ),
     ...drawing.routes.map((each) => drawRoute(each, context)),
     ...drawing.markers.map(drawMarker),
@@ -81,7 +83,7 @@ function drawBox(box: DrawnState, context: Context): string {
     context.active.has(state.id) && 'active',
   ].filter(Boolean);
   const parts = [
-    `<g class="${classes.join(' ')}" data-state="${escapeXml(state.id)}">`,
+    `<g class="${escapeXml(classes.join(' '))}" data-state="${escapeXml(state.id)}">`,
     `<title>${escapeXml([state.id || state.key, state.description].filter(Boolean).join(': '))}</title>`,
   ];
   const radius = state.parent === undefined ? 12 : 9;
@@ -147,7 +149,7 @@ function rect(
 function drawRoute({ edges, points, headless }: DrawnRoute, { lastEdge }: Context): string {
   const isTaken = lastEdge !== undefined && edges.includes(lastEdge);
   const head = headless ? '' : `<path class="head" d="${headPath(points)}"/>`;
-  return `<g class="route${isTaken ? ' taken' : ''}" data-edge="${edges.join(' ')}"><path class="line" d="${linePath(points, !headless)}"/>${head}</g>`;
+  return `<g class="route${isTaken ? ' taken' : ''}" data-edge="${escapeXml(edges.join(' '))}"><path class="line" d="${linePath(points, !headless)}"/>${head}</g>`;
 }
 
 function drawMarker({ kind, x, y, width, height }: DrawnMarker): string {
@@ -169,7 +171,7 @@ function drawLabel({ edges, label }: DrawnRoute, context: Context): string {
 function labelGroup(edge: string, drawn: string, { edges, lastEdge }: Context): string {
   const found = edges.get(edge);
   const words = found ? [edgeLabel(found), found.description].filter(Boolean).join(': ') : '';
-  return `<g class="label${edge === lastEdge ? ' taken' : ''}" data-edge="${edge}"><title>${escapeXml(words)}</title>${drawn}</g>`;
+  return `<g class="label${edge === lastEdge ? ' taken' : ''}" data-edge="${escapeXml(edge)}"><title>${escapeXml(words)}</title>${drawn}</g>`;
 }
 
 /** For those who do not see it. */
