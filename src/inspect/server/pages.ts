@@ -102,7 +102,7 @@ export class Pages {
 
   #trace({ headers }: PageRequest): Reply {
     const { gate, trace } = this.#options;
-    const refusal = gate.refusesBearer(headers);
+    const refusal = gate.refusesOrigin(headers) ?? gate.refusesBearer(headers);
     if (refusal) return plain(refusal.status, refusal.message);
     if (trace === undefined) return plain(404, 'No trace was given to this inspector.');
     const json = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };

@@ -43,7 +43,7 @@ describe('what comes in', () => {
 
   it('costs by its size as well', () => {
     const { fake } = intakeOf({ perSecond: 1, burst: 10 });
-    fake.receive(`"${'a'.repeat(18_000)}"`);
+    fake.receive(`"${'a'.repeat(19_000)}"`);
     expect(fake.isPaused).toBe(false);
     fake.receive('1');
     expect(fake.isPaused).toBe(true);

@@ -149,6 +149,7 @@ describe('a trace', () => {
     });
     expect(get('/trace').status).toBe(401);
     expect(get(`/trace?token=${TOKEN}`).status).toBe(401);
+    expect(get('/trace', { ...bearer, origin: 'http://evil.example' }).status).toBe(403);
   });
 
   it('that is not there is not found', () => {
