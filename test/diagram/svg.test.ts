@@ -233,7 +233,12 @@ describe('hostile names', () => {
       height: 1,
       states: [],
       markers: [],
-      dividers: [[evil, { x: evil, y: evil }]],
+      dividers: [
+        [
+          { x: evil, y: evil },
+          { x: evil, y: evil },
+        ],
+      ],
       routes: [],
     };
     for (const each of [spoilt(drawing), regions]) {
