@@ -1,10 +1,14 @@
+import type { Signal } from '@preact/signals';
 import { stateInWords } from 'chartroom/inspect';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Drawings } from '../drawings.ts';
 import { type ActorRow, standingInWords } from './actors.ts';
 import { ChartDrawing } from './chart-drawing.tsx';
 import { ChartExport } from './chart-export.tsx';
 import { type ChartLook, useChart } from './charts.ts';
 
+/** As many times as wide as high. */
+const WIDE = 1.6;
 /** As many charts have a tab each; more are chosen from a list. */
 const MOST_TABS = 3;
 
@@ -14,14 +18,20 @@ export interface ChartPanelProps {
   readonly definitions: Readonly<Record<string, object>>;
   readonly drawings: Drawings;
   readonly follows: boolean;
+  /** Is told what shape the drawing has. */
+  readonly isWide: Signal<boolean>;
   choose(row: ActorRow): void;
 }
 
 /** One chart of those that take part, with where it is and how it came there lit. */
-export function ChartPanel({ rows, chosen, definitions, drawings, follows, choose }: ChartPanelProps) {
+export function ChartPanel(props: ChartPanelProps) {
+  const { rows, chosen, definitions, drawings, follows, isWide, choose } = props;
   const charts = rows.filter(({ chart }) => chart);
   const definition = chosen?.chart && own(definitions, chosen.chart.definition);
   const look = useChart(definition, drawings);
+  useLayoutEffect(() => {
+    if (look.is === 'drawn') isWide.value = look.drawing.width > WIDE * look.drawing.height;
+  }, [look, isWide]);
   return (
     <section class="pane chart-panel" aria-label="Chart">
       <div class="pane-head">

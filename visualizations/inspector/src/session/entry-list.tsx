@@ -1,4 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
+import type { SequenceRow } from 'chartroom/inspect';
 import { useEffect, useId } from 'preact/hooks';
 import { useVirtualRows } from '../parts/use-virtual.ts';
 import type { Book } from './book.ts';
@@ -133,11 +134,16 @@ function EntryRow({ book, index, pinned }: { book: Book; index: number; pinned: 
       <span class={`entry-words ${row.failed ? 'bad-text' : ''}`}>{row.words}</span>
       {pinned && <span class="badge info">A</span>}
       {breaksAt(book, { is: 'entry', index }) && <span class="badge bad">breaks here</span>}
-      <span class="entry-of muted">
-        {row.sessionId ?? (row.from === row.to ? row.to : `${row.from} → ${row.to}`)}
-      </span>
+      <span class="entry-of muted">{whose(book, row)}</span>
     </>
   );
+}
+
+/** Of charts the actor: a session has several. */
+function whose({ pages }: Book, { entry, from, to, sessionId }: SequenceRow): string {
+  const told = pages.value.timeline.entries[entry];
+  if (sessionId !== undefined) return told && 'actor' in told ? String(told.actor) : sessionId;
+  return from === to ? to : `${from} → ${to}`;
 }
 
 function MessageRow({ book, index, lanes }: { book: Book; index: number; lanes: readonly string[] }) {

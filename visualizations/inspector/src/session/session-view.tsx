@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, useComputed } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useComputed, useSignal } from '@preact/signals';
 import type { Detail, Recording, SessionMoment, Trace } from 'chartroom/inspect';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
@@ -69,6 +69,8 @@ export function SessionView(props: SessionViewProps) {
         ? { pin: undefined, panel: query.peek().panel === 'compare' ? undefined : query.peek().panel }
         : { pin: String(n + props.missing.peek()), panel: 'compare' },
     );
+  /** A chart that is wide lies above the rest, one that is tall stands beside it. */
+  const isWide = useSignal(false);
   const choose = (row: ActorRow) => put({ chart: addressOf(row, rows.peek()) });
   const state = session.value === undefined ? undefined : book.moment.value.sessions.get(session.value);
   return (
@@ -90,17 +92,17 @@ export function SessionView(props: SessionViewProps) {
           />
         )}
         <span class="spread" />
+        {redacted.length > 0 && (
+          <span class="chip redacted" title={redacted.join('\n')}>
+            Not shown: {redacted.join(', ')}.
+          </span>
+        )}
         {actions}
       </header>
       <FailureBanner book={book} />
-      <Warnings
-        state={state}
-        missing={props.missing.value}
-        redacted={redacted}
-        isStart={book.n.value === 0}
-      />
+      <Warnings state={state} missing={props.missing.value} isStart={book.n.value === 0} />
       <Transport book={book} live={live} pin={pin} setPin={setPin} />
-      <div class="session-grid">
+      <div class={`session-grid ${isWide.value ? 'wide' : ''}`}>
         <Guarded name="The chart">
           <ChartPanel
             rows={rows.value}
@@ -108,6 +110,7 @@ export function SessionView(props: SessionViewProps) {
             definitions={recording.value.definitions}
             drawings={drawings}
             follows={book.follows.value}
+            isWide={isWide}
             choose={choose}
           />
         </Guarded>
@@ -196,18 +199,12 @@ function SessionChoice(props: {
 
 const MOST_CHOICES = 1000;
 
-function Warnings(props: {
-  state: SessionMoment | undefined;
-  missing: number;
-  redacted: readonly string[];
-  isStart: boolean;
-}) {
-  const { state, missing, redacted, isStart } = props;
+function Warnings(props: { state: SessionMoment | undefined; missing: number; isStart: boolean }) {
+  const { state, missing, isStart } = props;
   const words = [
     missing > 0 && isStart && `${missing} older entries are not held any more; what they led to is.`,
     state?.partial && 'What this session held before the recording began is not known.',
     state?.problem,
-    redacted.length > 0 && `Not shown: ${redacted.join(', ')}.`,
   ].filter((each): each is string => typeof each === 'string');
   if (words.length === 0) return null;
   return <p class="notice warn session-warnings">{words.join(' ')}</p>;

@@ -27,7 +27,12 @@ export function Standing({ row, before, detail, isNow, now }: StandingProps) {
   return (
     <div class="sections">
       <section>
-        <h2>{chart.actor}</h2>
+        <h2>
+          {row.name}{' '}
+          {row.name !== chart.actor && !chart.actor.startsWith('(') && (
+            <span class="muted">{chart.actor}</span>
+          )}
+        </h2>
         <dl class="pairs">
           <dt>Active</dt>
           <dd>
