@@ -114,9 +114,11 @@ export class Inspection {
     this.#apps = apps;
     this.#clock = clock;
     this.#version = version;
-    const ended = () => this.close('The manager is closed.');
+    const over = () => this.close('The manager is closed.');
+    // XState tells of the end before it shows the last state.
+    const ended = () => queueMicrotask(over);
     manager.actor.subscribe({ complete: ended, error: ended });
-    if (manager.actor.getSnapshot().status !== 'active') ended();
+    if (manager.actor.getSnapshot().status !== 'active') over();
   }
 
   get viewers(): number {

@@ -82,14 +82,16 @@ describe('a session that is looked at', () => {
     await manager.close();
   });
 
-  it('begins in the midst of the facts of an end without one of them twice', async () => {
-    const { manager, look } = await looked();
+  it('begins in the midst of the facts of one decision without one of them twice', async () => {
+    const { manager, clock, look } = await looked({ sessionDefaults: { idleAfterMs: 1_000 } });
     const looks: Array<[SessionLook, Promise<boolean>]> = [];
     manager.subscribeToAllSessions(() => {
       const shown = look();
       looks.push([shown, shown.open()]);
     });
     await manager.createSession({ id: 'a' });
+    await clock.advance(1_000);
+    // It becomes active and takes the message in one decision.
     await manager.sendMessage('a', 'user', 'hello');
     await manager.terminateSession('a');
     for (const [shown, opening] of looks) {
@@ -98,7 +100,7 @@ describe('a session that is looked at', () => {
       expect(new Set(told).size).toBe(told.length);
       expect(told.at(-1)).toMatch(/session_terminated/);
     }
-    expect(looks).toHaveLength(6);
+    expect(looks).toHaveLength(8);
     await manager.close();
   });
 
