@@ -6,6 +6,8 @@ import {
   waitBefore,
 } from '../../../visualizations/inspector/src/live/connection.ts';
 
+const hello = { type: 'hello', allow: [], redacted: [], now: 0 };
+
 class FakeSocket implements Socket {
   readonly protocols: readonly string[];
   readonly sent: string[] = [];
@@ -76,7 +78,7 @@ function world({ serves = false } = {}) {
   const goLive = () => {
     connection.open();
     last().opens();
-    last().says({ type: 'hello' });
+    last().says(hello);
   };
   return { connection, sockets, heard, timers, advance, last, goLive };
 }
@@ -97,9 +99,9 @@ describe('a connection', () => {
     expect(last().protocols).toEqual(['chartroom-inspector.v1', 'token.secret']);
     last().opens();
     expect(connection.state.value.is).toBe('connecting');
-    last().says({ type: 'hello' });
+    last().says(hello);
     expect(connection.state.value.is).toBe('live');
-    expect(heard).toEqual([{ type: 'hello' }]);
+    expect(heard).toEqual([hello]);
   });
 
   it('sends while it is live, and says when it is not', () => {
@@ -123,7 +125,7 @@ describe('a connection', () => {
     last().breaks();
     expect(connection.state.value).toMatchObject({ is: 'lost', since: 100, nextTryAt: 1600 });
     advance(1000);
-    last().says({ type: 'hello' });
+    last().says(hello);
     expect(connection.state.value.is).toBe('live');
     advance(10);
     last().breaks();
@@ -166,7 +168,7 @@ describe('a connection', () => {
     connection.open();
     connection.open();
     expect(sockets).toHaveLength(2);
-    last().says({ type: 'hello' });
+    last().says(hello);
     expect([...timers.values()]).toHaveLength(1);
   });
 
@@ -199,7 +201,7 @@ describe('a connection', () => {
     const { connection, last, goLive, advance } = world();
     goLive();
     advance(14_000);
-    last().says({ type: 'pulse' });
+    last().says({ type: 'refused', message: 'odd' });
     advance(14_000);
     expect(connection.state.value.is).toBe('live');
     advance(1000);
@@ -214,14 +216,14 @@ describe('a connection', () => {
     expect(first.isClosed).toBe(true);
     expect(connection.state.value.is).toBe('refused');
     // What it says too late is nobody's.
-    first.says({ type: 'hello' });
+    first.says(hello);
     expect(connection.state.value.is).toBe('refused');
   });
 
   it('passes over what is no message', () => {
     const { last, goLive, heard } = world();
     goLive();
-    for (const odd of ['', '{', 'null', '7', '[]', '"hello"', '{}']) last().says(odd);
-    expect(heard).toEqual([{ type: 'hello' }]);
+    for (const odd of ['', '{', 'null', '7', '[]', '"hello"', '{}', '{"type":"pulse"}']) last().says(odd);
+    expect(heard).toEqual([hello]);
   });
 });

@@ -43,4 +43,15 @@ describe('a frame', () => {
     draw();
     expect(published).toBe(2);
   });
+
+  it('publishes the others when one fails, and then says so', () => {
+    const { frames, draw } = screen();
+    const published: string[] = [];
+    frames.publish(() => {
+      throw new Error('cannot');
+    });
+    frames.publish(() => published.push('b'));
+    expect(draw).toThrow('cannot');
+    expect(published).toEqual(['b']);
+  });
 });

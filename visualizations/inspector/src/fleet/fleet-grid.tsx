@@ -144,8 +144,9 @@ function Row(props: {
 }) {
   const { row, index, now } = props;
   const attention = attentionOf(row, now);
-  // What is asleep is not counted by the inspector.
-  const known = (count: number) => (row.asleep ? '' : count === 0 ? '·' : formatCount(count));
+  // A running engine does not look into what is asleep.
+  const isKnown = !row.asleep || row.createdAt > 0;
+  const known = (count: number) => (!isKnown ? '' : count === 0 ? '·' : formatCount(count));
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the row that the keys are on
     <div

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type InspectorMessage, PROTOCOL, type ViewerMessage } from 'chartroom/inspect';
+import { readMessage } from './message.ts';
 
 /** The connection to the inspector, as it is shown. Times are milliseconds since 1970 on this machine. */
 export type ConnectionState =
@@ -109,7 +110,8 @@ export class Connection {
 
   #receive(socket: Socket, data: unknown): void {
     if (socket !== this.#socket) return;
-    const message = messageIn(data);
+    const message = readMessage(data);
+    // Whatever is no message of ours is passed over.
     if (!message) return;
     this.#heardAt = this.#ports.now();
     if (message.type === 'hello') {
@@ -182,17 +184,5 @@ export class Connection {
     if (this.#watchdog !== undefined) this.#ports.cancel(this.#watchdog);
     this.#timer = undefined;
     this.#watchdog = undefined;
-  }
-}
-
-/** Whatever is no message of ours is passed over. */
-function messageIn(data: unknown): InspectorMessage | undefined {
-  if (typeof data !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(data);
-    const isMessage = typeof value === 'object' && value !== null && 'type' in value;
-    return isMessage ? (value as InspectorMessage) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -10,6 +10,7 @@ import { TracePage } from '../traces/trace-page.tsx';
 import { TracesPage } from '../traces/traces-page.tsx';
 import { go, route } from './address.ts';
 import { type AppState, AppStateProvider, useApp } from './app-state.ts';
+import { Boundary } from './boundary.tsx';
 import { ConnectionBanner } from './connection-mark.tsx';
 import { Help } from './help.tsx';
 import { NoSource } from './no-source.tsx';
@@ -61,7 +62,9 @@ function Shell() {
       <div class="main-column">
         {live && <ConnectionBanner live={live} />}
         <main id="main" tabIndex={-1}>
-          <Page to={route.value} />
+          <Boundary key={placeOf(route.value)}>
+            <Page to={route.value} />
+          </Boundary>
         </main>
       </div>
       <Questions />
@@ -69,6 +72,11 @@ function Shell() {
       <Toasts />
     </div>
   );
+}
+
+/** Another moment of the same subject is the same place. */
+function placeOf(to: Route): string {
+  return `${to.view}/${'id' in to ? to.id : ''}`;
 }
 
 function Page({ to }: { to: Route }) {
