@@ -11,7 +11,7 @@ afterEach(() => held[Symbol.asyncDispose]());
 
 /** The page of `ada`, with so much allowed. */
 async function acting(allow: readonly ActionName[] = ACTIONS): Promise<Page> {
-  held = await inspected({ allow });
+  held = await inspected({ allow }, { supervision: { restart: 'temporary' } });
   await furnish(held.rooms, 'ada');
   const { page } = await pages.open();
   await openInspector(page, held.url);

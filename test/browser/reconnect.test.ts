@@ -2,7 +2,15 @@ import { expect, it } from 'vitest';
 import { inspectSessions } from '../../src/inspect/inspect-sessions.ts';
 import { useChromium } from '../support/browser.ts';
 import { furnish, inspected } from '../support/inspected.ts';
-import { connection, grid, listed, openInspector, openSession, rowOf } from '../support/inspector-page.ts';
+import {
+  connection,
+  grid,
+  listed,
+  openInspector,
+  openSession,
+  panel,
+  rowOf,
+} from '../support/inspector-page.ts';
 
 const pages = useChromium();
 
@@ -49,7 +57,7 @@ it('a session that is looked at goes on where it is, and says each thing once', 
   try {
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('Is anybody there?').first().waitFor();
-    const conversation = page.getByRole('region', { name: 'Conversation' });
+    const conversation = await panel(page, 'Conversation');
     expect(await conversation.getByText('Good morning, ada.').count()).toBe(1);
     expect(await conversation.getByText('Is anybody there?').count()).toBe(1);
   } finally {

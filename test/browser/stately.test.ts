@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
 import { inspected } from '../support/inspected.ts';
-import { goTo, openInspector } from '../support/inspector-page.ts';
+import { goTo, openInspector, timeline } from '../support/inspector-page.ts';
 import { type ServedApp, serveApp } from './stately/serve.ts';
 
 const pages = useChromium();
@@ -22,7 +22,7 @@ it('an app in a page is shown in the window that its stock inspector opens', asy
   await page.getByRole('button', { name: 'press' }).click();
   await shown.getByRole('link', { name: 'lamp' }).first().click();
   await shown.locator('svg [data-state="on"].active').waitFor();
-  await shown.getByText('press').first().waitFor();
+  await timeline(shown).getByRole('option').filter({ hasText: 'press' }).first().waitFor();
   await page.getByRole('button', { name: 'press' }).click();
   await shown.locator('svg [data-state="off"].active').waitFor();
   // Of the server's sessions there is nothing in that window.

@@ -42,6 +42,7 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: 30 }, (_, n) => rooms.createSession({ id: `guest-${n + 1}` })));
   await rooms.session('slow-to-answer').dispatch({ type: 'ask', turnId: '1', question: 'Why?' });
   await clock.advance(61_000);
+  await clock.advance(31_000);
   const ada = rooms.session('ada');
   await ada.send('user', 'Which lamps are on in the hall, and since when?');
   await ada.dispatch({ type: 'ask', turnId: '7', question: 'Which lamps are on?' });
@@ -80,7 +81,7 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openAda(page);
     await page.getByRole('group', { name: 'Chart of' }).getByRole('button', { name: 'scripted' }).click();
     await lit(page, 'answering').waitFor();
-    await (await panel(page, 'State')).getByText('Last event').waitFor();
+    await (await panel(page, 'State')).getByText('"Which lamps are on?"').waitFor();
   },
   async 'session-files'(page) {
     await openAda(page);
@@ -159,7 +160,9 @@ describe('in light and dark, wide and narrow, axe finds nothing wrong with', () 
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         await page.screenshot({ path: `${FOLDER}${name}-${colorScheme}-${width}.png` });
-        found.push(...(await violations(page)).map((each) => `${width}, ${colorScheme}: ${each}`));
+        // Colours are the same at any width.
+        if (width === 'desktop' || colorScheme === 'light')
+          found.push(...(await violations(page)).map((each) => `${width}, ${colorScheme}: ${each}`));
       }
     }
     expect(found).toEqual([]);

@@ -1,4 +1,5 @@
 /** Pages of a real Chromium, under watch: what a page must never do fails the test in which it does. */
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from './chromium.ts';
@@ -25,7 +26,8 @@ export interface Pages {
   open(options?: WatchOptions): Promise<WatchedContext>;
 }
 
-const PATIENCE_MS = 8_000;
+const FAILURES = fileURLToPath(new URL('../../.cache/failures/', import.meta.url));
+const PATIENCE_MS = 15_000;
 
 /** To be called once at the top of a test file. */
 export function useChromium(args: readonly string[] = []): Pages {
@@ -35,7 +37,8 @@ export function useChromium(args: readonly string[] = []): Pages {
     browser = await launchChromium(args);
   });
   afterAll(() => browser?.close());
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPictures(task.name, opened);
     const troubles = opened.flatMap(({ watched, expected }) =>
       watched.troubles.filter((trouble) => !expected?.test(trouble)),
     );
@@ -49,6 +52,17 @@ export function useChromium(args: readonly string[] = []): Pages {
       return watched;
     },
   };
+}
+
+/** What the pages of a test that failed looked like: `.cache/failures/`. */
+async function keepPictures(name: string, opened: readonly { watched: WatchedContext }[]): Promise<void> {
+  const stem = name.replace(/\W+/g, '-').slice(0, 80);
+  const all = opened.flatMap(({ watched }) => watched.context.pages());
+  await Promise.all(
+    all.map((page, n) =>
+      page.screenshot({ path: `${FAILURES}${stem}-${n}.png`, timeout: 5000 }).catch(() => {}),
+    ),
+  );
 }
 
 async function watch(browser: Browser, options: BrowserContextOptions): Promise<WatchedContext> {
