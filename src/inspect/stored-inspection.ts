@@ -7,6 +7,7 @@ import { type DamagedSessionInfo, type StoredSessionInfo, storedSessions } from 
 import type { StoreLease } from '../store/port.ts';
 import { readSession } from '../store/reading.ts';
 import { Definitions } from './definitions.ts';
+import { endedRows } from './ended-rows.ts';
 import { factEntry } from './fact-entry.ts';
 import type { FleetRow, InspectorMessage, Subject, ViewerChannel } from './protocol.ts';
 import { Redaction } from './redaction.ts';
@@ -23,7 +24,7 @@ export interface StoredInspectionOptions {
 const ROWS_PER_MESSAGE = 500;
 const MAX_ROWS = 100_000;
 const RETRY_MS = 50;
-/** Of a session with more facts it is said what they came to. */
+/** Facts that are read back, of a session or of all: of a longer past it is said what it came to. */
 const FACTS_READ = 10_000;
 const NO_SESSIONS: Readonly<Record<SessionStatus, number>> = {
   initializing: 0,
@@ -83,6 +84,9 @@ export class StoredInspection {
       rows = [];
     }
     await line.say({ type: 'fleet', rows, hidden: Math.max(0, count - MAX_ROWS) });
+    const from = Math.max(this.#lease.cutSeq, this.#lease.lastSeq - FACTS_READ);
+    const ended = await endedRows(this.#lease.facts({ from }), this.#redaction);
+    if (ended.length > 0) await line.say({ type: 'fleet', rows: ended });
     const sessions = { ...NO_SESSIONS, ...(await this.#lease.counts()) };
     const rest = { pending: 0, listeners: 0, streams: 0, deadlines: 0, journalLag: 0 };
     const stats = { sessions, asleep: count, ...rest };

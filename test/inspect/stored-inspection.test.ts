@@ -66,6 +66,7 @@ describe('a store that is looked at', () => {
     expect(rows).toMatchObject([
       { id: 'ada', status: 'active', asleep: true, messages: 1, createdAt: 1000, tasks: 0 },
       { id: 'bob', status: 'active', asleep: true, messages: 0 },
+      { id: 'gone', status: 'terminated', asleep: false, reason: 'normal' },
     ]);
     expect(await last('pulse')).toMatchObject({ stats: { asleep: 2, sessions: { active: 2, idle: 0 } } });
   });
@@ -78,7 +79,7 @@ describe('a store that is looked at', () => {
     const { said, last } = await look({ store });
     await last('pulse');
     const sizes = said.flatMap((message) => (message.type === 'fleet' ? [message.rows?.length] : []));
-    expect(sizes).toEqual([0, 500, 500, 102]);
+    expect(sizes).toEqual([0, 500, 500, 102, 1]);
   });
 
   it('says when a session would come back by itself', async () => {
@@ -177,7 +178,11 @@ describe('a store that is looked at', () => {
     const { connection, last, said } = await look({ wrap });
     await last('pulse');
     const rows = said.flatMap((message) => (message.type === 'fleet' ? (message.rows ?? []) : []));
-    expect(rows).toMatchObject([{ id: 'ada', error: { name: 'STORE_CORRUPT' } }, { id: 'bob' }]);
+    expect(rows).toMatchObject([
+      { id: 'ada', error: { name: 'STORE_CORRUPT' } },
+      { id: 'bob' },
+      { id: 'gone' },
+    ]);
     connection.receive({ type: 'look', subject: 'session/ada' });
     expect(await last('missing')).toMatchObject({ message: expect.stringContaining('was expected') });
   });
