@@ -7,8 +7,9 @@ import { ChartDrawing } from './chart-drawing.tsx';
 import { ChartExport } from './chart-export.tsx';
 import { type ChartLook, useChart } from './charts.ts';
 
-/** As many times as wide as high. */
+/** As many times as wide as high, and too wide in pixels to be legible beside the rest. */
 const WIDE = 1.6;
+const TOO_WIDE = 600;
 /** As many charts have a tab each; more are chosen from a list. */
 const MOST_TABS = 3;
 
@@ -30,7 +31,9 @@ export function ChartPanel(props: ChartPanelProps) {
   const definition = chosen?.chart && own(definitions, chosen.chart.definition);
   const look = useChart(definition, drawings);
   useLayoutEffect(() => {
-    if (look.is === 'drawn') isWide.value = look.drawing.width > WIDE * look.drawing.height;
+    if (look.is !== 'drawn') return;
+    const { width, height } = look.drawing;
+    isWide.value = width > TOO_WIDE && width > WIDE * height;
   }, [look, isWide]);
   return (
     <section class="pane chart-panel" aria-label="Chart">
