@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../data.ts';
 import type { Engine } from '../engine.ts';
+import { isSessionError } from '../errors.ts';
 import { nextMacrotask } from '../macrotask.ts';
 import type { SessionEntry } from '../session/entry.ts';
 import type { Fact } from '../session/facts.ts';
@@ -72,11 +73,11 @@ export class Fleet {
       this.#track(entry.state.id, entry);
     }
     this.#readBack();
-    ready
-      .then(() => this.#readSleeping())
-      .catch((error) =>
-        engine.guard.log('warn', 'chartroom: the inspector could not list the store.', error),
-      );
+    ready.then(
+      () => this.#readSleeping().catch((error) => this.#failed(error)),
+      // The manager says itself why it did not get ready.
+      () => {},
+    );
   }
 
   get size(): number {
@@ -305,6 +306,11 @@ export class Fleet {
       // A store that answers at once would keep the event loop to itself.
       await new Promise<void>((resolve) => nextMacrotask(resolve));
     }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed || (isSessionError(error) && error.code === 'MANAGER_CLOSED')) return;
+    this.#engine.guard.log('warn', 'chartroom: the inspector could not list the store.', error);
   }
 
   #found({ id, seq, status }: SessionHead): void {
