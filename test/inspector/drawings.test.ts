@@ -15,6 +15,12 @@ describe('the drawings of a saved trace', () => {
     expect(await saved.of(chart)).toBe(drawing);
   });
 
+  it('are refused when somebody has damaged them', async () => {
+    const chart = chartOf(definition);
+    const saved = new SavedDrawings({ [chartKey(chart)]: { ...drawing, width: '1' } });
+    await expect(saved.of(chart)).rejects.toMatchObject({ code: 'LAYOUT_FAILED' });
+  });
+
   it('say what is missing where there is none', async () => {
     await expect(new SavedDrawings({}).of(chartOf(definition))).rejects.toMatchObject({
       code: 'LAYOUT_MISSING',

@@ -129,6 +129,19 @@ describe('looking at a session', () => {
     expect(looking.detail.value?.tasks).toBe(3);
   });
 
+  it('that is refused is missing, unless it comes after all', () => {
+    const { live, says, draw } = opened();
+    const looking = live.look(subject, 'live');
+    says({ type: 'refused', message: 'No such id.' });
+    draw();
+    expect(looking.state.value).toEqual({ is: 'missing', message: 'No such id.' });
+    says({ type: 'looking', subject, recording: nothing, detail, now: 1, cut: false });
+    draw();
+    expect(looking.state.value).toEqual({ is: 'here' });
+    says({ type: 'refused', message: 'Something else.' });
+    expect(looking.state.value).toEqual({ is: 'here' });
+  });
+
   it('is asked for again when the line is back', () => {
     const { live, sent, says, breaks } = opened();
     live.look(subject, 'live');

@@ -1,5 +1,6 @@
 import { type Chart, chartKey, chartOf, DiagramError, type Drawing } from 'chartroom/diagram';
 import type { Recording } from 'chartroom/inspect';
+import { isDrawing } from './saved-drawing.ts';
 
 /** Where a view gets the layout of a chart from: a worker with ELK, or what a saved trace carries with it. */
 export interface Drawings {
@@ -9,16 +10,18 @@ export interface Drawings {
 
 /** Those that a saved trace has brought. */
 export class SavedDrawings implements Drawings {
-  readonly #saved: Readonly<Record<string, Drawing>>;
+  readonly #saved: Readonly<Record<string, unknown>>;
 
-  constructor(saved: Readonly<Record<string, Drawing>>) {
+  constructor(saved: Readonly<Record<string, unknown>>) {
     this.#saved = saved;
   }
 
   async of(chart: Chart): Promise<Drawing> {
     const key = chartKey(chart);
     const drawing = Object.hasOwn(this.#saved, key) ? this.#saved[key] : undefined;
-    if (drawing) return drawing;
+    if (isDrawing(drawing)) return drawing;
+    if (drawing !== undefined)
+      throw new DiagramError('LAYOUT_FAILED', 'The drawing of this chart in this file is damaged.');
     throw new DiagramError('LAYOUT_MISSING', 'This file was saved without a drawing of this chart.');
   }
 }

@@ -20,6 +20,11 @@ const ticket = takeTicket(window);
 const opener: Window | undefined = window.opener ?? (window.parent === window ? undefined : window.parent);
 const parts = { drawings: new ElkDrawings(), isFile: false, hasTracesOnly: false };
 
+// The address that a program has printed, opened where the page is already: a new token begins anew.
+addEventListener('hashchange', () => {
+  if (/^#\/?token=/.test(location.hash)) location.reload();
+});
+
 const root = start();
 if (isAppsWindow()) {
   const apps = opener && new OpenerApps(opener, { after: (ms, run) => setTimeout(run, ms) });

@@ -2,7 +2,6 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/traces.css';
-import type { Drawing } from 'chartroom/diagram';
 import { checkTrace } from 'chartroom/inspect';
 import { render } from 'preact';
 import { SavedDrawings } from './drawings.ts';
@@ -20,9 +19,9 @@ render(<App state={app} />, root);
 
 function openSaved(text: string): void {
   try {
-    const saved: { trace: unknown; drawings: Record<string, Drawing> } | null = JSON.parse(text);
+    const saved: { trace: unknown; drawings?: Record<string, unknown> } | null = JSON.parse(text);
     if (saved === null) return;
-    openTrace(app, checkTrace(saved.trace), 'saved', saved.drawings);
+    openTrace(app, checkTrace(saved.trace), 'saved', saved.drawings ?? {});
     if (route.peek().view !== 'trace') go({ view: 'trace', moment: 'live', query: {} });
   } catch (error) {
     app.traceProblem.value = {

@@ -96,7 +96,7 @@ export class Live {
         this.#requests.receive(message);
         break;
       case 'refused':
-        console.warn(`The inspector has refused a message: ${message.message}`);
+        this.#refuse(message.message);
         break;
       case 'looking':
       case 'entries':
@@ -113,6 +113,16 @@ export class Live {
     this.recording.value = hello.recording;
     this.now.value = hello.now;
     for (const subject of this.#lookings.keys()) this.connection.send({ type: 'look', subject });
+  }
+
+  /** It does not say which message. A subject that is shown after all was not the one. */
+  #refuse(reason: string): void {
+    console.warn(`The inspector has refused a message: ${reason}`);
+    for (const [subject, { looking }] of this.#lookings)
+      if (looking.state.peek().is === 'waiting') {
+        looking.lack({ type: 'missing', subject, message: reason });
+        this.#frames.publish(this.#publisherOf(looking));
+      }
   }
 
   #tell(message: Extract<InspectorMessage, { type: 'looking' | 'entries' | 'detail' | 'missing' }>): void {

@@ -1,4 +1,3 @@
-import type { Drawing } from 'chartroom/diagram';
 import type { Trace } from 'chartroom/inspect';
 import { SavedDrawings } from '../drawings.ts';
 import type { Route } from '../route.ts';
@@ -41,7 +40,7 @@ export function openTrace(
   app: AppState,
   trace: Trace,
   name: string,
-  drawings?: Readonly<Record<string, Drawing>>,
+  drawings?: Readonly<Record<string, unknown>>,
 ): void {
   app.traceProblem.value = undefined;
   openings += 1;
