@@ -56,6 +56,26 @@ describe('the server', () => {
     },
   );
 
+  it('repeats nothing of a request, so that no HTML of a stranger is ever in an answer', async () => {
+    const { port, server } = await serve();
+    const html = '<script>alert(1)</script>';
+    const asked = [
+      { path: `/${encodeURI(html)}` },
+      { path: '/', method: 'POST', headers: { 'x-name': html } },
+      { path: '/', headers: { host: html } },
+      { path: `/open/${encodeURI(html)}` },
+    ];
+    for (const request of asked) {
+      const { body, headers } = await get(port, request);
+      expect(body).not.toMatch(/script|alert/);
+      expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+    const { host } = new URL(server.url);
+    const upgrade = `GET /<script> HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
+    expect(await bare(port, `${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`).ended).not.toMatch(/script/);
+  });
+
   it('has no CORS header for anybody, and answers no preflight', async () => {
     const { port } = await serve({ allowOrigin: ['http://localhost:5173'] });
     const headers = {
