@@ -3,7 +3,9 @@ import type { Content, Message } from 'chartroom';
 import { type Answer, excerpt, type SessionMoment } from 'chartroom/inspect';
 import { formatTime } from '../parts/format.ts';
 
-const PAGE = 100;
+/** Drawn at first: while one drags through time all of them may be others in each frame. */
+const FIRST = 40;
+const PAGE = 200;
 
 /** What has been said, the newest last; an answer that is still being told grows at the end. */
 export function Conversation({
@@ -13,7 +15,7 @@ export function Conversation({
   session: SessionMoment;
   before: SessionMoment | undefined;
 }) {
-  const shown = useSignal(PAGE);
+  const shown = useSignal(FIRST);
   const { conversation } = session.state;
   const count = conversation?.count ?? 0;
   if (count === 0 && session.answers.size === 0)

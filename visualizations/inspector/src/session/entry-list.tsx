@@ -8,6 +8,7 @@ import { momentOf, rowAt, type TimelineRow } from './steps.ts';
 
 const HEIGHTS = { list: 26, sequence: 34 } as const;
 const PAGE = 10;
+const OVERSCAN = 6;
 
 interface EntryListProps {
   readonly book: Book;
@@ -24,11 +25,12 @@ export function EntryList({ book, rows, mode, pin }: EntryListProps) {
   const { scroller, items, height, scrollTo } = useVirtualRows<HTMLDivElement>({
     count: all.length,
     rowHeight,
+    overscan: OVERSCAN,
   });
   const current = rowAt(all, book.n.value);
   // Where one is stays in sight, also when another height of rows has moved it.
   useEffect(() => {
-    if (current >= 0) scrollTo(current);
+    if (current >= 0 && !isInSight(items, current)) scrollTo(current);
   }, [current, mode, all.length]);
 
   const choose = (index: number) => {
@@ -104,6 +106,13 @@ export function EntryList({ book, rows, mode, pin }: EntryListProps) {
       </div>
     </div>
   );
+}
+
+/** Surely: of the rows that are drawn those beyond the edges are not. Asking the page itself would make it lay itself out. */
+function isInSight(items: readonly { readonly index: number }[], index: number): boolean {
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
+  return index > first + OVERSCAN && index < last - OVERSCAN;
 }
 
 function breaksAt({ trace }: Book, row: TimelineRow): boolean {
