@@ -41,7 +41,12 @@ export async function runLoad(
     const { url } = await told('url');
     await attachMeter(page);
     await page.goto(url);
-    await page.getByText(load.sessions.toLocaleString('en')).first().waitFor();
+    const all = load.sessions.toLocaleString('en');
+    await page.getByText(`${all} of ${all} sessions`).waitFor();
+    await page
+      .getByRole('link', { name: /^room-/ })
+      .first()
+      .waitFor();
     fleet.send('start');
     const strain = await strainOf(page, ms);
     await whileLoaded(page);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { startServer } from '../../src/inspect/server/inspector-server.ts';
 import { parseTrace } from '../../src/testing/index.ts';
 import { useChromium } from '../support/browser.ts';
 import { useFolder } from '../support/folder.ts';
@@ -107,6 +108,20 @@ describe('a trace', () => {
     expect(await scrubber(page).getAttribute('max')).toBe(String(entries.length));
     await page.locator('svg [data-state].active').first().waitFor();
   });
+});
+
+it('the trace that a program serves is opened by its address', async () => {
+  const server = await startServer({ trace: readFileSync(kept('machine'), 'utf8') });
+  try {
+    const { page } = await pages.open();
+    await page.goto(server.url);
+    await page.getByText('it can always be ended').waitFor();
+    await lit(page, 'slow').waitFor();
+    await page.reload();
+    await lit(page, 'slow').waitFor();
+  } finally {
+    await server.close();
+  }
 });
 
 describe('a trace as one page', () => {
