@@ -17,14 +17,14 @@ export interface View {
   }[];
 }
 
-/** Opens states level by level, as long as there are at most `maxStates` in sight. */
+/** Opens states level by level, as long as there are at most `maxStates` in sight, the machine itself not counted. */
 export function viewOf(chart: Chart, maxStates: number): View {
   const all = childrenOf(chart);
   const [root] = chart.states;
   const children = new Map<string, readonly ChartState[]>();
   const open = root ? [root] : [];
   const closed: ChartState[] = [];
-  let inSight = open.length;
+  let inSight = 0;
   // Grows while it is walked.
   for (const state of open) {
     const inside = all.get(state.id) ?? [];

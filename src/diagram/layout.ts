@@ -18,6 +18,8 @@ export interface LayoutOptions {
 
 /** Around the machine's own frame. */
 const MARGIN = 4;
+/** More lines between the states of one part take the engine minutes, or more memory than there is. */
+const MAX_LINES = 400;
 /** A second direction to choose from is worth its time for parts up to this size. */
 const MAX_TRIED_TWICE = 60;
 
@@ -26,7 +28,7 @@ const MAX_TRIED_TWICE = 60;
  * the same for the same chart: keep it under its `chartKey`.
  *
  * Rejects with a `DiagramError`: `LAYOUT_MISSING`, `LAYOUT_FAILED`, or `TOO_LARGE` for a machine with more states on its
- * first level than are drawn. `outlineOf` has something to show even then.
+ * first level than are drawn, or with more than 400 lines between states that are laid out together. `outlineOf` has something to show even then.
  */
 export async function layOut(chart: Chart, { elk, maxStates = 200 }: LayoutOptions = {}): Promise<Drawing> {
   const view = viewOf(chart, maxStates);
@@ -75,6 +77,7 @@ async function layOutCluster(
     for (const direction of ['RIGHT', 'DOWN'] satisfies Direction[]) {
       if (found.length > 0 && cluster.edges.length > MAX_TRIED_TWICE) break;
       const plan = planOf(view, cluster, { direction, plain, inner });
+      if (plan.routes.size > MAX_LINES) throw tooManyLines(cluster, plan.routes.size);
       try {
         found.push(readPlan(plan, (await engine.layout(plan.graph)) as LaidOutNode, view, inner));
       } catch (error) {
@@ -91,5 +94,12 @@ async function layOutCluster(
     {
       cause: failure,
     },
+  );
+}
+
+function tooManyLines({ head }: Cluster, found: number): DiagramError {
+  return new DiagramError(
+    'TOO_LARGE',
+    `At most ${MAX_LINES} lines are laid out together; in ${JSON.stringify(head.key)} are ${found}. The outline has them all.`,
   );
 }

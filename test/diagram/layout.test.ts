@@ -145,6 +145,36 @@ describe('a layout', () => {
   });
 });
 
+describe('a chart that is too large', () => {
+  const web = (states: number, lines: number) => {
+    const names = Array.from({ length: states }, (_, index) => `s${index}`);
+    const on = (from: number) =>
+      names.slice(0, lines).map((_, each) => [`e${each}`, names[(from + each) % states]] as const);
+    const all = names.map((name, index) => [name, { on: Object.fromEntries(on(index)) }] as const);
+    return chartOf({ id: 'web', initial: 's0', states: Object.fromEntries(all) } as never);
+  };
+
+  it('for its lines is refused at once, not after minutes', async () => {
+    const asked: unknown[] = [];
+    const elk: LayoutEngine = {
+      async layout(graph) {
+        asked.push(graph);
+      },
+    };
+    await expect(layOut(web(60, 7), { elk })).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: 'At most 400 lines are laid out together; in "web" are 421. The outline has them all.',
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('for its states has as many as there is room for', async () => {
+    const { states } = await layOut(web(3, 1), { maxStates: 3 });
+    expect(states).toHaveLength(4);
+    await expect(layOut(web(4, 1), { maxStates: 3 })).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  });
+});
+
 describe('a layout engine', () => {
   const chart = chartOf(checkout);
 

@@ -163,7 +163,7 @@ describe('the notation', () => {
   });
 
   it('of a collapsed state is the number of those inside', async () => {
-    const closed = drawSvg(chart, await layOut(chart, { maxStates: 10 }));
+    const closed = drawSvg(chart, await layOut(chart, { maxStates: 9 }));
     expect(partOf(closed, 'data-state', 'paying')).toContain('class="state compound collapsed"');
     expect(closed).toContain('>6 states inside<');
   });
