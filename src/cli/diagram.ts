@@ -12,6 +12,7 @@ import {
   toMermaid,
 } from '../diagram/index.ts';
 import { isMachine } from '../diagram/machine.ts';
+import { checkTrace, TRACE_FORMAT } from '../testing/trace.ts';
 import { parseCommand, takePositionals, UsageError } from './arguments.ts';
 import { checkFree, readText, writeWhole } from './files.ts';
 import { loadExports, namesIn } from './modules.ts';
@@ -96,7 +97,8 @@ async function draw(chart: Chart, format: Format, theme: Theme, { stderr }: Surr
     return drawSvg(chart, await layOut(chart), { theme });
   } catch (error) {
     if (!isDiagramError(error)) throw error;
-    throw new Error(`${error.message}. Mermaid and text need no layout: -o NAME.mmd, -o NAME.txt`, {
+    const reason = error.message.replace(/\.$/, '');
+    throw new Error(`${reason}. Mermaid and text need no layout: -o NAME.mmd, -o NAME.txt`, {
       cause: error,
     });
   }
@@ -140,9 +142,10 @@ function namedIn(where: string): Named[] {
   const at = where.lastIndexOf('#');
   const [file, wanted] = at < 0 ? [where] : [where.slice(0, at), where.slice(at + 1)];
   const content = parse(file, readText(file));
+  if (content.format === TRACE_FORMAT) checkTraceIn(file, content);
   const { definitions } = content;
   if (typeof definitions !== 'object' || definitions === null || Array.isArray(definitions))
-    return [{ name: '', source: content }];
+    return [{ name: '', source: machineIn(file, content) }];
   const all = Object.entries(definitions as JsonObject).map(([name, source]) => ({
     name,
     source: source as JsonObject,
@@ -152,6 +155,24 @@ function namedIn(where: string): Named[] {
   if (found.length === 0)
     throw new UsageError(`${file} has no chart ${wanted ?? 'at all'}; it has ${names}.`);
   return found;
+}
+
+function checkTraceIn(file: string, content: JsonObject): void {
+  try {
+    checkTrace(content);
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** One of these stands in every description of a machine; without any, all JSON would be one that is empty. */
+const OF_A_MACHINE = ['id', 'states', 'initial', 'type', 'on', 'always', 'after', 'invoke', 'entry', 'exit'];
+
+function machineIn(file: string, content: JsonObject): JsonObject {
+  if (OF_A_MACHINE.some((key) => Object.hasOwn(content, key))) return content;
+  throw new Error(
+    `${file} is neither a trace, nor a definition or a config of a machine: it has none of ${OF_A_MACHINE.join(', ')}.`,
+  );
 }
 
 function parse(file: string, text: string): JsonObject {

@@ -100,7 +100,7 @@ describe('chartroom diagram', () => {
     const { code, out, err } = await chartroom('diagram', 'tooMany.ts', '-o', inFolder('x.svg'));
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(
-      /300 on its first level.*Mermaid and text need no layout: -o NAME\.mmd, -o NAME\.txt/,
+      /300 on its first level alone\. Its outline has them all\. Mermaid and text need no layout: -o NAME\.mmd, -o NAME\.txt/,
     );
     expect(existsSync(inFolder('x.svg'))).toBe(false);
     expect((await chartroom('diagram', 'tooMany.ts', '--format', 'txt')).code).toBe(0);
@@ -117,11 +117,21 @@ describe('chartroom diagram of a file of JSON', () => {
     return { code, said: out + err };
   };
 
+  const trace = {
+    format: 'chartroom-trace',
+    version: 1,
+    kind: 'recording',
+    subject: 'lamps',
+    seed: 0,
+    path: '',
+    definitions: {},
+    steps: [],
+    entries: [],
+    run: null,
+  };
+
   it('draws a chart of a trace', async () => {
-    const file = written({
-      format: 'chartroom-trace',
-      definitions: { lamp: definitionOf(lamp), bell: definitionOf(bell) },
-    });
+    const file = written({ ...trace, definitions: { lamp: definitionOf(lamp), bell: definitionOf(bell) } });
     expect((await text(`${file}#lamp`)).said).toContain('after 5 s → off');
     expect(await text(file)).toMatchObject({
       code: 2,
@@ -143,6 +153,13 @@ describe('chartroom diagram of a file of JSON', () => {
     ['no JSON', '{', /is not JSON/],
     ['no object', '[1]', /holds no JSON object/],
     ['no machine', '{ "type": "module" }', /no definition of a machine/],
+    [
+      'what has nothing of a machine',
+      '{ "compilerOptions": {} }',
+      /neither a trace, nor .* none of id, states/,
+    ],
+    ['a trace of another version', JSON.stringify({ ...trace, version: 2 }), /A trace of version 2; this/],
+    ['a trace that was cut off', JSON.stringify({ ...trace, definitions: undefined }), /Not a whole trace/],
   ])('fails with %s', async (_what, content, message) => {
     const { code, said } = await text(written(content));
     expect(code).toBe(1);
