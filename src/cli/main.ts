@@ -32,7 +32,8 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
-const exitCode = await runProgram(process.argv.slice(2), {
+let exitCode: number | undefined;
+const running = runProgram(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   version: JSON.parse(readFileSync(manifest, 'utf8')).version,
@@ -49,7 +50,14 @@ const exitCode = await runProgram(process.argv.slice(2), {
   },
   interrupted: () => untilInterrupted(process),
 });
+running.then((code) => {
+  exitCode = code;
+});
 // Late, since a stream tells what became of a write after it.
 process.once('beforeExit', () => {
-  process.exitCode = outputFailed ? FAILED : exitCode;
+  if (exitCode === undefined)
+    process.stderr.write(
+      'chartroom: The command waits for something that will never come, such as a promise.\n',
+    );
+  process.exitCode = outputFailed ? FAILED : (exitCode ?? FAILED);
 });

@@ -20,7 +20,7 @@ export async function loadManager(
     const names = Object.keys(exported).filter((name) => isManager(exported[name]));
     throw new UsageError(`${file} exports several managers; name one: ${file}#${names.join(`, ${file}#`)}.`);
   }
-  if (manager) return manager;
+  if (manager) return alive(manager, `The manager of ${file}`);
   if (typeof exported.default === 'function') return made(`The default export of ${file}`, exported.default);
   throw new UsageError(
     `${file} exports no manager, and no default function that makes one. It exports ${namesIn(exported)}.`,
@@ -29,13 +29,19 @@ export async function loadManager(
 
 async function made(what: string, value: unknown): Promise<SessionManager> {
   const manager: unknown = typeof value === 'function' ? await value() : value;
-  if (isManager(manager)) return manager;
+  if (isManager(manager)) return alive(manager, what);
   const looksLikeOne = typeof manager === 'object' && manager !== null && 'getOrCreateSession' in manager;
   throw new UsageError(
     looksLikeOne
       ? `${what} is a manager of another copy of chartroom; run the command of that copy.`
       : `${what} is no manager${typeof value === 'function' ? ', and makes none' : ''}.`,
   );
+}
+
+/** One that has ended would be shown as if there were nothing in it. */
+function alive(manager: SessionManager, what: string): SessionManager {
+  if (manager.actor.getSnapshot().status === 'active') return manager;
+  throw new Error(`${what} is closed, or its store did not open.`);
 }
 
 function isManager(value: unknown): value is SessionManager {

@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, checkString, invalidArgument } from '../check.ts';
+import { SessionError } from '../errors.ts';
 import type { ActionName } from './protocol.ts';
 import { Redaction } from './redaction.ts';
 import { checkAllowed } from './requests.ts';
@@ -35,9 +36,7 @@ export function resolveInspectOptions(given: InspectSessionsOptions | undefined)
   if (!HOST.test(checkString(host, 'options.host')))
     throw invalidArgument('options.host', 'an address or a name, without scheme and port', host);
   checkInteger(port, 'options.port', { min: 0, max: 65_535 });
-  if (token !== undefined && !TOKEN.test(checkString(token, 'options.token')))
-    // What it was is nobody's business.
-    throw invalidArgument('options.token', '16 characters or more of A-Z a-z 0-9 _ -', undefined);
+  if (token !== undefined && !(typeof token === 'string' && TOKEN.test(token))) throw wrongToken();
   if (!Array.isArray(allowOrigin))
     throw invalidArgument('options.allowOrigin', 'an array of origins', allowOrigin);
   if (typeof open !== 'boolean') throw invalidArgument('options.open', 'true or false', open);
@@ -50,6 +49,13 @@ export function resolveInspectOptions(given: InspectSessionsOptions | undefined)
     redact: new Redaction(redact).paths,
     open,
   };
+}
+
+/** What it was is nobody's business. */
+function wrongToken(): SessionError {
+  const expected = 'a text of 16 characters or more of A-Z a-z 0-9 _ -';
+  const details = { path: 'options.token', expected };
+  return new SessionError('INVALID_ARGUMENT', `options.token must be ${expected}.`, { details });
 }
 
 /** As a browser writes it: a scheme, a host, and a port that is not the usual one. */

@@ -102,7 +102,7 @@ describe('chartroom inspect', () => {
       '--allow must be of send, dispatch, terminate, kill, save, create; received the string "drop".',
     ],
     [['--allow-origin', '*'], "--allow-origin must be an origin such as 'http://localhost:5173'"],
-    [['--token', 'short'], '--token must be 16 characters or more'],
+    [['--token', 'short'], '--token must be a text of 16 characters or more of A-Z a-z 0-9 _ -.\n'],
     [['--host', 'http://a'], '--host must be an address or a name'],
     [['--redact', 'a..b'], '--redact must be names with dots between them'],
     [['--bogus'], "Unknown option '--bogus'."],

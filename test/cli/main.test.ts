@@ -88,6 +88,16 @@ describe('the program', () => {
     expect(told.stderr).toBe('');
   });
 
+  it('fails in words when a module keeps it waiting for ever', async () => {
+    const folder = scratchFolder();
+    writeFileSync(join(folder, 'hang.mjs'), 'export default () => new Promise(() => {});');
+    expect(await chartroom(folder, 'inspect', 'hang.mjs')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'chartroom: The command waits for something that will never come, such as a promise.\n',
+    });
+  });
+
   it('tells its version, and wrong usage by 2', async () => {
     const folder = scratchFolder();
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -63,6 +63,13 @@ describe('the manager of a module', () => {
     expect(await refusal(exported, where)).toBe(message);
   });
 
+  it('that is closed is not shown as if it lived', async () => {
+    const closed = createSessionManager();
+    await closed.close();
+    await expect(loaded({ closed })).rejects.toThrow('The manager of app.ts is closed');
+    await expect(loaded({ default: () => closed })).rejects.toThrow('The default export of app.ts is closed');
+  });
+
   it('that cannot be made says why', async () => {
     const exported = {
       default() {
