@@ -87,11 +87,11 @@ export class SessionLook implements Looked {
   }
 
   detail(): Detail {
-    const { engine, definitions, redaction } = this.#parts;
+    const { engine, definitions } = this.#parts;
     const entry = engine.registry.get(this.#id);
     if (!entry) return { actors: [], deadlines: [], tasks: 0, asleep: !this.#ended };
     const tree = this.#tree();
-    const cache = cacheOf(entry, redaction);
+    const cache = cacheOf(entry);
     return {
       actors: nodesOf(tree, definitions),
       deadlines: [...ownDeadline(entry), ...timersOf(tree)],
@@ -130,6 +130,6 @@ function ownDeadline({ due, dueAt, slot }: SessionEntry): DeadlineView[] {
   return [{ name: typeof due === 'string' ? due : 'retry', dueAt }];
 }
 
-function cacheOf({ cache }: SessionEntry, _redaction: Redaction): CacheView | undefined {
+function cacheOf({ cache }: SessionEntry): CacheView | undefined {
   return cache && { ...cache.stats(), entries: [] };
 }
