@@ -51,12 +51,16 @@ export function compare(a: Moment, b: Moment, session?: string): Comparison {
   };
 }
 
+const NO_CHANGES: Changes = { changes: [], more: false };
+
 function chartDifference(before: ChartMoment | undefined, after: ChartMoment | undefined): ChartDifference[] {
   // Moments share what has not changed.
   const known = before === after ? undefined : (after ?? before);
   if (!known) return [];
   const { actor, definition } = known;
-  const context = changes(before?.context, after?.context);
+  // Where it was not told before, all of it is new, and nothing of it is a change.
+  const isTold = before?.context !== undefined && after?.context !== undefined;
+  const context = isTold ? changes(before.context, after.context) : NO_CHANGES;
   const moved = !sameJson(before?.value, after?.value);
   if (!moved && before?.status === after?.status && context.changes.length === 0) return [];
   return [

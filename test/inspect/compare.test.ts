@@ -68,6 +68,12 @@ describe('compare', () => {
     });
   });
 
+  it('takes a context that was not told before for no change', () => {
+    const [chart] = compare(moment(2), moment(3)).charts;
+    expect(chart).toMatchObject({ actor: 'a/agent', after: 'waiting', context: { changes: [] } });
+    expect(chart).not.toHaveProperty('before');
+  });
+
   it('leaves out what is the same, and other sessions when one is asked for', () => {
     expect(compare(moment(5), moment(5))).toEqual({ charts: [], sessions: [] });
     expect(compare(moment(7), moment(8), 'a')).toEqual({ charts: [], sessions: [] });

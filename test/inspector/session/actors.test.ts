@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   actorRows,
   addressOf,
+  chartToCome,
   chosenChart,
   standingInWords,
 } from '../../../visualizations/inspector/src/session/actors.ts';
@@ -79,6 +80,28 @@ describe('chosenChart', () => {
   it('is found by the address that was given to it', () => {
     for (const row of rows) expect(chosenChart(rows, addressOf(row, rows))).toBe(row);
     expect(addressOf(rows[2] as (typeof rows)[0], rows)).toBe('y');
+  });
+});
+
+describe('chartToCome', () => {
+  const recording = { definitions: {}, bases: {}, entries: [fact, snapshot('d', 'x'), snapshot('e', 'x/y')] };
+
+  it('is the chosen one, or the first, of all that a recording will tell of', () => {
+    expect(chartToCome(recording, undefined)?.actor).toBe('x');
+    expect(chartToCome(recording, 'x/y')).toMatchObject({
+      actor: 'x/y',
+      name: 'y',
+      chart: { definition: 'e' },
+    });
+    expect(chartToCome(recording, 'nobody')?.actor).toBe('x');
+    expect(chartToCome({ ...recording, entries: [fact] }, undefined)).toBeUndefined();
+  });
+
+  it('stays the chosen one before it has begun, and gives way to what has when it is not chosen', () => {
+    const rows = actorRows(momentOf(snapshot('d', 'x')), []);
+    expect(chosenChart(rows, 'x/y', chartToCome(recording, 'x/y'))?.actor).toBe('x/y');
+    expect(chosenChart(rows, 'nobody', chartToCome(recording, 'nobody'))?.status).toBe('active');
+    expect(chosenChart([], undefined, chartToCome(recording, undefined))?.chart?.value).toBeUndefined();
   });
 });
 

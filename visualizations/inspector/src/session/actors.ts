@@ -4,6 +4,7 @@ import {
   chartId,
   type Detail,
   type Moment,
+  type Recording,
   sessionChart,
   stateInWords,
 } from 'chartroom/inspect';
@@ -75,10 +76,46 @@ function nameOf(actor: string): string {
   return actor.slice(actor.lastIndexOf('/') + 1) || actor;
 }
 
-/** The row that an address names; the first that has a chart when it names none. */
-export function chosenChart(rows: readonly ActorRow[], chosen: string | undefined): ActorRow | undefined {
+/** The row that an address names; the first that has a chart when it names none, or one that never comes. */
+export function chosenChart(
+  rows: readonly ActorRow[],
+  chosen: string | undefined,
+  toCome?: ActorRow,
+): ActorRow | undefined {
   const named = rows.find(({ key, actor, chart }) => chart && (key === chosen || actor === chosen));
-  return named ?? rows.find(({ chart }) => chart);
+  if (named) return named;
+  if (toCome && (toCome.key === chosen || toCome.actor === chosen)) return toCome;
+  return rows.find(({ chart }) => chart) ?? toCome;
+}
+
+/** The chart that is chosen, or the first one, of a recording in which it has not begun yet: what it is stays in sight. */
+export function chartToCome(recording: Recording, chosen: string | undefined): ActorRow | undefined {
+  let first: ActorRow | undefined;
+  for (const entry of recording.entries) {
+    if (entry.kind !== 'snapshot' && entry.kind !== 'sent') continue;
+    const row = rowToCome(String(entry.definition), String(entry.actor));
+    if (chosen === undefined || row.key === chosen || row.actor === chosen) return row;
+    first ??= row;
+  }
+  return first;
+}
+
+/** Of a session that has not begun, though nothing but its facts is recorded. */
+export function sessionToCome(id: string): ActorRow {
+  return rowToCome('session', id);
+}
+
+function rowToCome(definition: string, actor: string): ActorRow {
+  const chart: ChartMoment = { actor, definition, status: 'not begun', entry: -1 };
+  return {
+    key: chartId(definition, actor),
+    actor,
+    name: nameOf(actor),
+    depth: 0,
+    kind: 'machine',
+    status: chart.status,
+    chart,
+  };
 }
 
 /** How an address names a row. */

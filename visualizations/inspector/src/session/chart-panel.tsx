@@ -57,7 +57,7 @@ function ChartBody({ look, chosen }: { look: ChartLook; chosen: ActorRow | undef
   if (!now)
     return (
       <p class="empty">
-        <strong>No chart has begun</strong>Go forward, or to the last entry: it is drawn as soon as one has.
+        <strong>No chart is told of</strong>It is drawn as soon as an entry tells where one is.
       </p>
     );
   if (look.is === 'drawn')
@@ -99,6 +99,7 @@ function ChartChoice(props: {
   const { charts, chosen, choose } = props;
   const label = ({ actor, name, chart }: ActorRow) =>
     chart && chart.definition !== name && !actor.startsWith('(') ? `${name} · ${chart.definition}` : name;
+  if (charts.length === 0) return <span class="muted">{chosen && label(chosen)}</span>;
   if (charts.length > MOST_TABS)
     return (
       <select

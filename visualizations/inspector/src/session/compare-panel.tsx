@@ -78,7 +78,7 @@ function ChartLines({ difference }: { difference: ChartDifference }) {
       <Line
         key="status"
         kind="changed"
-        words={<Way from={statusBefore ?? 'not begun'} to={statusAfter ?? 'not begun'} />}
+        words={<Way from={statusBefore ?? 'not told'} to={statusAfter ?? 'not told'} />}
       />,
     );
   return (
@@ -96,7 +96,7 @@ function ChartLines({ difference }: { difference: ChartDifference }) {
 }
 
 function stateOf(value: ChartDifference['before']): string {
-  return value === undefined ? 'not begun' : stateInWords(value);
+  return value === undefined ? 'not told' : stateInWords(value);
 }
 
 function SessionLines({ difference }: { difference: SessionDifference }) {

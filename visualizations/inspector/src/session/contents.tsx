@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import type { Detail } from 'chartroom/inspect';
+import type { Detail, SessionMoment } from 'chartroom/inspect';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { About } from './about.tsx';
@@ -20,7 +20,8 @@ export interface ContentsProps {
   readonly now: ReadonlySignal<number>;
   readonly pin: number | undefined;
   readonly panel: string | undefined;
-  readonly kind: 'session' | 'engine' | 'app' | 'trace';
+  /** There are or will be any. */
+  readonly hasSessions: boolean;
   openPanel(name: string): void;
   movePin(n: number): void;
   choose(row: ActorRow): void;
@@ -97,7 +98,6 @@ function panelsOf(props: ContentsProps): Panel[] {
   const session = props.session === undefined ? undefined : moment.sessions.get(props.session);
   const sessionBefore = session && book.before(session);
   const chartBefore = chosen?.chart && book.chartBefore(chosen.chart);
-  const held = { session, before: sessionBefore, detail, isNow };
   const panels: Panel[] = [
     {
       name: 'state',
@@ -118,20 +118,30 @@ function panelsOf(props: ContentsProps): Panel[] {
       ),
     },
   ];
-  if (session) {
-    const calls = [...moment.calls.values()].filter(({ sessionId }) => sessionId === session.id);
+  if (props.hasSessions) {
+    const withSession = (draw: (held: SessionMoment) => ComponentChildren) => () =>
+      session ? draw(session) : <NotYet />;
     panels.unshift(
       {
         name: 'said',
         words: 'Conversation',
-        draw: () => <Conversation session={session} before={sessionBefore} />,
+        draw: withSession((held) => <Conversation session={held} before={sessionBefore} />),
       },
-      { name: 'files', words: 'Files', draw: () => <Holdings {...held} session={session} /> },
+      {
+        name: 'files',
+        words: 'Files',
+        draw: withSession((held) => (
+          <Holdings session={held} before={sessionBefore} detail={detail} isNow={isNow} />
+        )),
+      },
     );
+    const calls = [...moment.calls.values()].filter(({ sessionId }) => sessionId === session?.id);
     panels.push({
       name: 'about',
       words: 'About',
-      draw: () => <About {...held} session={session} calls={calls} />,
+      draw: withSession((held) => (
+        <About session={held} before={sessionBefore} detail={detail} isNow={isNow} calls={calls} />
+      )),
     });
   }
   if (pin !== undefined)
@@ -141,6 +151,14 @@ function panelsOf(props: ContentsProps): Panel[] {
       draw: () => <ComparePanel book={book} a={pin} session={props.session} movePin={props.movePin} />,
     });
   return panels;
+}
+
+function NotYet() {
+  return (
+    <p class="empty">
+      <strong>The session has not begun</strong>Go forward to the entry that creates it.
+    </p>
+  );
 }
 
 /** A conversation that one reads at its end goes on to be read at its end. */

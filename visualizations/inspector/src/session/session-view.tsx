@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import type { Drawings } from '../drawings.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import type { Moment } from '../route.ts';
-import { type ActorRow, actorRows, addressOf, chosenChart } from './actors.ts';
+import { type ActorRow, actorRows, addressOf, chartToCome, chosenChart, sessionToCome } from './actors.ts';
 import { Book } from './book.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { Contents } from './contents.tsx';
@@ -44,6 +44,7 @@ export interface SessionViewProps {
 export function SessionView(props: SessionViewProps) {
   const { title, kind, recording, live, detail, now, query, drawings, redacted, actions } = props;
   const [book] = useState(() => new Book(recording, props.moment, live, props.trace));
+  const hasSessions = useComputed(() => kind === 'session' || tellsOfSessions(recording.value));
   const ids = useComputed(() => [...book.moment.value.sessions.keys()]);
   const session = useComputed(() => sessionOf(props, book, ids.value));
   /** Of what is recorded of several sessions, only one may be wanted. */
@@ -55,7 +56,12 @@ export function SessionView(props: SessionViewProps) {
       isOf(row, kind, session.value, ids.value),
     );
   });
-  const chosen = useComputed(() => chosenChart(rows.value, query.value.chart));
+  const toCome = useComputed(
+    () =>
+      chartToCome(recording.value, query.value.chart) ??
+      (kind === 'session' ? sessionToCome(title) : undefined),
+  );
+  const chosen = useComputed(() => chosenChart(rows.value, query.value.chart, toCome.value));
   const pin = useComputed(() => pinOf(query.value.pin, props.missing.value, book.length.value));
   const put = (next: Readonly<Record<string, string | undefined>>) => {
     const merged = Object.entries({ ...query.peek(), ...next });
@@ -127,7 +133,7 @@ export function SessionView(props: SessionViewProps) {
             now={now}
             pin={pin.value}
             panel={query.value.panel}
-            kind={kind}
+            hasSessions={hasSessions.value}
             openPanel={(panel) => put({ panel })}
             movePin={setPin}
             choose={choose}
@@ -154,6 +160,12 @@ function sessionOf(
     if (id !== undefined && ids.includes(id)) return id;
   }
   return ids[0];
+}
+
+/** Its panels are there from the first moment on. */
+function tellsOfSessions({ bases, entries }: Recording): boolean {
+  const told = entries.some(({ kind }) => kind === 'fact' || kind === 'event');
+  return told || Object.keys(bases).length > 0;
 }
 
 /** Of many sessions only the actors of the chosen one are shown, and those of nobody. */

@@ -36,6 +36,7 @@ export function Standing({ row, before, detail, isNow, now }: StandingProps) {
         <dl class="pairs">
           <dt>Active</dt>
           <dd>
+            {chart.value === undefined && 'nothing yet'}
             {activeIn(chart.value).map((id) => (
               <span key={id} class="chip state-chip">
                 {id}
