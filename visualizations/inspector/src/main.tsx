@@ -1,6 +1,8 @@
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/panes.css';
 import './styles/shell.css';
+import './styles/overlays.css';
 import './styles/fleet.css';
 import './styles/traces.css';
 import { render } from 'preact';

@@ -73,7 +73,7 @@ export function FleetPage({ live }: { live: Live }) {
       </div>
       <FleetGrid live={live} ids={listing.ids} />
       <footer class="fleet-foot">
-        {formatCount(listing.ids.length)} of {formatCount(size)} sessions
+        {formatCount(listing.ids.length)} of {formatCount(size)} {size === 1 ? 'session' : 'sessions'}
         {hidden > 0 && `, and ${formatCount(hidden)} more that the inspector does not list`}
       </footer>
     </section>

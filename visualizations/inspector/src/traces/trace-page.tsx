@@ -61,7 +61,7 @@ function TraceView({ opened, to }: { opened: OpenTrace; to: TraceRoute }) {
       redacted={[]}
       actions={
         <div class="actions">
-          {app.isFile && <CopyLink link={() => linkTo(place.peek())} />}
+          {app.hasTracesOnly && <CopyLink link={() => linkTo(place.peek())} />}
           <SaveMenu name={trace.subject} trace={() => trace} drawings={drawings} />
           <button
             type="button"
