@@ -23,13 +23,14 @@ async function factsOf(
   return facts;
 }
 
-function managed() {
+function managed(restart: 'temporary' | 'permanent' = 'temporary') {
   const store = memoryStore();
   const clock = testClock(1000);
   const manager = createSessionManager({
     store,
     clock,
     agent: fragileAgent,
+    supervision: { restart },
     logger: {},
   });
   return { store, manager, clock };
@@ -79,6 +80,25 @@ describe('the rows of sessions that have ended', () => {
       { reason: 'crashed', crashes: 1, restarts: 0, error: { message: expect.stringContaining('mine') } },
     ]);
     expect(JSON.stringify(await endedRows(facts, new Redaction(['error.message'])))).not.toContain('mine');
+  });
+
+  it('count what was cleared, and restarts', async () => {
+    const { store, manager, clock } = managed('permanent');
+    const ada = await manager.createSession({ id: 'ada' });
+    await ada.send('user', 'hello');
+    await ada.context.clearConversation();
+    await ada.context.put('topic', 'lamps');
+    await ada.dispatch({ type: 'boom' }).catch(() => {});
+    await until(async () => {
+      await clock.advance(0);
+      return (await ada.info()).restarts === 1 && (await ada.info()).status === 'active';
+    });
+    await ada.terminate();
+    await manager.close();
+    await using lease = await store.open({ owner: 'test' });
+    expect(await endedRows(lease.facts({ from: 0 }), plain)).toMatchObject([
+      { messages: 0, crashes: 1, restarts: 1, reason: 'normal' },
+    ]);
   });
 
   it('leave out one that is there again', async () => {

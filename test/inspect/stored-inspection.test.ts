@@ -187,6 +187,47 @@ describe('a store that is looked at', () => {
     expect(await last('missing')).toMatchObject({ message: expect.stringContaining('was expected') });
   });
 
+  it('calls one terminated whose status nobody knows', async () => {
+    const wrap = (lease: StoreLease): StoreLease => ({
+      ...lease,
+      lastSeq: lease.lastSeq,
+      cutSeq: lease.cutSeq,
+      heads: async (query) =>
+        (await lease.heads(query)).map((head) => ({ ...head, status: 'frozen', id: `${head.id}!` })),
+      counts: () => lease.counts(),
+      facts: (query) => lease.facts(query),
+    });
+    const { last, said } = await look({ wrap });
+    await last('pulse');
+    const rows = said.flatMap((message) => (message.type === 'fleet' ? (message.rows ?? []) : []));
+    expect(rows.slice(0, 2)).toMatchObject([
+      { id: 'ada!', status: 'terminated', error: { name: 'STORE_CORRUPT' } },
+      { id: 'bob!', status: 'terminated' },
+    ]);
+  });
+
+  it('says of a very long session what it holds, not how it came to that', async () => {
+    const store = memoryStore({ retainEvents: 20_000 });
+    await using manager = createSessionManager({ store, clock: testClock() });
+    const eve = await manager.createSession({ id: 'eve' });
+    for (let n = 0; n < 10_000; n += 500)
+      await Promise.all(Array.from({ length: 500 }, (_, m) => eve.context.put('count', n + m)));
+    await manager.close();
+    const { connection, last } = await look({ store });
+    connection.receive({ type: 'look', subject: 'session/eve' });
+    const looking = await last('looking');
+    expect(looking).toMatchObject({ cut: true, recording: { entries: [] } });
+    expect(JSON.stringify(looking)).toContain('["count",9999]');
+  });
+
+  it('stops for a viewer that has gone', async () => {
+    const { connection, said, clock } = await look();
+    connection.close();
+    connection.receive({ type: 'look', subject: 'session/ada' });
+    await clock.advance(1000);
+    expect(said.filter(({ type }) => type === 'looking' || type === 'pulse')).toEqual([]);
+  });
+
   it('waits for a viewer that is slow, and says all in order', async () => {
     const { state, said, clock, connection, last } = await look();
     await last('pulse');

@@ -41,6 +41,7 @@ describe('the names of a server', () => {
     const address = (text: string) => ({ address: text }) as never;
     const names = namesOf(host, {
       lo: [address('127.0.0.1')],
+      gone: undefined,
       eth0: [address('192.168.1.5'), address('fe80::7%eth0')],
     });
     expect([...names]).toEqual([...own, '192.168.1.5', '[fe80::7]']);
