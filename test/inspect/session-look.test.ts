@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
 import { engineOf } from '../../src/engine-of.ts';
-import { createSessionManager } from '../../src/index.ts';
+import { createSessionManager, memoryStore } from '../../src/index.ts';
 import { Charts } from '../../src/inspect/charts.ts';
 import { Definitions } from '../../src/inspect/definitions.ts';
 import { Redaction } from '../../src/inspect/redaction.ts';
@@ -62,6 +62,21 @@ describe('a session that is looked at', () => {
     ]);
     expect(entries.map(({ atMs }) => atMs - START)).toEqual([0, 0, 500, 500, 500]);
     expect(JSON.stringify(entries)).not.toContain('secret');
+    await manager.close();
+  });
+
+  it('has as its base what it held, when its facts are not all retained any more', async () => {
+    const { manager, look } = await looked({ store: memoryStore({ retainEvents: 2 }) });
+    await manager.createSession({ id: 'a', metadata: { apiKey: 'secret' } });
+    for (const text of ['one', 'two']) await manager.sendMessage('a', 'user', text);
+    const shown = look();
+    await shown.open();
+    await manager.sendMessage('a', 'user', 'three');
+    const recording = shown.reel.recording({});
+    expect(recording.bases).toMatchObject({ a: { sessionSeq: 4, data: { messageNumber: 2 } } });
+    expect(JSON.stringify(recording.bases)).not.toContain('secret');
+    expect(facts(recording.entries)).toEqual(['5 conversation_added']);
+    expect(shown.reel.cut).toBe(true);
     await manager.close();
   });
 
