@@ -9,8 +9,8 @@ export const diagramPalettes = {
     '--diagram-machine': '#fafbfc',
     '--diagram-state': '#ffffff',
     '--diagram-compound': '#f4f6f9',
-    '--diagram-border': '#b8c1cf',
-    '--diagram-divider': '#a3aec0',
+    '--diagram-border': '#828da0',
+    '--diagram-divider': '#828da0',
     '--diagram-name': '#18212f',
     '--diagram-text': '#3b475a',
     '--diagram-muted': '#5a677b',
@@ -28,8 +28,8 @@ export const diagramPalettes = {
     '--diagram-machine': '#131921',
     '--diagram-state': '#1f2833',
     '--diagram-compound': '#19212b',
-    '--diagram-border': '#435063',
-    '--diagram-divider': '#61708a',
+    '--diagram-border': '#64728a',
+    '--diagram-divider': '#6b7a92',
     '--diagram-name': '#eef2f8',
     '--diagram-text': '#c3ccd9',
     '--diagram-muted': '#a9b5c7',
@@ -51,7 +51,7 @@ text.name { font-size: 14px; font-weight: 600; fill: var(--diagram-name); }
 .state .box { fill: var(--diagram-state); stroke: var(--diagram-border); stroke-width: 1.25; }
 .state.compound .box, .state.parallel .box { fill: var(--diagram-compound); }
 .state.machine .box { fill: var(--diagram-machine); }
-.state .rule, .state .inner { fill: none; stroke: var(--diagram-border); }
+.state .rule, .state .inner { fill: none; stroke: var(--diagram-border); stroke-opacity: 0.55; }
 .state.region.box .box { fill: none; stroke: var(--diagram-divider); stroke-dasharray: 5 4; }
 .state.region.cell .box { fill: none; stroke: none; }
 .words { pointer-events: none; }

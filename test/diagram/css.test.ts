@@ -55,7 +55,7 @@ describe('the colours', () => {
 
   it.each(['light', 'dark'] as const)('of %s lines and marks stand out', (theme) => {
     const palette = diagramPalettes[theme];
-    for (const line of ['line', 'clock', 'active', 'taken'] as const)
+    for (const line of ['border', 'divider', 'line', 'clock', 'active', 'taken'] as const)
       for (const ground of ['compound', 'machine'] as const) {
         const found = contrast(palette[`--diagram-${line}`], palette[`--diagram-${ground}`]);
         expect(found, `${line} on ${ground}`).toBeGreaterThanOrEqual(3);

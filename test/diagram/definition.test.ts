@@ -95,6 +95,15 @@ describe('a definition', () => {
     expect(() => read({ on })).toThrow(/50000 transitions/);
   });
 
+  it('is refused with more states than a chart may have, or deeper ones', () => {
+    const states = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`s${index}`, {}]));
+    expect(() => read({ states })).toThrow(/at most 10000 states/);
+    let deep: object = {};
+    for (let level = 1; level < 63; level += 1) deep = { states: { a: deep } };
+    expect(read({ states: { a: deep } }).states).toHaveLength(64);
+    expect(() => read({ states: { b: { states: { a: deep } } } })).toThrow(/at most 64 deep; "b\.a\./);
+  });
+
   it('does not mistake a key for a part of every object', () => {
     const states = JSON.parse('{ "__proto__": {}, "constructor": {}, "toString": { "type": "final" } }');
     expect(read({ states }).states.map(({ id }) => id)).toEqual(['', '__proto__', 'constructor', 'toString']);

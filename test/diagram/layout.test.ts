@@ -8,6 +8,7 @@ import type { Box, Drawing, Point } from '../../src/diagram/drawing.ts';
 import { type LayoutEngine, type LayoutNode, loadEngine } from '../../src/diagram/engine.ts';
 import { headerOf } from '../../src/diagram/graph.ts';
 import { layOut } from '../../src/diagram/layout.ts';
+import { toMermaid } from '../../src/diagram/mermaid.ts';
 import { outlineOf } from '../../src/diagram/outline.ts';
 import { checkout, randomMachines } from './charts.ts';
 
@@ -142,6 +143,15 @@ describe('a layout', () => {
     const { states, width, height } = await layOut(chartOf({ id: 'm' }));
     expect(states).toHaveLength(1);
     expect([width, height]).toEqual([72, 46]);
+  });
+});
+
+describe('a chart without a single state, which no machine has', () => {
+  it('is nothing in every form', async () => {
+    const chart: Chart = { id: 'none', states: [], edges: [] };
+    expect(await layOut(chart)).toMatchObject({ width: 8, height: 8, states: [], routes: [] });
+    expect(outlineOf(chart)).toBe('\n');
+    expect(toMermaid(chart)).toBe('stateDiagram-v2\n');
   });
 });
 
