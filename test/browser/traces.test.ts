@@ -94,6 +94,7 @@ describe('a trace', () => {
     await lit(page, 'running.active').waitFor();
     const said = await panel(page, 'Conversation');
     await said.getByText('a#4.').waitFor();
+    await timeline(page).getByRole('searchbox').fill('terminate a: done');
     await timeline(page).getByRole('option').filter({ hasText: 'terminate a: done' }).click();
     await lit(page, 'terminated').waitFor();
   });
