@@ -1,10 +1,5 @@
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** As short as a token that somebody makes up may be. */
-export const MIN_TOKEN_LENGTH = 16;
-/** What a subprotocol, a query and a fragment all take as it is. */
-export const TOKEN = /^[A-Za-z0-9_-]+$/;
-
 /** 256 bits that nobody guesses. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url');

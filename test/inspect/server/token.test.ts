@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { feedTokenOf, isToken, newToken, TOKEN } from '../../../src/inspect/server/token.ts';
+import { feedTokenOf, isToken, newToken } from '../../../src/inspect/server/token.ts';
+
+const LEGAL = /^[A-Za-z0-9_-]{43}$/;
 
 describe('a token', () => {
   it('is 256 random bits that a subprotocol, a query and a fragment take as they are', () => {
     const tokens = Array.from({ length: 100 }, newToken);
     expect(new Set(tokens).size).toBe(100);
     for (const token of tokens) {
-      expect(token).toMatch(TOKEN);
+      expect(token).toMatch(LEGAL);
       expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     }
   });
@@ -21,6 +23,6 @@ describe('a token', () => {
   it('of a feed is the same for the same token, and does not tell it', () => {
     expect(feedTokenOf('a token of mine')).toBe(feedTokenOf('a token of mine'));
     expect(feedTokenOf('a token of mine')).not.toBe(feedTokenOf('a token of yours'));
-    expect(feedTokenOf(newToken())).toMatch(TOKEN);
+    expect(feedTokenOf(newToken())).toMatch(LEGAL);
   });
 });
