@@ -265,7 +265,7 @@ export class Inspection {
     if (!looks) return;
     switch (message.type) {
       case 'look':
-        if (viewer.looks >= MAX_LOOKS && !viewer.looksAt(message.subject))
+        if (looks.countOf(viewer) >= MAX_LOOKS && !viewer.looksAt(message.subject))
           throw new Error(`A viewer looks at ${MAX_LOOKS} subjects at most; leave one first.`);
         looks.look(viewer, message.subject, (missing) => this.#miss(viewer, message.subject, missing));
         viewer.goOn(this.#clock.now());

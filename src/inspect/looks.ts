@@ -75,6 +75,14 @@ export class Looks {
     for (const subjected of this.#subjects.values()) if (!subjected.waiting) subjected.describe();
   }
 
+  /** How much it looks at, or is about to. */
+  countOf(viewer: Viewer): number {
+    let count = 0;
+    for (const { viewers, waiting } of this.#subjects.values())
+      if (viewers.has(viewer) || waiting?.has(viewer)) count += 1;
+    return count;
+  }
+
   /** `told` may be called at once. */
   look(viewer: Viewer, subject: Subject, told: Told): void {
     const known = this.#subjects.get(subject);

@@ -64,16 +64,8 @@ export class Viewer {
     this.#walk = source.rows();
   }
 
-  get looks(): number {
-    return this.#told.size;
-  }
-
   looksAt(subject: Subject): boolean {
     return this.#told.has(subject);
-  }
-
-  subjects(): Subject[] {
-    return [...this.#told.keys()];
   }
 
   /** What must not be lost, in its order. */
