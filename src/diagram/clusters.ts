@@ -3,12 +3,12 @@
  * box of some size. That keeps what the layout engine gets small, and leaves each part the direction that suits it.
  */
 import { type ChartState, ROOT } from './chart.ts';
-import type { View } from './collapse.ts';
+import type { View, ViewedEdge } from './collapse.ts';
 
 export interface Cluster {
   /** The state around all of it. */
   readonly head: ChartState;
-  readonly edges: View['edges'];
+  readonly edges: readonly ViewedEdge[];
 }
 
 export interface Clusters {
@@ -30,7 +30,7 @@ export function clustersOf(view: View): Clusters {
   const heads = view.states.filter(
     ({ id }) => id === ROOT || (view.children.get(id)?.length && !crossed.has(id)),
   );
-  const edges = new Map(heads.map(({ id }) => [id, [] as Array<View['edges'][number]>]));
+  const edges = new Map(heads.map(({ id }) => [id, [] as ViewedEdge[]]));
   view.edges.forEach((edge, index) => {
     edges.get(clusterOf(ends[index] ?? [], edges))?.push(edge);
   });

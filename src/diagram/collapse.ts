@@ -10,11 +10,14 @@ export interface View {
   /** Transitions without a target, by their state. */
   readonly internal: ReadonlyMap<string, readonly ChartEdge[]>;
   /** Those with targets, each target once: of hidden states, the collapsed one around them. */
-  readonly edges: readonly {
-    readonly edge: ChartEdge;
-    readonly source: string;
-    readonly targets: readonly string[];
-  }[];
+  readonly edges: readonly ViewedEdge[];
+}
+
+export interface ViewedEdge {
+  /** None of a line from a history state to where that leads at first. */
+  readonly edge: ChartEdge | undefined;
+  readonly source: string;
+  readonly targets: readonly string[];
 }
 
 /** Opens states level by level, as long as there are at most `maxStates` in sight, the machine itself not counted. */
@@ -59,7 +62,7 @@ function transitionsIn(
   collapsed: ReadonlyMap<string, number>,
 ): Pick<View, 'internal' | 'edges'> {
   const internal = new Map<string, ChartEdge[]>();
-  const edges: Array<View['edges'][number]> = [];
+  const edges: ViewedEdge[] = [];
   for (const edge of chart.edges) {
     const source = owner.get(edge.source) ?? edge.source;
     if (edge.targets.length === 0) {
@@ -70,6 +73,13 @@ function transitionsIn(
     const isInside = collapsed.has(source) && targets.every((target) => target === source);
     if (!isInside) edges.push({ edge, source, targets });
   }
+  for (const { id, defaults = [] } of chart.states)
+    if (defaults.length > 0 && owner.get(id) === id)
+      edges.push({
+        edge: undefined,
+        source: id,
+        targets: defaults.map((target) => owner.get(target) ?? target),
+      });
   return { internal, edges };
 }
 

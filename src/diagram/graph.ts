@@ -1,7 +1,7 @@
 /** A part of a chart in the words of the layout engine. */
 import type { ChartEdge, ChartState } from './chart.ts';
 import type { Cluster } from './clusters.ts';
-import type { View } from './collapse.ts';
+import type { View, ViewedEdge } from './collapse.ts';
 import type { Drawing } from './drawing.ts';
 import type { LayoutEdge, LayoutNode } from './engine.ts';
 import { frameOf, labelOf } from './frame.ts';
@@ -18,7 +18,6 @@ export interface Plan {
 
 export interface PlannedRoute {
   readonly edges: readonly string[];
-  readonly source: string | undefined;
   readonly headless?: true;
 }
 
@@ -75,8 +74,6 @@ class Draft {
       const dot = this.#mark(state.id, 'initial', DOT, DOT);
       this.#connect(dot, this.#nodes.get(state.initial), PRIORITY.initial);
     }
-    for (const target of state.defaults ?? [])
-      this.#connect(this.#nodes.get(state.id), this.#nodes.get(target), PRIORITY.backward);
   }
 
   /** Those that are laid out together with it. */
@@ -91,13 +88,13 @@ class Draft {
     const priority = isForward ? PRIORITY.forward : PRIORITY.backward;
     const [only, another] = targets.map((target) => this.#nodes.get(target));
     if (another === undefined) {
-      this.#connect(from, only, priority, { shared, source });
+      this.#connect(from, only, priority, { shared });
       return;
     }
     const { length, thickness } = FORK;
     const [width, height] = this.#options.direction === 'RIGHT' ? [thickness, length] : [length, thickness];
     const fork = this.#mark(this.#scopeOf([source, ...targets]), 'fork', width, height);
-    this.#connect(from, fork, priority, { shared, source, headless: true });
+    this.#connect(from, fork, priority, { shared, headless: true });
     for (const target of targets)
       this.#connect(fork, this.#nodes.get(target), priority, { shared, unlabelled: true });
   }
@@ -115,14 +112,13 @@ class Draft {
     source: string | undefined,
     target: string | undefined,
     priority: number,
-    line: { shared?: readonly ChartEdge[]; source?: string; headless?: true; unlabelled?: true } = {},
+    line: { shared?: readonly ChartEdge[]; headless?: true; unlabelled?: true } = {},
   ): void {
     if (source === undefined || target === undefined) return;
     const { shared = [], headless, unlabelled } = line;
     const id = `r${this.#routes.size}`;
     this.#routes.set(id, {
       edges: shared.map((each) => each.id),
-      source: line.source,
       ...(headless && { headless }),
     });
     const label = unlabelled || shared.length === 0 ? undefined : labelOf(shared);
@@ -179,10 +175,10 @@ class Draft {
     const id = this.#nodes.get(state.id) ?? '';
     const inner = this.#options.inner.get(state.id);
     if (inner) return { id, width: inner.width, height: inner.height };
-    const { view, frame } = { view: this.#view, frame: headerOf(this.#view, state) };
+    const frame = headerOf(this.#view, state);
     const children = [
       ...(this.#marks.get(state.id) ?? []),
-      ...(view.children.get(state.id) ?? []).map((each) => this.#nodeOf(each)),
+      ...(this.#view.children.get(state.id) ?? []).map((each) => this.#nodeOf(each)),
     ];
     if (children.length === 0) return { id, width: frame.width, height: frame.height };
     const top = frame.height + INSET;
@@ -229,13 +225,14 @@ interface SharedLine {
 }
 
 /** Transitions with the same source and the same targets. */
-function sharedLines(edges: View['edges']): SharedLine[] {
+function sharedLines(edges: readonly ViewedEdge[]): SharedLine[] {
   const lines = new Map<string, SharedLine>();
   for (const { edge, source, targets } of edges) {
     const key = JSON.stringify([source, targets]);
     const line = lines.get(key);
-    if (line) line.shared.push(edge);
-    else lines.set(key, { source, targets, shared: [edge] });
+    const own = edge ? [edge] : [];
+    if (line) line.shared.push(...own);
+    else lines.set(key, { source, targets, shared: own });
   }
   return [...lines.values()];
 }

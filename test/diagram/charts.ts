@@ -151,6 +151,7 @@ type Config = Record<string, unknown>;
 
 function machineOf(top: readonly Sketch[], drawn: readonly Line[]): AnyStateMachine {
   const all: Config[] = [];
+  const histories: Config[] = [];
   const names = ['idle', 'waiting for the answer', 'on', 'retrying', 'x', 'done.'];
   const build = ({ kind, inside }: Sketch, index: number): [string, Config] => {
     const number = all.length;
@@ -159,6 +160,7 @@ function machineOf(top: readonly Sketch[], drawn: readonly Line[]): AnyStateMach
     if (number % 3 === 0) config.entry = ['remember', 'tellEverybodyAboutIt'];
     if (number % 5 === 0) config.invoke = { src: 'worker' };
     if (kind === 'final' || kind === 'history') config.type = kind;
+    if (kind === 'history') histories.push(config);
     if (inside.length > 0) fill(config, inside, kind === 'parallel');
     return [`${names[index % names.length]} ${number}`, config];
   };
@@ -170,6 +172,12 @@ function machineOf(top: readonly Sketch[], drawn: readonly Line[]): AnyStateMach
   };
   const root: Config = { id: 'random', on: {}, always: [] };
   fill(root, top, false);
+  // XState lets history lead anywhere that is no history.
+  const possible = all.filter(({ type }) => type !== 'history');
+  histories.forEach((history, index) => {
+    const target = possible[(index * 5 + 1) % possible.length];
+    if (target && index % 2 === 0) history.target = `#${target.id}`;
+  });
   const sources = [root, ...all].filter(({ type }) => type !== 'history');
   for (const { from, to, event, guard, actions } of drawn) {
     const source = sources[from % sources.length];

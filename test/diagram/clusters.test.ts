@@ -11,7 +11,7 @@ function partsOf(machine: Parameters<typeof chartOf>[0]): Record<string, string[
   return Object.fromEntries(
     list.map(({ head, edges }) => [
       head.key,
-      edges.map(({ edge, source, targets }) => `${edge.cause}: ${source} → ${targets}`),
+      edges.map(({ edge, source, targets }) => `${edge?.cause ?? 'H'}: ${source} → ${targets}`),
     ]),
   );
 }
@@ -36,6 +36,22 @@ describe('the parts of a chart', () => {
   it('are not those that a transition leads into, or out of', () => {
     // Its history state is a target, and so are states in two of the three regions.
     expect(Object.keys(partsOf(checkout))).toEqual(['coupons', 'checkout']);
+  });
+
+  it('are not those that history leads into at first', () => {
+    const parts = partsOf(
+      createMachine({
+        id: 'm',
+        initial: 'h1',
+        states: {
+          h1: {
+            initial: 'h',
+            states: { h: { type: 'history', target: 'b.c' }, b: { initial: 'c', states: { c: {} } } },
+          },
+        },
+      }),
+    );
+    expect(parts).toEqual({ h1: ['H: h1.h → h1.b.c'], m: [] });
   });
 
   it('have the transitions between a state and what is in it, and leave those to itself to what is around', () => {

@@ -112,5 +112,10 @@ describe('a graph for the layout engine', () => {
     expect(linesOf(plan(checkout))).toContainEqual(
       expect.objectContaining({ words: 'paying.before → paying.idle', edges: [] }),
     );
+    // Also where it stands before that in the definition.
+    const before = plan(
+      createMachine({ initial: 'a', states: { h: { type: 'history', target: 'a' }, a: {} } }),
+    );
+    expect(linesOf(before).map(({ words, label }) => [words, label])).toContainEqual(['h → a', undefined]);
   });
 });

@@ -4,7 +4,7 @@ import { createMachine } from 'xstate';
 import type { Chart } from '../../src/diagram/chart.ts';
 import { chartOf } from '../../src/diagram/chart-of.ts';
 import { viewOf } from '../../src/diagram/collapse.ts';
-import type { Box, Drawing, Point } from '../../src/diagram/drawing.ts';
+import type { Box, Drawing, DrawnRoute, Point } from '../../src/diagram/drawing.ts';
 import { type LayoutEngine, type LayoutNode, loadEngine } from '../../src/diagram/engine.ts';
 import { headerOf } from '../../src/diagram/graph.ts';
 import { layOut } from '../../src/diagram/layout.ts';
@@ -70,6 +70,15 @@ function flaws(chart: Chart, drawing: Drawing): string[] {
       const ends = routes.map(({ points }) => points.at(-1));
       if (!to || !ends.some((end) => end && touches(end, to))) found.push(`${id} does not reach ${target}`);
     }
+  }
+  for (const { id, defaults = [] } of chart.states) {
+    const [from, to] = [boxes.get(id), boxes.get(defaults[0] ?? '')];
+    if (defaults.length === 0 || !from || !to) continue;
+    const leads = ({ points, edges }: DrawnRoute) =>
+      edges.length === 0 &&
+      [points[0]].every((each) => each && touches(each, from)) &&
+      touches(points.at(-1) ?? from, to);
+    if (!drawing.routes.some(leads)) found.push(`${id} leads nowhere at first`);
   }
   const labels = drawing.routes.flatMap(({ label }) => label ?? []);
   const parents = new Set(chart.states.map(({ parent }) => parent));
