@@ -44,12 +44,25 @@ export async function buildInspector(): Promise<string> {
   await mkdir(out, { recursive: true });
   try {
     await buildInto(out);
-    await rm(target, { recursive: true, force: true });
-    await rename(out, target);
+    await putInPlace(out);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
   return target;
+}
+
+/** Several may build at once, out of the same sources: whoever comes first has done it for all. */
+async function putInPlace(out: string): Promise<void> {
+  const before = `${out}.before`;
+  await rename(target, before).catch(unless('ENOENT'));
+  await rename(out, target).catch(unless('ENOTEMPTY', 'EEXIST'));
+  await rm(before, { recursive: true, force: true });
+}
+
+function unless(...codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (!codes.includes(error.code ?? '')) throw error;
+  };
 }
 
 async function buildInto(out: string): Promise<void> {

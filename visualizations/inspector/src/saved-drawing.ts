@@ -1,4 +1,5 @@
 import type { Drawing } from 'chartroom/diagram';
+import { isObject } from './is-object.ts';
 
 /** Whether a file has kept a whole drawing: it may have been written, or changed, by anybody. */
 export function isDrawing(value: unknown): value is Drawing {
@@ -36,8 +37,4 @@ function isSize(value: Record<string, unknown>): boolean {
 
 function isListOf(value: unknown, fits: (each: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(fits);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

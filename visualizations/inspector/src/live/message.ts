@@ -1,4 +1,5 @@
 import type { InspectorMessage } from 'chartroom/inspect';
+import { isObject } from '../is-object.ts';
 
 type Fits = (value: unknown) => boolean;
 
@@ -91,8 +92,4 @@ function isText(value: unknown): value is string {
 
 function isNumber(value: unknown): boolean {
   return typeof value === 'number';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
