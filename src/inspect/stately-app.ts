@@ -6,6 +6,7 @@ import type { ActorNode, AppRow } from './protocol.ts';
 import type { Redaction } from './redaction.ts';
 import { Reel } from './reel.ts';
 import type { StatelyMessage } from './stately-message.ts';
+import { isObject } from './told.ts';
 
 /** Held of one app. */
 const REEL = { limit: 10_000, maxBytes: 2 * 1024 * 1024 };
@@ -286,8 +287,4 @@ const STATUSES: readonly unknown[] = ['active', 'done', 'error', 'stopped'];
 function statusOf(snapshot: unknown): string {
   const { status } = isObject(snapshot) ? snapshot : {};
   return STATUSES.includes(status) ? String(status) : 'active';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,7 @@
 /** What `@statelyai/inspect` says of an XState app, as far as it is needed, and checked. */
 import type { JsonObject } from '../data.ts';
 import { isDeep } from './nesting.ts';
+import { isObject } from './told.ts';
 
 interface Common {
   readonly sessionId: string;
@@ -104,8 +105,4 @@ function timeOf(value: unknown): number | undefined {
   const time = Number(value);
   const at = Number.isNaN(time) ? Date.parse(String(value)) : time;
   return value !== '' && Math.abs(at) <= MAX_DATE_MS ? at : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
