@@ -70,7 +70,8 @@ export class Fleet {
     this.#maxRows = maxRows;
     for (const entry of engine.registry.values()) {
       if (this.#tracked.size >= maxRows) break;
-      this.#track(entry.state.id, entry);
+      // Whoever begins to look is told of all rows: there is nobody to tell of these.
+      this.#add(entry.state.id, entry.state.seq, entry).fresh = false;
     }
     this.#readBack();
     ready.then(
@@ -157,7 +158,9 @@ export class Fleet {
   }
 
   #track(id: string, entry: SessionEntry): Tracked {
-    return this.#add(id, entry.state.seq, entry);
+    const tracked = this.#add(id, entry.state.seq, entry);
+    this.#mark(tracked);
+    return tracked;
   }
 
   #add(id: string, seq: number, entry: SessionEntry | undefined): Tracked {
@@ -180,7 +183,6 @@ export class Fleet {
       dirty: false,
     };
     this.#tracked.set(id, tracked);
-    this.#mark(tracked);
     return tracked;
   }
 
@@ -317,8 +319,13 @@ export class Fleet {
     const { registry } = this.#engine;
     if (this.#tracked.has(id) || registry.quarantined.has(id)) return;
     const entry = registry.get(id);
-    const tracked = entry ? this.#track(id, entry) : this.#add(id, seq, undefined);
-    if (!entry) tracked.row = { ...unknown(tracked), status: status as FleetRow['status'] };
+    if (entry) {
+      this.#track(id, entry);
+      return;
+    }
+    const tracked = this.#add(id, seq, undefined);
+    tracked.row = { ...unknown(tracked), status: status as FleetRow['status'] };
+    this.#mark(tracked);
   }
 }
 

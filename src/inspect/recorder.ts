@@ -33,6 +33,8 @@ export interface Recorder extends Disposable {
 }
 
 const LIMIT = 100_000;
+/** Sessions whose charts are written down in the beginning: of a large fleet they would fill the recording. */
+const STANDING = 1_000;
 const MAX_BYTES = 128 * 1024 * 1024;
 const OPTIONS = ['sessions', 'charts', 'limit', 'redact', 'name'] as const;
 const dispose: typeof Symbol.dispose =
@@ -122,10 +124,12 @@ class SessionRecorder {
 
   #takeStock(charts: boolean): void {
     if (charts && !this.#wanted) this.#push(this.#charts.standingManager());
+    let left = charts ? STANDING : 0;
     for (const { state, chart } of this.#engine.registry.values()) {
       if (!this.#wants(state.id)) continue;
       this.#begin(state.id);
-      if (!chart || !charts) continue;
+      if (!chart || left === 0) continue;
+      left -= 1;
       for (const actor of treeOf(chart, state.id).keys()) this.#push(this.#charts.standing(actor));
     }
   }

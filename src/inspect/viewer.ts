@@ -4,7 +4,7 @@ import type { Looked } from './looked.ts';
 import type { Detail, FleetRow, InspectorMessage, Subject, ViewerChannel } from './protocol.ts';
 
 const ROWS_PER_MESSAGE = 1_000;
-const FLEET_MESSAGES_PER_TURN = 20;
+const FLEET_MESSAGES_PER_TURN = 5;
 const ENTRIES_PER_MESSAGE = 1_000;
 const BYTES_PER_MESSAGE = 1024 * 1024;
 const ENTRY_MESSAGES_PER_TURN = 8;

@@ -105,7 +105,7 @@ describe('the rows', () => {
 
   it('stay for a while when their session has ended, and then go', async () => {
     const { manager, fleet, rows } = await fleetOf({}, undefined, ['a', 'b']);
-    fleet.update(0);
+    expect(rows().size).toBe(2);
     await manager.sendMessage('a', 'user', 'the last');
     await manager.terminateSession('a', { reason: 'enough' });
     expect(fleet.update(1_000)?.changes).toMatchObject([
@@ -141,18 +141,16 @@ describe('the rows', () => {
   });
 
   it('show work that makes no fact', async () => {
-    const { manager, fleet } = await fleetOf({ agent: workingAgent } as never, undefined, ['a']);
-    fleet.update(0);
+    const { manager, fleet, rows } = await fleetOf({ agent: workingAgent } as never, undefined, ['a']);
+    expect(rows().get('a')).toMatchObject({ tasks: 0 });
     await manager.session('a').dispatch({ type: 'work' } as EventObject as never);
-    fleet.update(0);
-    fleet.update(0);
-    expect(fleet.row('a')).toMatchObject({ tasks: 1 });
+    expect(fleet.update(0)?.changes).toEqual([{ id: 'a', tasks: 1 }]);
     await manager.close();
   });
 
   it('take any id', async () => {
-    const { manager, fleet } = await fleetOf({}, undefined, ['constructor', 'toString']);
-    expect(fleet.update(0)?.rows.map(({ id }) => id)).toEqual(['constructor', 'toString']);
+    const { manager, fleet, rows } = await fleetOf({}, undefined, ['constructor', 'toString']);
+    expect([...rows().keys()]).toEqual(['constructor', 'toString']);
     expect(fleet.row('hasOwnProperty')).toBeUndefined();
     await manager.close();
   });
@@ -202,8 +200,9 @@ describe('sessions that sleep', () => {
 
 describe('a list that is full', () => {
   it('says how many it does not show, and takes up others as there is room', async () => {
-    const { manager, fleet } = await fleetOf({}, 2, ['a', 'b', 'c']);
-    expect(fleet.update(0)).toMatchObject({ rows: [{ id: 'a' }, { id: 'b' }], hidden: 1 });
+    const { manager, fleet, rows } = await fleetOf({}, 2, ['a', 'b', 'c']);
+    expect([...rows().keys()]).toEqual(['a', 'b']);
+    expect(fleet.update(0)).toMatchObject({ rows: [], hidden: 1 });
     await manager.createSession({ id: 'd' });
     expect(fleet.update(0)).toMatchObject({ rows: [], hidden: 2 });
     await manager.killSession('a');
