@@ -32,7 +32,7 @@ Without it the inspector waits for XState apps that tell what they do through
   --allow-origin O,P    origins of pages that may connect beside its own, such
                         as http://localhost:5173
   --redact A,B          paths of values that are not shown: metadata.apiKey,
-                        *.password, messages
+                        *.password, messages; a trace is shown as it is
   --token TEXT          in place of a random one; who has it sees everything
   --no-open             does not open the browser, as without a terminal
   --output, -o OUT      writes the trace as one page that opens anywhere, also
@@ -60,6 +60,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
     if (values.output !== undefined && !isTrace) throw new UsageError('--output needs a TRACE.json.');
     if (values.output === '') throw new UsageError('--output is an empty text.');
     if (values.force && values.output === undefined) throw new UsageError('--force needs --output.');
+    const isStore = what !== undefined && !isTrace && !MODULE.test(what);
+    if (isTrace) refuse(values, OF_WHAT_RUNS, 'a trace is shown as it is');
+    if (values.output !== undefined) refuse(values, OF_A_SERVER, 'nothing is served with --output');
+    if (isStore) refuse(values, ['allow'], 'nothing in a store is changed');
     if (what !== undefined && isTrace && values.output !== undefined) {
       const { writeTracePage } = await import('./trace-page.ts');
       await writeTracePage(what, values.output, values.force ?? false, surroundings);
@@ -78,9 +82,18 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
     const order = { options, anyPort: values.port === undefined, surroundings };
     if (what === undefined) return inspectApps(order);
     if (isTrace) return inspectTrace(what, order);
-    return MODULE.test(what) ? inspectModule(what, order) : inspectStore(what, order);
+    return isStore ? inspectStore(what, order) : inspectModule(what, order);
   },
 };
+
+const OF_WHAT_RUNS = ['allow', 'allow-origin', 'redact'];
+const OF_A_SERVER = ['host', 'port', 'token', 'no-open'];
+
+/** An option that does nothing must not look as if it did: least of all one that hides something. */
+function refuse(values: Readonly<Record<string, unknown>>, flags: readonly string[], reason: string): void {
+  const flag = flags.find((each) => values[each] !== undefined);
+  if (flag !== undefined) throw new UsageError(`--${flag} has no place here: ${reason}.`);
+}
 
 /** A file that Node imports, and the name of an export. */
 const MODULE = /\.[cm]?[jt]sx?(#[^/\\]*)?$/;

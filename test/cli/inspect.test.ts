@@ -109,6 +109,11 @@ describe('chartroom inspect', () => {
     [['a.db', '-o', 'x.html'], '--output needs a TRACE.json.'],
     [['a.json', '-o', ''], '--output is an empty text.'],
     [['a.json', '--force'], '--force needs --output.'],
+    [['a.json', '--redact', 'messages'], '--redact has no place here: a trace is shown as it is.'],
+    [['a.json', '--allow', 'send'], '--allow has no place here: a trace is shown as it is.'],
+    [['a.json', '-o', 'x', '--redact', 'a'], '--redact has no place here: a trace is shown as it is.'],
+    [['a.json', '-o', 'x', '--port', '1'], '--port has no place here: nothing is served with --output.'],
+    [['a.db', '--allow', 'send'], '--allow has no place here: nothing in a store is changed.'],
   ])('%j is wrong usage', async (argv, message) => {
     const { code, out, err } = await asking().chartroom('inspect', ...argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
