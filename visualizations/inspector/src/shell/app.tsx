@@ -1,4 +1,5 @@
-import { useEffect } from 'preact/hooks';
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { AppsPage } from '../apps/apps-page.tsx';
 import { FleetPage } from '../fleet/fleet-page.tsx';
 import { Questions } from '../parts/dialog.tsx';
@@ -16,6 +17,7 @@ import { Help } from './help.tsx';
 import { NoSource } from './no-source.tsx';
 import { helpIsOpen, Rail } from './rail.tsx';
 import { SubjectPage } from './subject-page.tsx';
+import { titleOf } from './title.ts';
 
 export function App({ state }: { state: AppState }) {
   return (
@@ -30,6 +32,15 @@ function Shell() {
   const { live } = app;
   useEffect(() => listenForShortcuts(window), []);
   useEffect(() => acceptDrops(app), [app]);
+  useSignalEffect(() => {
+    document.title = titleOf(route.value, app.trace.value?.trace.subject);
+  });
+  const place = placeOf(route.value);
+  const last = useRef(place);
+  useEffect(() => {
+    if (last.current !== place) keepFocus();
+    last.current = place;
+  }, [place]);
   useShortcuts('Anywhere', [
     {
       keys: '?',
@@ -62,7 +73,7 @@ function Shell() {
       <div class="main-column">
         {live && <ConnectionBanner live={live} />}
         <main id="main" tabIndex={-1}>
-          <Boundary key={placeOf(route.value)}>
+          <Boundary key={place}>
             <Page to={route.value} />
           </Boundary>
         </main>
@@ -90,6 +101,12 @@ function Page({ to }: { to: Route }) {
     return <SubjectPage key={`session/${to.id}`} subject={`session/${to.id}`} to={to} />;
   if (to.view === 'engine') return <SubjectPage key="engine" subject="engine" to={to} />;
   return <FleetPage live={live} />;
+}
+
+/** What had the focus has gone with its view: the keys, and who listens to the page, go on from the new one. */
+function keepFocus(): void {
+  if (document.activeElement === document.body)
+    document.getElementById('main')?.focus({ preventScroll: true });
 }
 
 /** A trace can be dropped anywhere: without this, the browser would leave the page for the file. */
