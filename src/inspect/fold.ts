@@ -92,12 +92,8 @@ export class Fold {
     const session = type === 'session_created' ? this.#begin(fact) : this.#session(id, fact);
     session.entry = this.#n;
     if (entry.kind === 'fact') session.factSeq = seq;
-    try {
-      if (type !== 'session_created') applyFact(session.state, fact);
-      tellAnswer(session, fact);
-    } catch (error) {
-      session.problem = `${type} could not be taken up: ${messageOf(error)}`;
-    }
+    if (type !== 'session_created') applyFact(session.state, fact);
+    tellAnswer(session, fact);
   }
 
   /** Of a shape that no chartroom has written. */

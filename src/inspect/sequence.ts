@@ -121,8 +121,9 @@ export class Sequence {
   select({ kinds, sessionId, text = '' }: RowFilter, start = 0): number[] {
     const wanted = text.toLowerCase();
     const found: number[] = [];
-    for (let index = start; index < this.#entries.length; index += 1) {
-      if (kinds && !kinds.has(this.#entries[index]?.kind ?? '')) continue;
+    for (const [place, { kind }] of this.#entries.slice(start).entries()) {
+      const index = start + place;
+      if (kinds && !kinds.has(kind)) continue;
       if (sessionId !== undefined && this.sessionOf(index) !== sessionId) continue;
       if (wanted !== '' && !this.words(index).toLowerCase().includes(wanted)) continue;
       found.push(index);
@@ -171,7 +172,7 @@ export class Sequence {
           this.#laneOf(entry),
         ];
       default:
-        return [this.lanes[0] ?? OUTSIDE, this.lanes[0] ?? OUTSIDE];
+        return this.#isEngine ? ['manager', 'manager'] : [OUTSIDE, OUTSIDE];
     }
   }
 

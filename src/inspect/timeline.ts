@@ -12,19 +12,19 @@ const SPACING = 1000;
  */
 export class Timeline {
   #recording: Recording;
-  readonly #kept: Moment[];
+  readonly #first: Moment;
+  /** In their order, without the first. */
+  readonly #kept: Moment[] = [];
+  #newest: Moment;
   #fold: Fold;
   #last: Moment;
 
   constructor(recording: Recording) {
     this.#recording = recording;
-    this.#last = beginning(recording.bases);
-    this.#kept = [this.#last];
-    this.#fold = new Fold(this.#last);
-  }
-
-  get recording(): Recording {
-    return this.#recording;
+    this.#first = beginning(recording.bases);
+    this.#newest = this.#first;
+    this.#last = this.#first;
+    this.#fold = new Fold(this.#first);
   }
 
   get entries(): readonly TraceEntry[] {
@@ -64,20 +64,19 @@ export class Timeline {
 
   /** The newest of the kept moments that `n` can start from. */
   #before(n: number): Moment {
-    let low = 0;
-    let high = this.#kept.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#kept[middle]?.n ?? 0) <= n) low = middle;
-      else high = middle - 1;
+    let start = this.#first;
+    for (const moment of this.#kept) {
+      if (moment.n > n) break;
+      start = moment;
     }
-    return this.#kept[low] ?? beginning(this.#recording.bases);
+    return start;
   }
 
   #keep(): void {
-    const newest = this.#kept.at(-1);
-    const since = this.#fold.n - (newest?.n ?? 0);
-    if (since < SPACING || since < (newest?.sessions.size ?? 0) + (newest?.charts.size ?? 0)) return;
-    this.#kept.push(this.#fold.moment());
+    const { n, sessions, charts } = this.#newest;
+    const since = this.#fold.n - n;
+    if (since < SPACING || since < sessions.size + charts.size) return;
+    this.#newest = this.#fold.moment();
+    this.#kept.push(this.#newest);
   }
 }

@@ -33,6 +33,16 @@ describe('changes', () => {
     expect(found({}, { toString: 1 })).toEqual([{ kind: 'added', at: ['toString'], after: 1 }]);
   });
 
+  it('are of the whole where it is nested deeper than anybody reads', () => {
+    const nested = (value: number) => {
+      let tree: unknown = value;
+      for (let depth = 0; depth < 70; depth += 1) tree = { in: tree };
+      return tree;
+    };
+    expect(found(nested(1), nested(1))).toEqual([]);
+    expect(found(nested(1), nested(2))).toMatchObject([{ kind: 'changed', at: { length: 64 } }]);
+  });
+
   it('are at most as many as wanted, and say that there are more', () => {
     const many = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`k${n}`, n]));
     expect(changes({}, many, 4)).toMatchObject({ changes: { length: 4 }, more: true });

@@ -105,6 +105,20 @@ describe('sessions', () => {
     expect(contents(session)).toEqual(['still']);
   });
 
+  it('are not made of what cannot be taken up', () => {
+    const wrong = {
+      ...at,
+      kind: 'event',
+      event: { type: 'file_added', sessionId: 'a', seq: 2 },
+    } as TraceEntry;
+    expect(momentAfter(wrong, { ...at, kind: 'fact' } as TraceEntry).sessions.size).toBe(0);
+  });
+
+  it('know what the agent said last that it does', () => {
+    const status = fact(2, 'agent_status', { agentName: 'x', status: 'searching' });
+    expect(sessionAfter(created, status).agentStatus).toBe('searching');
+  });
+
   describe('show an answer', () => {
     const piece = (seq: number, content: string) => fact(seq, 'llm_stream_chunk', { turnId: 't', content });
     const growing = [created, piece(2, 'Hel'), piece(3, 'lo')];
@@ -123,6 +137,15 @@ describe('sessions', () => {
       const whole = fact(4, 'llm_response', { turnId: 't', content: 'Hello.' });
       expect(answersAfter(...growing, whole)).toEqual({ t: { seq: 2, text: 'Hello.', isWhole: true } });
       expect(answersAfter(...growing, whole, fact(5, 'conversation_cleared', {}))).toEqual({});
+    });
+
+    it('of the newest fifty turns', () => {
+      const many = Array.from({ length: 52 }, (_, n) =>
+        fact(n + 2, 'llm_response', { turnId: `t${n}`, content: `${n}` }),
+      );
+      expect(Object.keys(answersAfter(created, ...many))).toEqual(
+        Array.from({ length: 50 }, (_, n) => `t${n + 2}`),
+      );
     });
 
     it('no longer when its session ends in the middle of it', () => {
@@ -197,6 +220,13 @@ describe('charts', () => {
 });
 
 describe('calls', () => {
+  it('have what they were given', () => {
+    const begun: TraceEntry = { ...at, kind: 'call', call: 1, name: 'list', arguments: { limit: 3 } };
+    expect([...momentAfter(begun).calls.values()]).toEqual([
+      { call: 1, name: 'list', arguments: { limit: 3 }, entry: 0 },
+    ]);
+  });
+
   it('are open from their beginning until they settle', () => {
     const begun: TraceEntry = { ...at, kind: 'call', call: 4, name: 'send', sessionId: 'a' };
     expect([...momentAfter(begun).calls.values()]).toEqual([

@@ -42,6 +42,22 @@ describe('sessionChart', () => {
     expect(sessionChart(momentAt(recording, 3), 'a')).toMatchObject({ value: 'told', entry: 2 });
   });
 
+  it('is done when the session is', () => {
+    const ended = {
+      ...recording,
+      entries: [...recording.entries.slice(0, 2), fact(statusFact({ seq: 3 }, 'terminated', 'active'))],
+    };
+    expect(sessionChart(momentAt(ended, 3), 'a')).toMatchObject({ value: 'terminated', status: 'done' });
+    const idle = {
+      ...recording,
+      entries: [...recording.entries.slice(0, 2), fact(statusFact({ seq: 3 }, 'idle', 'active'))],
+    };
+    expect(sessionChart(momentAt(idle, 3), 'a')).toMatchObject({
+      value: { running: 'idle' },
+      status: 'active',
+    });
+  });
+
   it('is nowhere before the session is', () => {
     expect(sessionChart(momentAt(recording, 0), 'a')).toBeUndefined();
   });

@@ -50,6 +50,10 @@ describe('the messages of an engine', () => {
       sent('manager', '(manager)', 'session.failed'),
       snapshot('session', 'a'),
       { ...at, kind: 'schedule', label: 'append' },
+      sent('librarian', 'a/agent', 'xstate.done.actor.search'),
+      sent('manager', '(manager)', 'xstate.done.actor.recovery'),
+      { ...at, kind: 'event', event: { type: 'llm_response', sessionId: 'a' } },
+      { ...at, kind: 'of tomorrow' } as unknown as TraceEntry,
     );
     expect(sequence.lanes).toEqual(ENGINE_LANES);
     expect(ends(sequence)).toEqual([
@@ -65,6 +69,10 @@ describe('the messages of an engine', () => {
       'client → manager',
       'session → manager',
       'session → session',
+      'manager → manager',
+      'agent → agent',
+      'manager → manager',
+      'agent → client',
       'manager → manager',
     ]);
   });
@@ -107,6 +115,12 @@ describe('the messages of another machine', () => {
       'shop → shop',
       'shop/till → shop/till',
     ]);
+  });
+
+  it('of a kind of tomorrow stay outside, and what is not there is no row', () => {
+    const sequence = sequenceOf({ ...at, kind: 'of tomorrow' } as unknown as TraceEntry);
+    expect(sequence.row(0)).toMatchObject({ from: 'outside', to: 'outside', words: 'of tomorrow' });
+    expect([sequence.row(1), sequence.words(1), sequence.sessionOf(1)]).toEqual([undefined, '', undefined]);
   });
 
   it('of many actors share a lane at the end', () => {

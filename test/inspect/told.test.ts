@@ -49,6 +49,51 @@ describe('toldFact', () => {
   });
 });
 
+describe('what is not as it should be', () => {
+  const told = (type: string, payload: object) =>
+    toldFact(fact({ type, sessionId: 'a', payload }))?.payload as unknown;
+
+  it('is made a message that can be shown', () => {
+    const message = { id: 7, role: 'user', content: 'x', seq: 'y' };
+    expect(told('conversation_added', { message })).toEqual({
+      message: { id: '7', role: 'user', content: 'x', seq: 0, createdAt: '' },
+      tokens: 0,
+    });
+  });
+
+  it('is made a reason, and an error, that can be read', () => {
+    const status = { status: 'terminated', previousStatus: 'active', reason: { toString: 1 } };
+    expect(told('session_status', status)).toMatchObject({ reason: '{"toString":1}' });
+    const error = { name: 3, code: 'X' };
+    expect(told('session_terminated', { error })).toEqual({ error: { name: '3', code: 'X', message: '' } });
+    expect(told('session_crashed', { error: 'no' })).toEqual({
+      restartTimes: [],
+      error: 'no',
+      restarting: false,
+    });
+  });
+
+  it('is made a saved session with every part', () => {
+    const conversation = [[{ role: 'user', content: 'x' }, 3], [{ role: 'user' }, 3], 'x'];
+    const restored = {
+      conversation,
+      fileIndex: [
+        ['a', 'x'],
+        [1, {}],
+      ],
+      files: 'none',
+    };
+    expect(told('session_created', { restored })).toMatchObject({
+      restored: {
+        conversation: [[{ id: '', content: 'x', seq: 0 }, 3]],
+        fileIndex: [['a', { '': 'x' }]],
+        files: [],
+        workingContext: [],
+      },
+    });
+  });
+});
+
 describe('checkedBase', () => {
   it('has every part, whatever was there', () => {
     const base = checkedBase(

@@ -37,6 +37,30 @@ describe('entryInWords', () => {
     ['working_context_updated', { key: 'k', value: [1] }, 'working_context_updated: k = [1]'],
     ['working_context_updated', { key: 'k' }, 'working_context_updated: k deleted'],
     ['llm_stream_chunk', { content: 'a', isFinal: true }, 'llm_stream_chunk: "a", the last'],
+    ['llm_response', { content: 'Hello.' }, 'llm_response: "Hello."'],
+    ['agent_status', { status: 'searching' }, 'agent_status: searching'],
+    ['agent_status', { status: 'searching', message: 'Who?' }, 'agent_status: searching, Who?'],
+    ['tool_call', { toolName: 'search', parameters: { q: 1 } }, 'tool_call: search {"q":1}'],
+    ['tool_result', { toolName: 'search', status: 'error' }, 'tool_result: search error'],
+    ['analysis_complete', { filesAnalyzed: 3, issuesFound: 1 }, 'analysis_complete: 3 files, 1 issues'],
+    ['issue_found', { severity: 'high', message: 'no test' }, 'issue_found: high: no test'],
+    ['issue_found', { severity: 'low', message: 'long', file: 'a.ts' }, 'issue_found: low: long (a.ts)'],
+    ['session_created', { restored: { conversation: [] } }, 'session_created: restored from what was saved'],
+    [
+      'session_status',
+      { status: 'terminating', previousStatus: 'idle', reason: 'idle' },
+      'session_status: idle → terminating (idle)',
+    ],
+    ['session_terminated', { reason: 'crashed', error: 'gone' }, 'session_terminated: crashed: "gone"'],
+    [
+      'session_crashed',
+      { error: { name: 'Error', message: 'no' }, restarting: false },
+      'session_crashed: Error "no"; does not restart',
+    ],
+    ['context_updated', { filesChanged: ['a'], metadata: { lines: 1 } }, 'context_updated: a {"lines":1}'],
+    ['file_added', { path: 'a.ts' }, 'file_added: a.ts'],
+    ['file_removed', { path: 'a.ts' }, 'file_removed: a.ts'],
+    ['of_tomorrow', {}, 'of_tomorrow'],
     ['of_tomorrow', { more: 1 }, 'of_tomorrow: {"more":1}'],
   ])('says %s %j', (type, payload, words) => {
     expect(factWords(type, payload)).toBe(words);
@@ -67,6 +91,11 @@ describe('entryInWords', () => {
   it('says where a chart is, and that it is done', () => {
     const chart = { ...at, kind: 'snapshot', definition: 'd', actor: 'x' } as const;
     expect(entryInWords({ ...chart, value: { a: 'b' }, status: 'done' })).toBe('is in a.b (done)');
+  });
+
+  it('says nothing but its kind where a value cannot be made a text', () => {
+    const call = { toString: '' } as unknown as number;
+    expect(entryInWords({ ...at, kind: 'settled', call, ok: true })).toBe('settled');
   });
 
   it('never throws, and is never long, whatever an entry holds', () => {
@@ -101,6 +130,8 @@ describe('eventInWords', () => {
     [{ type: 'add', cents: 3 }, 'add {"cents":3}'],
     [{ type: 'xstate.after.10000.checkout.charging' }, 'after 10000 ms (checkout.charging)'],
     [{ type: 'xstate.done.actor.charge', output: 'r' }, 'done: charge "r"'],
+    [{ type: 'xstate.after.patience.scripted.answering' }, 'after patience (scripted.answering)'],
+    [{ type: 'xstate.done.state.checkout.paying' }, 'done: checkout.paying'],
     [{ type: 'xstate.error.actor.charge', error: 'no' }, 'error: charge "no"'],
   ])('says %j', (event, words) => {
     expect(eventInWords(event)).toBe(words);

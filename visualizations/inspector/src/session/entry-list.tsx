@@ -8,7 +8,7 @@ import { momentOf, rowAt, type TimelineRow } from './steps.ts';
 
 const HEIGHTS = { list: 26, sequence: 34 } as const;
 const PAGE = 10;
-const OVERSCAN = 6;
+const OVERSCAN = 8;
 
 interface EntryListProps {
   readonly book: Book;
