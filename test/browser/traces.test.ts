@@ -84,6 +84,19 @@ describe('a trace', () => {
     expect(await scrubber(page).inputValue()).toBe('5');
   });
 
+  it('opens where it breaks also when more has happened since', async () => {
+    await using held = await inspected();
+    const trace = JSON.parse(readFileSync(kept('machine'), 'utf8'));
+    const file = `${folder()}/early.trace.json`;
+    writeFileSync(file, JSON.stringify({ ...trace, failure: { ...trace.failure, step: 1, entries: 3 } }));
+    const { page } = await pages.open();
+    await openInspector(page, held.url);
+    await openTrace(page, file);
+    await page.getByText('It breaks here at entry 3, in step 2 (pay).').waitFor();
+    await lit(page, 'charging').waitFor();
+    expect(await scrubber(page).inputValue()).toBe('3');
+  });
+
   it('of a client opens where the invariant breaks, with what its sessions held', async () => {
     await using held = await inspected();
     const { page } = await pages.open();
