@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assign, type EventObject, setup } from 'xstate';
 import { engineOf } from '../../src/engine-of.ts';
-import { createSessionManager } from '../../src/index.ts';
+import { createSessionManager, memoryStore } from '../../src/index.ts';
 import { chartId } from '../../src/inspect/fold.ts';
 import { Inspection } from '../../src/inspect/inspection.ts';
 import { type Moment, momentAt } from '../../src/inspect/moment.ts';
@@ -13,6 +13,7 @@ import type { SessionState } from '../../src/session/state.ts';
 import { activeFilesOf, buildContext, fileIndexOf, historyOf, infoOf } from '../../src/session/views.ts';
 import { checkTrace } from '../../src/testing/trace.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
+import { deferredStore } from '../support/deferred-store.ts';
 import { fakeViewer } from '../support/fake-viewer.ts';
 import { turns } from '../support/turns.ts';
 
@@ -68,8 +69,9 @@ const commands = fc
   .array(command, { minLength: 5, maxLength: 40 })
   .map((list): Command[] => [{ kind: 'create', id: 'a', n: 0 }, ...list]);
 
-function makeManager(clock: TestClock) {
+function makeManager(clock: TestClock, store = memoryStore()) {
   return createSessionManager({
+    store,
     agent,
     clock,
     supervision: { restart: 'transient', maxRestarts: 2, withinMs: 10_000, backoffMs: 100 },
@@ -194,40 +196,47 @@ describe('what a recording says at its end', () => {
     60_000,
   );
 
-  it('is what a viewer holds of a session that it began to look at in between', async () => {
-    let compared = 0;
-    await fc.assert(
-      fc.asyncProperty(commands, fc.nat(20), async (list, begin) => {
-        const clock = testClock(Date.UTC(2026, 0, 1));
-        const manager = makeManager(clock);
-        await manager.ready;
-        const { registry } = engineOf(manager);
-        const ticks = testClock();
-        const inspection = new Inspection(manager, { clock: ticks });
-        const viewer = fakeViewer();
-        const connection = inspection.connect(viewer.channel);
-        const start = Math.min(begin, list.length - 1);
-        for (const command of list.slice(0, start)) await run(manager, clock, command);
-        connection.receive({ type: 'look', subject: 'session/a' });
-        for (const command of list.slice(start)) {
-          await run(manager, clock, command);
-          await ticks.advance(100);
-          if (viewer.of('looking').length === 0) {
-            connection.receive({ type: 'look', subject: 'session/a' });
-            continue;
+  it.each([
+    ['at once', memoryStore],
+    ['in its time', deferredStore],
+  ])(
+    'is what a viewer holds of a session that it began to look at in between, with a store that answers %s',
+    async (_, store) => {
+      let compared = 0;
+      await fc.assert(
+        fc.asyncProperty(commands, fc.nat(20), async (list, begin) => {
+          const clock = testClock(Date.UTC(2026, 0, 1));
+          const manager = makeManager(clock, store());
+          await manager.ready;
+          const { registry } = engineOf(manager);
+          const ticks = testClock();
+          const inspection = new Inspection(manager, { clock: ticks });
+          const viewer = fakeViewer();
+          const connection = inspection.connect(viewer.channel);
+          const start = Math.min(begin, list.length - 1);
+          for (const command of list.slice(0, start)) await run(manager, clock, command);
+          connection.receive({ type: 'look', subject: 'session/a' });
+          for (const command of list.slice(start)) {
+            await run(manager, clock, command);
+            await ticks.advance(100);
+            if (viewer.of('looking').length === 0) {
+              connection.receive({ type: 'look', subject: 'session/a' });
+              continue;
+            }
+            const recording = viewer.recording('session/a');
+            const found = stateAt(momentAt(recording, recording.entries.length), 'a');
+            const state = registry.get('a')?.state;
+            if (!state) continue;
+            expect(found && shown(found)).toEqual(shown(state));
+            compared += 1;
           }
-          const recording = viewer.recording('session/a');
-          const found = stateAt(momentAt(recording, recording.entries.length), 'a');
-          const state = registry.get('a')?.state;
-          if (!state) continue;
-          expect(found && shown(found)).toEqual(shown(state));
-          compared += 1;
-        }
-        inspection.close();
-        await manager.close();
-      }),
-      { numRuns: 60, seed: 11 },
-    );
-    expect(compared).toBeGreaterThan(200);
-  }, 60_000);
+          inspection.close();
+          await manager.close();
+        }),
+        { numRuns: 60, seed: 11 },
+      );
+      expect(compared).toBeGreaterThan(200);
+    },
+    60_000,
+  );
 });
