@@ -4,6 +4,7 @@ import { type Chart, MAX_DEPTH, MAX_STATES } from './chart.ts';
 import { readDefinition } from './definition.ts';
 import { DiagramError, isDiagramError } from './error.ts';
 import { describeMachine, isMachine } from './machine.ts';
+import { mended } from './mend.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -43,7 +44,10 @@ function isDefinition(source: JsonObject): boolean {
 function definitionOf(config: JsonObject): Fields {
   checkDepth(config);
   // What a context was made of is lost, and never drawn.
-  const machine = createMachine({ ...config, context: undefined } as never) as unknown as AnyStateMachine;
+  const machine = createMachine({
+    ...mended(config),
+    context: undefined,
+  } as never) as unknown as AnyStateMachine;
   return describeMachine(machine) as unknown as Fields;
 }
 
