@@ -12,6 +12,7 @@ export { chartId } from './fold.ts';
 export type { InspectSessionsOptions } from './inspect-options.ts';
 export { inspectSessions, type SessionInspector } from './inspect-sessions.ts';
 export { Inspection, type InspectionOptions, type ViewerConnection } from './inspection.ts';
+export { legible } from './legible.ts';
 export type { AppSource, Looked } from './looked.ts';
 export {
   type Answer,

@@ -1,6 +1,7 @@
 /** What an entry says, as a person would. Nothing here trusts the shape of what it reads. */
 import type { Json } from '../data.ts';
 import type { TraceEntry } from '../testing/trace.ts';
+import { legible } from './legible.ts';
 import { isObject } from './told.ts';
 
 type Call = Extract<TraceEntry, { kind: 'call' }>;
@@ -9,7 +10,7 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 /** `begun` is the call that a `settled` entry settles. */
 export function entryInWords(entry: TraceEntry, begun?: Call): string {
   try {
-    return wordsOf(entry, begun);
+    return legible(wordsOf(entry, begun));
   } catch {
     // A text with a value in it that has a `toString` of its own, which is no function.
     return entry.kind;
@@ -57,7 +58,7 @@ export function stateInWords(value: Json | undefined): string {
     if (states.length === 0) return [path];
     return states.flatMap(([key, state]) => leaves(state, path === '' ? key : `${path}.${key}`));
   };
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return legible(value);
   return clipped(leaves(value, '').join(', '));
 }
 
@@ -149,20 +150,24 @@ const MAX_WORDS = 160;
 export function excerpt(value: unknown): string {
   if (value === undefined) return 'nothing';
   // A long text is cut before it is quoted, a large tree never written as a whole.
-  if (typeof value === 'string') return JSON.stringify(clipped(value));
+  if (typeof value === 'string') return legible(JSON.stringify(cut(value)));
   return clipped(JSON.stringify(shallow(value, 4)) ?? String(value));
 }
 
 function shallow(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return clipped(value);
+  if (typeof value === 'string') return cut(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === 0) return Array.isArray(value) ? '[…]' : '{…}';
   if (Array.isArray(value)) return value.slice(0, 12).map((each) => shallow(each, depth - 1));
   const entries = Object.entries(value).slice(0, 12);
-  return Object.fromEntries(entries.map(([key, each]) => [clipped(key), shallow(each, depth - 1)]));
+  return Object.fromEntries(entries.map(([key, each]) => [cut(key), shallow(each, depth - 1)]));
 }
 
 function clipped(text: string): string {
+  return legible(cut(text));
+}
+
+function cut(text: string): string {
   return text.length <= MAX_WORDS ? text : `${text.slice(0, MAX_WORDS - 1)}…`;
 }
 

@@ -71,6 +71,13 @@ describe('entryInWords', () => {
     expect(entryInWords({ ...at, kind: 'event', event })).toBe('working_context_updated: k');
   });
 
+  it('names what would turn its line around', () => {
+    expect(factWords('conversation_added', { message: { role: 'user', content: 'a\u202eb' } })).toBe(
+      'conversation_added: user "a\\u{202e}b"',
+    );
+    expect(stateInWords('x\u202e')).toBe('x\\u{202e}');
+  });
+
   it('says what a call was, and what came of it', () => {
     const call = {
       ...at,

@@ -1,6 +1,6 @@
 import type { JsonObject } from 'chartroom';
 import type { Detail, OpenCall, SessionMoment } from 'chartroom/inspect';
-import { excerpt } from 'chartroom/inspect';
+import { excerpt, legible } from 'chartroom/inspect';
 import { formatTime } from '../parts/format.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { Section } from './holdings.tsx';
@@ -42,21 +42,19 @@ export function About(props: {
         {state.reason !== undefined && (
           <>
             <dt>Because</dt>
-            <dd>{state.reason}</dd>
+            <dd>{legible(state.reason)}</dd>
           </>
         )}
         {state.error && (
           <>
             <dt>Error</dt>
-            <dd class="bad-text">
-              {state.error.name}: {state.error.message}
-            </dd>
+            <dd class="bad-text">{legible(`${state.error.name}: ${state.error.message}`)}</dd>
           </>
         )}
         {session.agentStatus !== undefined && (
           <>
             <dt>Agent says</dt>
-            <dd>{session.agentStatus}</dd>
+            <dd>{legible(session.agentStatus)}</dd>
           </>
         )}
         <dt>Restarts</dt>

@@ -4,6 +4,7 @@ import {
   compare,
   contentInWords,
   excerpt,
+  legible,
   type SessionDifference,
   stateInWords,
 } from 'chartroom/inspect';
@@ -128,10 +129,10 @@ function SessionLines({ difference }: { difference: SessionDifference }) {
           <li class="muted">{messages.added.length} messages were added in all.</li>
         )}
         {files.removed.map((path) => (
-          <Line key={`- ${path}`} kind="removed" words={path} />
+          <Line key={`- ${path}`} kind="removed" words={legible(path)} />
         ))}
         {files.added.map((path) => (
-          <Line key={`+ ${path}`} kind="added" words={path} />
+          <Line key={`+ ${path}`} kind="added" words={legible(path)} />
         ))}
       </ul>
       <TreeLines name="working context" tree={workingContext} />
@@ -151,7 +152,7 @@ function TreeLines({ name, tree }: { name: string; tree: Changes }) {
           <Line
             key={`${kind} ${JSON.stringify(at)}`}
             kind={kind}
-            at={at.map(String).join(' › ') || 'all of it'}
+            at={legible(at.map(String).join(' › ')) || 'all of it'}
             words={
               kind === 'changed' ? (
                 <Way from={excerpt(before)} to={excerpt(after)} />

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Content, Message } from 'chartroom';
-import { type Answer, excerpt, type SessionMoment } from 'chartroom/inspect';
+import { type Answer, excerpt, legible, type SessionMoment } from 'chartroom/inspect';
 import { formatTime } from '../parts/format.ts';
 
 /** Drawn at first: while one drags through time all of them may be others in each frame. */
@@ -92,7 +92,7 @@ function Said({ message, isNew }: { message: Message; isNew: boolean }) {
   return (
     <li class={`message ${role}`}>
       <div class="message-head">
-        <strong>{role}</strong>
+        <strong>{legible(role)}</strong>
         {isNew && <span class="badge ok">new</span>}
         <span class="spread" />
         <time class="muted" dateTime={createdAt}>
@@ -127,7 +127,6 @@ function Parts({ content }: { content: Content }) {
 }
 
 function clipped(text: string): string {
-  return text.length > MOST_TEXT
-    ? `${text.slice(0, MOST_TEXT)}… ${text.length - MOST_TEXT} more characters`
-    : text;
+  const shown = legible(text.slice(0, MOST_TEXT));
+  return text.length > MOST_TEXT ? `${shown}… ${text.length - MOST_TEXT} more characters` : shown;
 }

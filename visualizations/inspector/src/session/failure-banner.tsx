@@ -1,3 +1,4 @@
+import { legible } from 'chartroom/inspect';
 import { Icon } from '../parts/icon.tsx';
 import type { Book } from './book.ts';
 
@@ -13,8 +14,8 @@ export function FailureBanner({ book }: { book: Book }) {
     <div class={`notice bad failure-banner ${n >= entries ? 'reached' : ''}`}>
       <Icon name="warning" />
       <p>
-        <strong>{invariant}</strong>
-        <span class="failure-message">{message}</span>
+        <strong>{legible(invariant)}</strong>
+        <span class="failure-message">{typeof message === 'string' && legible(message)}</span>
         <span class="failure-place">
           {isThere ? 'It breaks here' : 'It breaks'} at entry {entries}
           {words !== undefined && `, in step ${step + 1} (${words})`}.

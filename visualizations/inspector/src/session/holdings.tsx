@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from 'chartroom';
 import type { Detail, SessionMoment } from 'chartroom/inspect';
+import { legible } from 'chartroom/inspect';
 import type { ComponentChildren } from 'preact';
 import { formatBytes, formatCount, formatTime } from '../parts/format.ts';
 import { JsonTree } from './json-tree.tsx';
@@ -26,7 +27,7 @@ export function Holdings({ session, before, detail, isNow }: HoldingsProps) {
           {listed.map(([path, addedAt]) => (
             <li key={path}>
               {before && !known?.has(path) && <Added />}
-              <span class="mono">{path}</span>
+              <span class="mono">{legible(path)}</span>
               <time class="muted" dateTime={String(addedAt)}>
                 {formatTime(Date.parse(addedAt))}
               </time>
@@ -90,7 +91,7 @@ function Cache({ detail, isNow }: Pick<HoldingsProps, 'detail' | 'isNow'>) {
       <ul class="files">
         {cache.entries.map(({ path, kind, bytes }) => (
           <li key={`${path} ${kind ?? ''}`}>
-            <span class="mono">{path}</span>
+            <span class="mono">{legible(path)}</span>
             {kind !== undefined && <span class="chip">{kind}</span>}
             <span class="muted">{formatBytes(bytes)}</span>
           </li>

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Json } from 'chartroom';
-import { type Change, excerpt, type JsonPath } from 'chartroom/inspect';
+import { type Change, excerpt, type JsonPath, legible } from 'chartroom/inspect';
 import type { Marks } from './marks.ts';
 
 const PAGE = 100;
@@ -49,7 +49,7 @@ function Members({ value, path, marks }: Place & { value: object }) {
       {gone.map((change) => (
         <li key={`gone ${String(change.at.at(-1))}`} class="removed">
           <Mark change={change} />
-          <span class="json-key">{String(change.at.at(-1))}</span>
+          <span class="json-key">{legible(String(change.at.at(-1)))}</span>
           <Leaf value={excerpt(change.before)} plain />
         </li>
       ))}
@@ -72,7 +72,7 @@ function Member({ name, value, path, marks }: Place & { name: string; value: Jso
     return (
       <li class={change?.kind}>
         <Mark change={change} />
-        <span class="json-key">{name}</span>
+        <span class="json-key">{legible(name)}</span>
         <Leaf value={value} />
         {change?.kind === 'changed' && change.before !== undefined && (
           <span class="json-before">
@@ -94,7 +94,7 @@ function Member({ name, value, path, marks }: Place & { name: string; value: Jso
           chosen.value = !isOpen;
         }}
       >
-        <span class="json-key">{name}</span>
+        <span class="json-key">{legible(name)}</span>
         <span class="muted">{brief(value)}</span>
         {isAbove && !isOpen && <span class="badge info">changed inside</span>}
       </button>
@@ -125,7 +125,7 @@ function Leaf({ value, plain = false }: { value: Json; plain?: boolean }) {
 const MOST_TEXT = 2000;
 
 function quoted(text: string): string {
-  const quotedText = JSON.stringify(text.length > MOST_TEXT ? text.slice(0, MOST_TEXT) : text);
+  const quotedText = legible(JSON.stringify(text.slice(0, MOST_TEXT)));
   return text.length > MOST_TEXT ? `${quotedText} … ${text.length - MOST_TEXT} more characters` : quotedText;
 }
 
