@@ -199,16 +199,12 @@ export class Fleet {
   }
 
   #takeGone(nowMs: number): string[] {
-    const gone: string[] = [];
-    for (let first = this.#lingering[0]; first && first.goneAt <= nowMs; first = this.#lingering[0]) {
-      this.#lingering.shift();
-      const { tracked } = first;
-      if (this.#tracked.get(tracked.id) !== tracked) continue;
-      this.#tracked.delete(tracked.id);
-      this.#ended -= 1;
-      gone.push(tracked.id);
-    }
-    return gone;
+    const staying = this.#lingering.findIndex(({ goneAt }) => goneAt > nowMs);
+    const due = this.#lingering.splice(0, staying < 0 ? this.#lingering.length : staying);
+    const gone = due.filter(({ tracked }) => this.#tracked.get(tracked.id) === tracked);
+    for (const { tracked } of gone) this.#tracked.delete(tracked.id);
+    this.#ended -= gone.length;
+    return gone.map(({ tracked }) => tracked.id);
   }
 
   /** One that has fallen asleep leaves its entry behind, which says how it was then. */
