@@ -50,6 +50,7 @@ export const constellation: fc.Arbitrary<Constellation> = fc
     const add = (path: string) => ask(one, { kind: 'addFile', path });
     const read = ask(one, { kind: 'readFile', path: 'x.ts' });
     const frail = { ...PLAIN_PLAN, again: 'failNow' } as const;
+    const held = { ...PLAIN_PLAN, initialize: 'slow' } as const;
     const lingering = { ...PLAIN_PLAN, cleanup: 'late' } as const;
     const often = 1 + (few % 2);
     return pick<Constellation>(
@@ -104,6 +105,26 @@ export const constellation: fc.Arbitrary<Constellation> = fc
           crash,
           ...times(few % 3, tick),
           ask(one, { kind: 'kill' }),
+          rest,
+        ],
+      },
+      // The store refuses what nobody waits for.
+      {
+        settings: { ...RESTARTED, restart },
+        steps: [...begin, fault('append', late), crash, rest, advance(1000), rest],
+      },
+      // A start that some wait for, and that others come after.
+      {
+        settings: { hooks: true, maxSessions: null, store: 'slow', pace: 0 },
+        steps: [
+          rest,
+          create(one, held),
+          tick,
+          send(one),
+          tick,
+          send(one),
+          ...times(few, tick),
+          send(one),
           rest,
         ],
       },
