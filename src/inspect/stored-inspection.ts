@@ -78,7 +78,7 @@ export class StoredInspection {
       if (line.closed) return;
       count += 1;
       if (count > MAX_ROWS) continue;
-      rows.push(this.#rowOf(info));
+      rows.push(rowOf('damage' in info ? await this.#again(info) : info));
       if (rows.length < ROWS_PER_MESSAGE) continue;
       await line.say({ type: 'fleet', rows });
       rows = [];
@@ -93,23 +93,12 @@ export class StoredInspection {
     await line.say({ type: 'pulse', now: this.#options.clock.now(), stats, facts: {}, recording: false });
   }
 
-  #rowOf(info: StoredSessionInfo | DamagedSessionInfo): FleetRow {
-    const { id, seq } = info;
-    const nothing = { createdAt: 0, since: 0, lastActivityAt: 0, messages: 0, files: 0 };
-    const rest = { id, seq, asleep: true, tasks: 0, restarts: 0, crashes: 0, facts: 0 };
-    if ('damage' in info) {
-      const status = info.status in NO_SESSIONS ? (info.status as SessionStatus) : 'terminated';
-      return { ...rest, ...nothing, status, error: { name: info.damage.code, message: info.damage.reason } };
-    }
-    return {
-      ...rest,
-      status: info.status,
-      createdAt: Date.parse(info.createdAt),
-      since: Date.parse(info.updatedAt),
-      lastActivityAt: Date.parse(info.lastActivityAt),
-      messages: info.messageCount,
-      files: info.activeFileCount,
-    };
+  /** Before damage is told it is read once more: between two reads its owner may have begun it anew. */
+  async #again(damaged: DamagedSessionInfo): Promise<Listed> {
+    const state = await readSession(this.#lease, damaged.id).catch(() => undefined);
+    if (!state) return damaged;
+    const messageCount = state.conversation?.count ?? 0;
+    return { ...state, messageCount, activeFileCount: state.files?.size ?? 0 };
   }
 
   #receive(message: unknown, line: Line): void {
@@ -143,7 +132,7 @@ export class StoredInspection {
 
   async #lookAt(id: string) {
     const lease = this.#lease;
-    const state = await readSession(lease, id);
+    const state = await readSession(lease, id).catch(() => readSession(lease, id));
     const facts = await this.#factsOf(id, state);
     const reel = new Reel();
     if (state && facts.length < state.sessionSeq) reel.begin(id, this.#redaction.snapshot(snapshotOf(state)));
@@ -173,6 +162,39 @@ export class StoredInspection {
     const first = facts.findLastIndex(({ type }) => type === 'session_created');
     return first < 0 ? [] : facts.slice(first);
   }
+}
+
+type Listed =
+  | DamagedSessionInfo
+  | Pick<
+      StoredSessionInfo,
+      | 'id'
+      | 'seq'
+      | 'status'
+      | 'createdAt'
+      | 'updatedAt'
+      | 'lastActivityAt'
+      | 'messageCount'
+      | 'activeFileCount'
+    >;
+
+function rowOf(info: Listed): FleetRow {
+  const { id, seq } = info;
+  const nothing = { createdAt: 0, since: 0, lastActivityAt: 0, messages: 0, files: 0 };
+  const rest = { id, seq, asleep: true, tasks: 0, restarts: 0, crashes: 0, facts: 0 };
+  if ('damage' in info) {
+    const status = info.status in NO_SESSIONS ? (info.status as SessionStatus) : 'terminated';
+    return { ...rest, ...nothing, status, error: { name: info.damage.code, message: info.damage.reason } };
+  }
+  return {
+    ...rest,
+    status: info.status,
+    createdAt: Date.parse(info.createdAt),
+    since: Date.parse(info.updatedAt),
+    lastActivityAt: Date.parse(info.lastActivityAt),
+    messages: info.messageCount,
+    files: info.activeFileCount,
+  };
 }
 
 function refusal(request: number, code = 'FORBIDDEN', message?: string): InspectorMessage {

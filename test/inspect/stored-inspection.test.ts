@@ -187,6 +187,33 @@ describe('a store that is looked at', () => {
     expect(await last('missing')).toMatchObject({ message: expect.stringContaining('was expected') });
   });
 
+  it('takes nothing for damaged that its owner was just writing', async () => {
+    let torn = true;
+    const wrap = (lease: StoreLease): StoreLease => ({
+      ...lease,
+      lastSeq: lease.lastSeq,
+      cutSeq: lease.cutSeq,
+      head: (id) => lease.head(id),
+      heads: (query) => lease.heads(query),
+      counts: () => lease.counts(),
+      facts: (query) => lease.facts(query),
+      async load(id) {
+        const stored = await lease.load(id);
+        if (id !== 'ada' || !torn) return stored;
+        torn = false;
+        return { records: stored.records.slice(1) };
+      },
+    });
+    const { connection, last, said } = await look({ wrap });
+    await last('pulse');
+    const rows = said.flatMap((message) => (message.type === 'fleet' ? (message.rows ?? []) : []));
+    expect(rows[0]).toMatchObject({ id: 'ada', status: 'active', createdAt: 1000, messages: 1, files: 0 });
+    expect(rows[0]).not.toHaveProperty('error');
+    torn = true;
+    connection.receive({ type: 'look', subject: 'session/ada' });
+    expect(await last('looking')).toMatchObject({ cut: false });
+  });
+
   it('calls one terminated whose status nobody knows', async () => {
     const wrap = (lease: StoreLease): StoreLease => ({
       ...lease,
