@@ -29,7 +29,7 @@ function collect(value: unknown, parent: string, found: string[], depth: number)
  *
  * Guards are not known here. Of the transitions that the event can trigger, inner states before outer ones and in their
  * order, it is the first whose targets are active after it; failing that the first of all, for what is taken `always`
- * may have led on from its target.
+ * may have led on from its target. Where nothing has changed, one with a guard and a target was not taken.
  */
 export function edgeOf(
   chart: Chart,
@@ -45,10 +45,16 @@ export function edgeOf(
   const possible = [...active.toReversed(), ROOT].flatMap((id) =>
     triggered(bySource.get(id) ?? [], eventType),
   );
-  const likely = possible.find(({ targets }) =>
-    targets.length === 0 ? stays : targets.every((target) => next.has(target) || target === ROOT),
+  // A history state itself is never active: it leads on into its parent.
+  const histories = new Map(
+    chart.states.map(({ id, type, parent }) => [id, type === 'history' ? parent : undefined]),
   );
-  return (likely ?? possible.find(({ targets }) => targets.length > 0) ?? possible[0])?.id;
+  const isReached = (target: string) => target === ROOT || next.has(histories.get(target) ?? target);
+  const likely = possible.find(({ targets }) => (targets.length === 0 ? stays : targets.every(isReached)));
+  if (likely) return likely.id;
+  // Where all is as it was, a guard has most likely said no.
+  const led = possible.find(({ targets, guard }) => targets.length > 0 && !(stays && guard !== undefined));
+  return (led ?? (stays ? undefined : possible[0]))?.id;
 }
 
 /** The most exact descriptors first, as XState tries them. */

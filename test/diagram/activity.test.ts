@@ -112,6 +112,36 @@ describe('the transition that was taken', () => {
     expect(taken('b', '', 'c', onward)).toBe('b: always → c');
   });
 
+  it('is none where a guard has said no', () => {
+    const shy = chartOf(
+      createMachine({
+        id: 'm',
+        initial: 'a',
+        states: {
+          a: { on: { GO: { target: 'b', guard: () => false }, BOUNCE: 'b' } },
+          b: { always: 'a' },
+        },
+      }),
+    );
+    expect(taken('a', 'GO', 'a', shy)).toBeUndefined();
+    expect(taken('a', 'BOUNCE', 'a', shy)).toBe('a: BOUNCE → b');
+  });
+
+  it('may lead to a history state, which is never active itself', () => {
+    const back = chartOf(
+      createMachine({
+        id: 'm',
+        initial: 'a',
+        states: {
+          a: { on: { GO: [{ target: 'c', guard: () => false }, 'b.last'] } },
+          b: { initial: 'x', states: { x: {}, last: { type: 'history' } } },
+          c: {},
+        },
+      }),
+    );
+    expect(taken('a', 'GO', { b: 'x' }, back)).toBe('a: GO → b.last');
+  });
+
   it('is none at the start, and none for an event that nothing waits for', () => {
     expect(taken(undefined, 'xstate.init', 'idle')).toBeUndefined();
     const deaf = chartOf(createMachine({ initial: 'a', states: { a: {} } }));
