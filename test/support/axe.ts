@@ -10,16 +10,26 @@ declare global {
   var axe: { run(context: Document, options: object): Promise<AxeResults> };
 }
 
+/** All rules; those that colours do not matter to; or contrast alone, which takes axe as long as all the rest. */
+export type Rules = 'all' | 'structure' | 'contrast';
+
+const OPTIONS = {
+  all: {},
+  structure: { rules: { 'color-contrast': { enabled: false } } },
+  contrast: { runOnly: { type: 'rule', values: ['color-contrast'] } },
+} as const;
+
 /** `rule: what is wrong, at selector`. Transitions are brought to their end first: a colour on its way is nobody's choice. */
-export async function violations(page: Page): Promise<string[]> {
+export async function violations(page: Page, rules: Rules = 'all'): Promise<string[]> {
   // Evaluated from outside, which the page's policy lets through.
   await page.evaluate(source);
   await page.evaluate(() => {
     for (const animation of document.getAnimations())
       if (animation.effect?.getTiming().iterations !== Number.POSITIVE_INFINITY) animation.finish();
   });
-  const found = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false }),
+  const found = await page.evaluate(
+    (options) => globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false, ...options }),
+    OPTIONS[rules],
   );
   return found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, any }) => `${id}: ${help}, at ${target.join(' ')}: ${any[0]?.message ?? ''}`),
