@@ -35,7 +35,8 @@ interface Tracked {
   entry: SessionEntry | undefined;
   /** As viewers have it. */
   row: FleetRow | undefined;
-  since: number | undefined;
+  /** When it came to its status, ISO 8601. */
+  since: string | undefined;
   facts: number;
   crashes: number;
   reason: string | undefined;
@@ -105,7 +106,7 @@ export class Fleet {
     tracked.facts += 1;
     switch (fact.type) {
       case 'session_status':
-        tracked.since = Date.parse(fact.at);
+        tracked.since = fact.at;
         tracked.reason = fact.payload.reason;
         break;
       case 'session_crashed':
@@ -237,7 +238,7 @@ export class Fleet {
       status,
       asleep: false,
       createdAt,
-      since: tracked.since ?? sinceAtLeast(entry, createdAt),
+      since: Date.parse(tracked.since ?? sinceAtLeast(entry)),
       lastActivityAt: entry.activityMs,
       messages: state.conversation?.count ?? 0,
       files: state.files?.size ?? 0,
@@ -288,7 +289,7 @@ export class Fleet {
     for (const { type, sessionId, seq, at } of facts) {
       if (type !== 'session_status' && type !== 'session_created') continue;
       const tracked = this.#tracked.get(sessionId);
-      if (tracked && seq >= tracked.seq) tracked.since = Date.parse(at);
+      if (tracked && seq >= tracked.seq) tracked.since = at;
     }
   }
 
@@ -351,20 +352,39 @@ function asleep({ ended, reason }: Tracked, row: FleetRow): FleetRow {
 }
 
 /** Of one whose last change of status is not known any more: it is so at least since then. */
-function sinceAtLeast({ state }: SessionEntry, createdAt: number): number {
-  return state.status === 'initializing' || state.status === 'active'
-    ? createdAt
-    : Date.parse(state.updatedAt);
+function sinceAtLeast({ state }: SessionEntry): string {
+  const { status, createdAt, updatedAt } = state;
+  return status === 'initializing' || status === 'active' ? createdAt : updatedAt;
 }
 
 function isSame(one: ErrorInfo, other: ErrorInfo): boolean {
   return one.name === other.name && one.message === other.message && one.code === other.code;
 }
 
+/** Every field that a row may have. */
+const FIELDS: readonly (keyof FleetRow)[] = [
+  'seq',
+  'status',
+  'asleep',
+  'createdAt',
+  'since',
+  'lastActivityAt',
+  'messages',
+  'files',
+  'tasks',
+  'restarts',
+  'crashes',
+  'facts',
+  'reason',
+  'error',
+];
+
 function changeOf(before: FleetRow, after: FleetRow): FleetChange | undefined {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof FleetRow>;
-  const changed = [...keys].filter((key) => before[key] !== after[key]);
-  if (changed.length === 0) return undefined;
-  const fields = changed.map((key) => [key, after[key] ?? null] as const);
-  return { id: after.id, ...Object.fromEntries(fields) };
+  let change: Record<string, unknown> | undefined;
+  for (const field of FIELDS) {
+    if (before[field] === after[field]) continue;
+    change ??= { id: after.id };
+    change[field] = after[field] ?? null;
+  }
+  return change as FleetChange | undefined;
 }
