@@ -6,6 +6,7 @@ import {
   addressOf,
   chartToCome,
   chosenChart,
+  ownerAmong,
   standingInWords,
 } from '../../../visualizations/inspector/src/session/actors.ts';
 import { createdFact } from '../../support/facts.ts';
@@ -65,6 +66,19 @@ describe('actorRows', () => {
   it('are each there once, also when two definitions share a name', () => {
     const moment = momentOf(snapshot('d', 'x'), snapshot('e', 'x'), snapshot('f', 'x/y'));
     expect(actorRows(moment, []).map(({ key }) => key)).toHaveLength(3);
+  });
+});
+
+describe('ownerAmong', () => {
+  it('is the nearest that is known, though names may hold slashes', () => {
+    const known = new Set(['a', 'a/b']);
+    expect(['a/b/c', 'a/c', 'a', 'ab/c', '/a'].map((actor) => ownerAmong(actor, known))).toEqual([
+      'a/b',
+      'a',
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -1,6 +1,9 @@
 import { stateInWords } from 'chartroom/inspect';
 import type { ActorRow } from './actors.ts';
 
+/** More than anybody reads. */
+const MOST_ROWS = 400;
+
 /** Every actor under its parent; those that are charts can be chosen. */
 export function ActorTree(props: {
   rows: readonly ActorRow[];
@@ -22,7 +25,7 @@ export function ActorTree(props: {
         <p class="muted">Charts are shown as they were then. Other actors come and go unrecorded.</p>
       )}
       <ul class="actors" aria-label="Actors">
-        {rows.map((row) => (
+        {rows.slice(0, MOST_ROWS).map((row) => (
           <li key={row.key} style={{ paddingInlineStart: `${row.depth * 16}px` }}>
             {row.chart ? (
               <button
@@ -46,6 +49,7 @@ export function ActorTree(props: {
           </li>
         ))}
       </ul>
+      {rows.length > MOST_ROWS && <p class="muted">{rows.length - MOST_ROWS} more are not listed.</p>}
     </div>
   );
 }

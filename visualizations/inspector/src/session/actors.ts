@@ -46,11 +46,7 @@ export function actorRows(moment: Moment, sessions: readonly string[], detail?: 
 /** A chart is under the actor with the longest name that its own begins with. */
 function inTree(rows: readonly ActorRow[]): ActorRow[] {
   const byActor = new Map(rows.map((row) => [row.actor, row]));
-  const children = new Map<string | undefined, ActorRow[]>();
-  for (const row of rows) {
-    const parent = parentOf(row.actor, byActor);
-    children.set(parent, [...(children.get(parent) ?? []), row]);
-  }
+  const children = Map.groupBy(rows, ({ actor }) => ownerAmong(actor, byActor));
   const placed: ActorRow[] = [];
   const place = (parent: string | undefined, depth: number) => {
     for (const row of children.get(parent) ?? []) {
@@ -64,10 +60,11 @@ function inTree(rows: readonly ActorRow[]): ActorRow[] {
   return placed;
 }
 
-function parentOf(actor: string, known: ReadonlyMap<string, unknown>): string | undefined {
+/** The longest of the known names that an actor's own begins with; its own is none of them. */
+export function ownerAmong(actor: string, known: { has(name: string): boolean }): string | undefined {
   for (let end = actor.lastIndexOf('/'); end > 0; end = actor.lastIndexOf('/', end - 1)) {
-    const parent = actor.slice(0, end);
-    if (known.has(parent)) return parent;
+    const owner = actor.slice(0, end);
+    if (known.has(owner)) return owner;
   }
   return undefined;
 }

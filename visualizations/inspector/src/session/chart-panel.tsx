@@ -12,6 +12,7 @@ const WIDE = 1.6;
 const TOO_WIDE = 600;
 /** As many charts have a tab each; more are chosen from a list. */
 const MOST_TABS = 3;
+const MOST_CHOICES = 1000;
 
 export interface ChartPanelProps {
   readonly rows: readonly ActorRow[];
@@ -111,7 +112,7 @@ function ChartChoice(props: {
           if (row) choose(row);
         }}
       >
-        {charts.map((row) => (
+        {charts.slice(0, MOST_CHOICES).map((row) => (
           <option key={row.key} value={row.key}>
             {'\u00a0\u00a0'.repeat(row.depth)}
             {label(row)}

@@ -5,7 +5,15 @@ import { useState } from 'preact/hooks';
 import type { Drawings } from '../drawings.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import type { Moment } from '../route.ts';
-import { type ActorRow, actorRows, addressOf, chartToCome, chosenChart, sessionToCome } from './actors.ts';
+import {
+  type ActorRow,
+  actorRows,
+  addressOf,
+  chartToCome,
+  chosenChart,
+  ownerAmong,
+  sessionToCome,
+} from './actors.ts';
 import { Book } from './book.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { Contents } from './contents.tsx';
@@ -52,9 +60,8 @@ export function SessionView(props: SessionViewProps) {
   const present = useComputed(() => (book.follows.value ? detail.value : undefined));
   const rows = useComputed(() => {
     const shown = session.value === undefined ? [] : [session.value];
-    return actorRows(book.moment.value, shown, present.value).filter((row) =>
-      isOf(row, kind, session.value, ids.value),
-    );
+    const all = new Set(kind === 'app' ? [] : ids.value);
+    return actorRows(book.moment.value, shown, present.value).filter((row) => isOf(row, session.value, all));
   });
   const toCome = useComputed(
     () =>
@@ -169,15 +176,10 @@ function tellsOfSessions({ bases, entries }: Recording): boolean {
 }
 
 /** Of many sessions only the actors of the chosen one are shown, and those of nobody. */
-function isOf(
-  { actor }: ActorRow,
-  kind: string,
-  session: string | undefined,
-  ids: readonly string[],
-): boolean {
-  if (kind === 'app' || session === undefined) return true;
-  const owner = ids.find((id) => actor === id || actor.startsWith(`${id}/`));
-  return owner === undefined || owner === session || actor.startsWith(`${session}/`);
+function isOf({ actor }: ActorRow, session: string | undefined, ids: ReadonlySet<string>): boolean {
+  if (session === undefined) return true;
+  const owner = ids.has(actor) ? actor : ownerAmong(actor, ids);
+  return owner === undefined || owner === session;
 }
 
 /** The address counts entries that are not held any more. */
