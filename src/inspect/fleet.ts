@@ -6,6 +6,7 @@ import type { SessionEntry } from '../session/entry.ts';
 import type { Fact } from '../session/facts.ts';
 import { activeTasks } from '../session/views.ts';
 import type { SessionHead } from '../store/port.ts';
+import { changeOf, isSameError, leftRow, sinceAtLeast, unknownRow } from './fleet-row.ts';
 import type { FleetChange, FleetRow } from './protocol.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -219,8 +220,8 @@ export class Fleet {
   #rowOf(tracked: Tracked): FleetRow {
     const entry = this.#entryOf(tracked);
     const { entry: last = entry } = tracked;
-    const row = last ? this.#awake(tracked, last) : (tracked.row ?? unknown(tracked));
-    tracked.row = entry ? row : asleep(tracked, row);
+    const row = last ? this.#awake(tracked, last) : (tracked.row ?? unknownRow(tracked));
+    tracked.row = entry ? row : leftRow(row, tracked.ended, tracked.reason);
     // Only its last row is of interest from here on.
     if (!entry || tracked.ended) tracked.entry = undefined;
     return tracked.row;
@@ -254,7 +255,7 @@ export class Fleet {
   /** The same object for the same error, so that it is sent once. */
   #errorOf(tracked: Tracked, error: ErrorInfo): ErrorInfo {
     const shown = this.#redaction.error(error);
-    if (!tracked.error || !isSame(tracked.error, shown)) tracked.error = shown;
+    if (!tracked.error || !isSameError(tracked.error, shown)) tracked.error = shown;
     return tracked.error;
   }
 
@@ -321,70 +322,7 @@ export class Fleet {
       return;
     }
     const tracked = this.#add(id, seq, undefined);
-    tracked.row = { ...unknown(tracked), status: status as FleetRow['status'] };
+    tracked.row = { ...unknownRow(tracked), status: status as FleetRow['status'] };
     this.#mark(tracked);
   }
-}
-
-/** Of one that nobody has seen awake. */
-function unknown({ id, seq }: Tracked): FleetRow {
-  return {
-    id,
-    seq,
-    status: 'idle',
-    asleep: true,
-    createdAt: 0,
-    since: 0,
-    lastActivityAt: 0,
-    messages: 0,
-    files: 0,
-    tasks: 0,
-    restarts: 0,
-    crashes: 0,
-    facts: 0,
-  };
-}
-
-/** With `row` for what it was when it was seen last. */
-function asleep({ ended, reason }: Tracked, row: FleetRow): FleetRow {
-  const end = ended ? { status: 'terminated' as const, ...(reason !== undefined && { reason }) } : {};
-  return { ...row, asleep: !ended, tasks: 0, ...end };
-}
-
-/** Of one whose last change of status is not known any more: it is so at least since then. */
-function sinceAtLeast({ state }: SessionEntry): string {
-  const { status, createdAt, updatedAt } = state;
-  return status === 'initializing' || status === 'active' ? createdAt : updatedAt;
-}
-
-function isSame(one: ErrorInfo, other: ErrorInfo): boolean {
-  return one.name === other.name && one.message === other.message && one.code === other.code;
-}
-
-/** Every field that a row may have. */
-const FIELDS: readonly (keyof FleetRow)[] = [
-  'seq',
-  'status',
-  'asleep',
-  'createdAt',
-  'since',
-  'lastActivityAt',
-  'messages',
-  'files',
-  'tasks',
-  'restarts',
-  'crashes',
-  'facts',
-  'reason',
-  'error',
-];
-
-function changeOf(before: FleetRow, after: FleetRow): FleetChange | undefined {
-  let change: Record<string, unknown> | undefined;
-  for (const field of FIELDS) {
-    if (before[field] === after[field]) continue;
-    change ??= { id: after.id };
-    change[field] = after[field] ?? null;
-  }
-  return change as FleetChange | undefined;
 }
