@@ -53,6 +53,7 @@ async function expectHarmless(page: Page): Promise<void> {
 async function seeAll(page: Page): Promise<void> {
   const end = Number(await scrubber(page).getAttribute('max'));
   for (const name of ['Conversation', 'Files', 'State', 'Actors', 'About'] as const) {
+    if ((await contents(page).getByRole('tab', { name }).count()) === 0) continue;
     await panel(page, name);
     await expectHarmless(page);
   }
@@ -149,6 +150,39 @@ describe('hostile names and values', () => {
       await page.getByText('There is nothing to see of it').waitFor();
       await expectHarmless(page);
     }
+  });
+});
+
+describe('a trace of the right shape that makes no sense is opened all the same', () => {
+  const { definitions, entries } = hostileTrace();
+  const at = { step: 0, atMs: 0 };
+  const kinds = ['call', 'settled', 'event', 'fact', 'schedule', 'sent', 'snapshot', 'unheard-of'];
+  it.each([
+    ['a failure far behind its end', { failure: { invariant: 'x', message: 'y', step: 99, entries: 1e9 } }],
+    ['a failure before its beginning', { failure: { invariant: 'x', message: 'y', step: -1, entries: -7 } }],
+    [
+      'definitions that are none',
+      { definitions: { lamp: 5, text: 'x', nothing: null, list: [], ...definitions } },
+    ],
+    ['entries without anything', { entries: [...kinds.map((kind) => ({ ...at, kind })), ...entries] }],
+    ['times that are none', { entries: entries.map((entry) => ({ ...entry, step: 'x', atMs: 'y' })) }],
+    [
+      'bases that are none',
+      { kind: 'recording', bases: { ada: {}, eve: { sessionSeq: 'x', version: 9, data: [] } } },
+    ],
+    ['no step', { steps: [] }],
+  ])('%s', async (_name, damage) => {
+    await using held = await inspected();
+    const { page } = await pages.open();
+    await openInspector(page, held.url);
+    const file = `${folder()}/damaged.json`;
+    writeFileSync(
+      file,
+      JSON.stringify({ ...hostileTrace(), failure: undefined, subject: 'damaged', ...damage }),
+    );
+    await openTrace(page, file);
+    await page.getByRole('heading', { level: 1, name: 'damaged' }).waitFor();
+    await seeAll(page);
   });
 });
 

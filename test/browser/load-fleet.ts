@@ -1,6 +1,6 @@
 /**
  * A manager with many sessions in a process of its own, so that a page is measured and not what it looks at. Started
- * by `fork`: says its address, makes events when told `start` and says how many when told `stop`.
+ * by `fork`: says its address, makes events when told `start`, and says how many by then when told `count`.
  */
 import { createSessionManager, isSessionError, type SessionManager } from '../../src/index.ts';
 import { inspectSessions } from '../../src/inspect/inspect-sessions.ts';
@@ -28,7 +28,6 @@ await Promise.all(ids.map((id) => manager.createSession({ id, metadata: { plan: 
 const inspector = await inspectSessions(manager, { allow: [] });
 
 let made = 0;
-let timer: ReturnType<typeof setInterval> | undefined;
 let startedAt = 0;
 let startedCpu = process.cpuUsage();
 manager.subscribeToAllSessions(() => {
@@ -38,9 +37,8 @@ manager.subscribeToAllSessions(() => {
 process.on('message', (word) => {
   if (word === 'start') {
     [made, startedAt, startedCpu] = [0, performance.now(), process.cpuUsage()];
-    timer = setInterval(() => keepUp(manager), TICK_MS);
-  } else if (word === 'stop') {
-    clearInterval(timer);
+    setInterval(() => keepUp(manager), TICK_MS);
+  } else if (word === 'count') {
     const { user, system } = process.cpuUsage(startedCpu);
     const seconds = (performance.now() - startedAt) / 1000;
     tell({ made, seconds, cpuSeconds: (user + system) / 1e6 });

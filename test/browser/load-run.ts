@@ -8,8 +8,9 @@ import { attachMeter, type Strain, strainOf } from './load-meter.ts';
 
 export interface LoadResult {
   readonly strain: Strain;
-  /** Events of the engine meanwhile, and the processor time that its process took, the inspector's included. */
+  /** Events of the engine meanwhile, in how many seconds, and the processor time of its process and the inspector. */
   readonly made: number;
+  readonly seconds: number;
   readonly engineCpuSeconds: number;
 }
 
@@ -49,11 +50,11 @@ export async function runLoad(
       .waitFor();
     fleet.send('start');
     const strain = await strainOf(page, ms);
-    await whileLoaded(page);
     const counted = told('made');
-    fleet.send('stop');
-    const { made, cpuSeconds } = await counted;
-    return { strain, made, engineCpuSeconds: cpuSeconds };
+    fleet.send('count');
+    const { made, seconds, cpuSeconds } = await counted;
+    await whileLoaded(page);
+    return { strain, made, seconds, engineCpuSeconds: cpuSeconds };
   } finally {
     fleet.disconnect();
   }

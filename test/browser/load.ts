@@ -17,8 +17,8 @@ const before = loadavg();
 const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const { strain, made, engineCpuSeconds } = await runLoad(page, LOAD, SECONDS * 1000);
-  const { frames, heap, nodes, received, seconds } = strain;
+  const { strain, made, seconds, engineCpuSeconds } = await runLoad(page, LOAD, SECONDS * 1000);
+  const { frames, heap, nodes, received } = strain;
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   console.log(
