@@ -83,6 +83,25 @@ describe('a book', () => {
     expect(valueIn(book)).toBe('broken');
   });
 
+  it.each([
+    [1, 0, { entries: 1, step: 0 }],
+    [1e308, 1e9, { entries: 2, step: 1 }],
+    [-4, -1, { entries: 0, step: 0 }],
+    ['x', null, { entries: 2, step: 1 }],
+  ])('has a failure at %j, in step %j, within what there is', (entries, step, place) => {
+    const trace = {
+      kind: 'machine',
+      steps: [
+        { words: 'start', atMs: 0 },
+        { words: 'press', atMs: 0 },
+      ],
+      entries: recordingOf('off', 'on').entries,
+      failure: { invariant: 'it is dark', message: 7, entries, step },
+    } as unknown as Trace;
+    const book = new Book(signal(recordingOf('off', 'on')), signal<Moment>(2), signal(false), trace);
+    expect(book.failure).toEqual({ invariant: 'it is dark', message: '', ...place });
+  });
+
   it('says a moment in words', () => {
     const trace = { kind: 'machine', steps: [], entries: [] } as unknown as Trace;
     const book = new Book(signal(recordingOf('off', 'on')), signal<Moment>(2), signal(false), trace);

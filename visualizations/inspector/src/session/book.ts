@@ -11,6 +11,7 @@ import {
   type SessionMoment,
   Timeline,
   type Trace,
+  type TraceFailure,
   timeInWords,
 } from 'chartroom/inspect';
 import type { Moment as Place } from '../route.ts';
@@ -26,6 +27,8 @@ interface Pages {
 /** What every part of the view reads and turns. `n` is how many entries have happened. */
 export class Book {
   readonly trace: Trace | undefined;
+  /** Where the trace breaks, within what there is of it. */
+  readonly failure: TraceFailure | undefined;
   readonly clock: EntryClock;
   /** Another object whenever something came. */
   readonly pages: ReadonlySignal<Pages>;
@@ -45,6 +48,7 @@ export class Book {
     trace?: Trace,
   ) {
     this.trace = trace;
+    this.failure = trace && failureOf(trace);
     this.clock = entryClock(trace);
     this.#place = place;
     this.#live = live;
@@ -111,6 +115,19 @@ export class Book {
   }
 }
 
+/** A trace of a stranger may say any place. */
+function failureOf({ failure, entries, steps }: Trace): TraceFailure | undefined {
+  if (!failure) return undefined;
+  const within = (place: unknown, last: number) =>
+    typeof place === 'number' && Number.isFinite(place) ? clamp(place, last) : last;
+  return {
+    invariant: failure.invariant,
+    message: typeof failure.message === 'string' ? failure.message : '',
+    entries: within(failure.entries, entries.length),
+    step: within(failure.step, Math.max(0, steps.length - 1)),
+  };
+}
+
 function clamp(n: number, length: number): number {
-  return Math.max(0, Math.min(length, Math.trunc(n)));
+  return Math.max(0, Math.min(length, Math.trunc(n) || 0));
 }

@@ -115,8 +115,7 @@ function isInSight(items: readonly { readonly index: number }[], index: number):
   return index > first + OVERSCAN && index < last - OVERSCAN;
 }
 
-function breaksAt({ trace }: Book, row: TimelineRow): boolean {
-  const failure = trace?.failure;
+function breaksAt({ failure }: Book, row: TimelineRow): boolean {
   if (!failure) return false;
   return row.is === 'entry' ? row.index === failure.entries - 1 : row.step === failure.step;
 }
@@ -126,7 +125,7 @@ function StepRow({ book, step }: { book: Book; step: number }) {
     <>
       <span class="mono muted">step {step + 1}</span>
       <strong class="entry-words">{book.trace?.steps[step]?.words}</strong>
-      {book.trace?.failure?.step === step && <span class="badge bad">breaks here</span>}
+      {book.failure?.step === step && <span class="badge bad">breaks here</span>}
     </>
   );
 }

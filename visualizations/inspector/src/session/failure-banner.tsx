@@ -4,18 +4,18 @@ import type { Book } from './book.ts';
 
 /** What a counterexample broke, and the way to where it did. */
 export function FailureBanner({ book }: { book: Book }) {
-  const { trace } = book;
-  if (!trace?.failure) return null;
-  const { invariant, message, step, entries } = trace.failure;
+  const { trace, failure } = book;
+  if (!failure) return null;
+  const { invariant, message, step, entries } = failure;
   const n = book.n.value;
   const isThere = n === entries;
-  const words = trace.steps[step]?.words;
+  const words = trace?.steps[step]?.words;
   return (
     <div class={`notice bad failure-banner ${n >= entries ? 'reached' : ''}`}>
       <Icon name="warning" />
       <p>
         <strong>{legible(invariant)}</strong>
-        <span class="failure-message">{typeof message === 'string' && legible(message)}</span>
+        <span class="failure-message">{legible(message)}</span>
         <span class="failure-place">
           {isThere ? 'It breaks here' : 'It breaks'} at entry {entries}
           {words !== undefined && `, in step ${step + 1} (${words})`}.

@@ -160,7 +160,7 @@ function sessionOf(
   if (kind === 'session') return title;
   const { session } = query.value;
   if (session !== undefined && ids.includes(session)) return session;
-  const failure = book.trace?.failure;
+  const { failure } = book;
   const { sequence } = book.pages.value;
   for (let index = (failure?.entries ?? 0) - 1; index >= 0; index -= 1) {
     const id = sequence.sessionOf(index);

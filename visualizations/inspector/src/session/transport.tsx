@@ -146,7 +146,7 @@ function Scrubber(props: {
   const { book, pin, onMove, onPlay } = props;
   const asked = useRef(0);
   const { n, length } = book;
-  const failure = book.trace?.failure;
+  const { failure } = book;
   const portion = (at: number) =>
     `${length.value === 0 ? 0 : (100 * Math.min(at, length.value)) / length.value}%`;
   const move = (to: number) => {
