@@ -15,6 +15,9 @@ import type { CacheView, DeadlineView, Detail } from './protocol.ts';
 import type { Redaction } from './redaction.ts';
 import { Reel } from './reel.ts';
 
+/** Of a cache, shown. */
+const CACHE_ENTRIES = 100;
+
 export interface LookParts {
   readonly engine: Engine;
   readonly charts: Charts;
@@ -131,5 +134,5 @@ function ownDeadline({ due, dueAt, slot }: SessionEntry): DeadlineView[] {
 }
 
 function cacheOf({ cache }: SessionEntry): CacheView | undefined {
-  return cache && { ...cache.stats(), entries: [] };
+  return cache && { ...cache.stats(), entries: cache.newest(CACHE_ENTRIES) };
 }

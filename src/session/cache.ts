@@ -157,6 +157,12 @@ export class CacheScope {
     });
   }
 
+  /** What was used last comes first; `limit` at most. */
+  newest(limit: number): Array<{ readonly path: string; readonly kind?: string; readonly bytes: number }> {
+    const entries = [...(this.#entries?.values() ?? [])].slice(-limit).reverse();
+    return entries.map(({ path, kind, bytes }) => ({ path, ...(kind !== undefined && { kind }), bytes }));
+  }
+
   #startRead(files: FileSource, path: string): Promise<Lookup> {
     this.#reads ??= new Map();
     const reads = this.#reads;

@@ -155,7 +155,7 @@ describe('what is so of a session now', () => {
         { name: 'inactivity', dueAt: START + 60_000 },
         { name: expect.stringContaining('after.9000'), dueAt: START + 9_000, actor: 'a/agent' },
       ],
-      cache: { files: 1, bytes: 4 },
+      cache: { files: 1, bytes: 4, entries: [{ path: 'x.ts', bytes: 4 }] },
       tasks: 0,
       asleep: false,
     });

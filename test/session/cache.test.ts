@@ -142,6 +142,23 @@ describe('without a file source', () => {
     expect(scope.stats()).toStrictEqual({ files: 1, analyses: 0, bytes: 1, hits: 1, misses: 1 });
   });
 
+  it('lists what was used last, the newest first, without a look-up', async () => {
+    const { scope } = createScope();
+    for (const path of ['a', 'b', 'c']) scope.cacheFile(path, path);
+    scope.cacheAnalysis('a', 'lint', [1]);
+    await scope.getFile('b');
+    const before = scope.stats();
+    expect(scope.newest(3)).toEqual([
+      { path: 'b', bytes: 1 },
+      { path: 'a', kind: 'lint', bytes: 3 },
+      { path: 'c', bytes: 1 },
+    ]);
+    expect(scope.newest(9)).toHaveLength(4);
+    expect(scope.stats()).toEqual(before);
+    scope.clear();
+    expect(scope.newest(3)).toEqual([]);
+  });
+
   it('counts hits and misses of files and analyses', async () => {
     const { scope } = createScope();
     expect(scope.stats()).toStrictEqual({ files: 0, analyses: 0, bytes: 0, hits: 0, misses: 0 });
