@@ -71,9 +71,16 @@ export function eventInWords(event: unknown): string {
   const ended = /^xstate\.(done|error)\.(?:actor|state)\.(.*)$/.exec(name);
   if (ended) {
     const value = ended[1] === 'done' ? rest.output : rest.error;
-    return `${ended[1]}: ${ended[2]}${value === undefined ? '' : ` ${excerpt(value)}`}`;
+    return `${ended[1]}: ${ofState(ended[2] ?? '')}${value === undefined ? '' : ` ${excerpt(value)}`}`;
   }
   return Object.keys(rest).length === 0 ? name : `${name} ${excerpt(rest)}`;
+}
+
+/** XState calls what has no id by its place in a state: `0.checkout.paying`. */
+function ofState(id: string): string {
+  const [, place, state] = /^(\d+)\.(.+)$/.exec(id) ?? [];
+  if (state === undefined) return id;
+  return place === '0' ? state : `${state} #${place}`;
 }
 
 function tellingInWords(head: unknown, payload: Fields): string {

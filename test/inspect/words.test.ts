@@ -139,6 +139,8 @@ describe('eventInWords', () => {
     [{ type: 'xstate.done.actor.charge', output: 'r' }, 'done: charge "r"'],
     [{ type: 'xstate.after.patience.scripted.answering' }, 'after patience (scripted.answering)'],
     [{ type: 'xstate.done.state.checkout.paying' }, 'done: checkout.paying'],
+    [{ type: 'xstate.done.actor.0.checkout.paying' }, 'done: checkout.paying'],
+    [{ type: 'xstate.done.actor.1.checkout.paying' }, 'done: checkout.paying #1'],
     [{ type: 'xstate.error.actor.charge', error: 'no' }, 'error: charge "no"'],
   ])('says %j', (event, words) => {
     expect(eventInWords(event)).toBe(words);

@@ -27,6 +27,8 @@ interface Pages {
 /** What every part of the view reads and turns. `n` is how many entries have happened. */
 export class Book {
   readonly trace: Trace | undefined;
+  /** The one session that all of it is about. */
+  readonly subject: string | undefined;
   /** Where the trace breaks, within what there is of it. */
   readonly failure: TraceFailure | undefined;
   readonly clock: EntryClock;
@@ -46,8 +48,10 @@ export class Book {
     place: Signal<Place>,
     live: ReadonlySignal<boolean>,
     trace?: Trace,
+    subject?: string,
   ) {
     this.trace = trace;
+    this.subject = subject;
     this.failure = trace && failureOf(trace);
     this.clock = entryClock(trace);
     this.#place = place;

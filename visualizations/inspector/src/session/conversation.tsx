@@ -102,7 +102,15 @@ function Said({ message, isNew }: { message: Message; isNew: boolean }) {
       <div class="message-text">
         <Parts content={content} />
       </div>
-      {Object.keys(details).length > 0 && <p class="mono muted message-details">{excerpt(details)}</p>}
+      {Object.keys(details).length > 0 && (
+        <p class="message-details">
+          {Object.entries(details).map(([key, value]) => (
+            <span key={key} class="chip">
+              {legible(key)}: {typeof value === 'string' ? legible(value) : excerpt(value)}
+            </span>
+          ))}
+        </p>
+      )}
     </li>
   );
 }

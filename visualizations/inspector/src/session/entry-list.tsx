@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import type { SequenceRow } from 'chartroom/inspect';
+import { excerpt, legible, type SequenceRow } from 'chartroom/inspect';
 import { useEffect, useId } from 'preact/hooks';
 import { useVirtualRows } from '../parts/use-virtual.ts';
 import type { Book } from './book.ts';
@@ -88,7 +88,7 @@ export function EntryList({ book, rows, mode, pin }: EntryListProps) {
                 aria-selected={index === current}
                 aria-posinset={index + 1}
                 aria-setsize={all.length}
-                class={`entry ${row.is} ${place > book.n.value ? 'ahead' : ''} ${breaksAt(book, row) ? 'breaks' : ''}`}
+                class={`entry ${row.is} ${place > book.n.value ? 'ahead' : ''} ${breaksAt(book, row) ? 'breaks' : ''} ${isQuiet(book, row) ? 'quiet' : ''}`}
                 style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
                 onClick={() => choose(index)}
               >
@@ -113,6 +113,12 @@ function isInSight(items: readonly { readonly index: number }[], index: number):
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   return index > first + OVERSCAN && index < last - OVERSCAN;
+}
+
+/** What the engine keeps for itself. */
+function isQuiet({ pages }: Book, row: TimelineRow): boolean {
+  const entry = row.is === 'entry' ? pages.value.timeline.entries[row.index] : undefined;
+  return entry?.kind === 'fact' && entry.fact?.type === 'agent_saved';
 }
 
 function breaksAt({ failure }: Book, row: TimelineRow): boolean {
@@ -147,11 +153,18 @@ function EntryRow({ book, index, pinned }: { book: Book; index: number; pinned: 
   );
 }
 
-/** Of charts the actor: a session has several. */
-function whose({ pages }: Book, { entry, from, to, sessionId }: SequenceRow): string {
+/** Of charts the actor, since a session has several. What is said of the subject itself needs no name. */
+function whose({ pages, subject }: Book, { entry, from, to, sessionId }: SequenceRow): string {
   const told = pages.value.timeline.entries[entry];
-  if (sessionId !== undefined) return told && 'actor' in told ? String(told.actor) : sessionId;
-  return from === to ? to : `${from} → ${to}`;
+  if (sessionId === undefined) return from === to ? to : `${from} → ${to}`;
+  const name = told && 'actor' in told ? legible(excerptOf(told.actor)) : legible(sessionId);
+  if (subject === undefined) return name;
+  return name === subject ? '' : name.startsWith(`${subject}/`) ? name.slice(subject.length + 1) : name;
+}
+
+/** A stranger's actor may be called anything. */
+function excerptOf(actor: unknown): string {
+  return typeof actor === 'string' ? actor : excerpt(actor);
 }
 
 function MessageRow({ book, index, lanes }: { book: Book; index: number; lanes: readonly string[] }) {

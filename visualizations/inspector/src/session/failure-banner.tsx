@@ -13,14 +13,17 @@ export function FailureBanner({ book }: { book: Book }) {
   return (
     <div class={`notice bad failure-banner ${n >= entries ? 'reached' : ''}`}>
       <Icon name="warning" />
-      <p>
+      <div class="failure-words">
         <strong>{legible(invariant)}</strong>
-        <span class="failure-message">{legible(message)}</span>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long one is scrolled by keys */}
+        <section class="failure-message" aria-label="How it broke" tabIndex={0}>
+          {legible(message)}
+        </section>
         <span class="failure-place">
           {isThere ? 'It breaks here' : 'It breaks'} at entry {entries}
           {words !== undefined && `, in step ${step + 1} (${words})`}.
         </span>
-      </p>
+      </div>
       <button type="button" class="button small" aria-disabled={isThere} onClick={() => book.go(entries)}>
         Go to where it breaks
       </button>

@@ -51,7 +51,9 @@ export interface SessionViewProps {
 
 export function SessionView(props: SessionViewProps) {
   const { title, kind, recording, live, detail, now, query, drawings, redacted, actions } = props;
-  const [book] = useState(() => new Book(recording, props.moment, live, props.trace));
+  const [book] = useState(
+    () => new Book(recording, props.moment, live, props.trace, kind === 'session' ? title : undefined),
+  );
   const hasSessions = useComputed(() => kind === 'session' || tellsOfSessions(recording.value));
   const ids = useComputed(() => [...book.moment.value.sessions.keys()]);
   const session = useComputed(() => sessionOf(props, book, ids.value));
