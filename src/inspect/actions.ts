@@ -29,8 +29,8 @@ export class Actions {
       const value = await this.#do(action);
       return value === undefined ? { ok: true } : { ok: true, value };
     } catch (error) {
-      const { code = 'ERROR', message } = toErrorInfo(error);
-      return failed(code, message);
+      const info = toErrorInfo(error);
+      return failed(info.code ?? 'ERROR', this.#redaction.error(info).message);
     }
   }
 

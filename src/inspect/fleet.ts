@@ -6,19 +6,20 @@ import type { SessionEntry } from '../session/entry.ts';
 import type { Fact } from '../session/facts.ts';
 import { activeTasks } from '../session/views.ts';
 import type { SessionHead } from '../store/port.ts';
+import { endedRows } from './ended-rows.ts';
 import { changeOf, isSameError, leftRow, sinceAtLeast, unknownRow } from './fleet-row.ts';
 import type { FleetChange, FleetRow } from './protocol.ts';
 import type { Redaction } from './redaction.ts';
 
 /** Rows held; there may be more sessions. */
 export const MAX_ROWS = 100_000;
-/** A session that has ended stays in the list for so long. */
-export const LINGER_MS = 10_000;
+/** Of the sessions that have ended, so many stay in the list: those that ended last. */
+const MAX_ENDED = 1_000;
 /** Rows made anew in one update, at most: what is left comes with the next. */
 const ROWS_PER_UPDATE = 5_000;
 /** Rows looked through in one update for what makes no fact: sleep, tasks, activity. */
 const SWEPT_PER_UPDATE = 2_000;
-/** Facts looked through, in the beginning, for when a session came to its status. */
+/** Facts looked through, in the beginning, for when a session came to its status, and for those that have ended. */
 const FACTS_READ_BACK = 10_000;
 
 export interface FleetUpdate {
@@ -59,17 +60,27 @@ export class Fleet {
   readonly #maxRows: number;
   readonly #tracked = new Map<string, Tracked>();
   #dirty: Tracked[] = [];
-  readonly #lingering: Array<{ readonly tracked: Tracked; readonly goneAt: number }> = [];
+  readonly #maxEnded: number;
+  /** Those that have ended and are still in the list, in the order in which they did. */
+  readonly #past: Tracked[] = [];
   #ended = 0;
+  #gone: string[] = [];
   #shownHidden = 0;
   #sweep: Iterator<Tracked> | undefined;
   #closed = false;
 
   /** Knows those that are in memory at once; those that sleep it reads from the store once `ready`. */
-  constructor(engine: Engine, redaction: Redaction, ready: Promise<unknown>, maxRows = MAX_ROWS) {
+  constructor(
+    engine: Engine,
+    redaction: Redaction,
+    ready: Promise<unknown>,
+    maxRows = MAX_ROWS,
+    maxEnded = MAX_ENDED,
+  ) {
     this.#engine = engine;
     this.#redaction = redaction;
     this.#maxRows = maxRows;
+    this.#maxEnded = maxEnded;
     for (const entry of engine.registry.values()) {
       if (this.#tracked.size >= maxRows) break;
       // Whoever begins to look is told of all rows: there is nobody to tell of these.
@@ -77,7 +88,10 @@ export class Fleet {
     }
     this.#readBack();
     ready.then(
-      () => this.#readSleeping().catch((error) => this.#failed(error)),
+      () =>
+        this.#readSleeping()
+          .then(() => this.#readEnded())
+          .catch((error) => this.#failed(error)),
       // The manager says itself why it did not get ready.
       () => {},
     );
@@ -101,7 +115,7 @@ export class Fleet {
     let tracked = this.#tracked.get(fact.sessionId);
     if (!tracked || (fact.type === 'session_created' && tracked.seq !== fact.seq)) {
       const entry = this.#engine.registry.get(fact.sessionId);
-      if (!entry || (!tracked && this.#tracked.size >= this.#maxRows)) return;
+      if (!entry || (!tracked && !this.#makeRoom())) return;
       tracked = this.#track(fact.sessionId, entry);
     }
     tracked.facts += 1;
@@ -121,8 +135,8 @@ export class Fleet {
     this.#mark(tracked);
   }
 
-  /** What has changed since the last one, `undefined` when nothing has. `nowMs` is the time that rows of ended sessions linger by. */
-  update(nowMs: number): FleetUpdate | undefined {
+  /** What has changed since the last one, `undefined` when nothing has. */
+  update(): FleetUpdate | undefined {
     this.#lookThrough();
     const rows: FleetRow[] = [];
     const changes: FleetChange[] = [];
@@ -139,10 +153,12 @@ export class Fleet {
       tracked.fresh = false;
       if (tracked.ended && !tracked.lingers) {
         tracked.lingers = true;
-        this.#lingering.push({ tracked, goneAt: nowMs + LINGER_MS });
+        this.#past.push(tracked);
       }
     }
-    const gone = this.#takeGone(nowMs);
+    while (this.#past.length > this.#maxEnded) this.#forgetOldest();
+    const gone = this.#gone;
+    this.#gone = [];
     const { hidden } = this;
     if (rows.length + changes.length + gone.length === 0 && hidden === this.#shownHidden) return undefined;
     this.#shownHidden = hidden;
@@ -200,13 +216,19 @@ export class Fleet {
     this.#ended += 1;
   }
 
-  #takeGone(nowMs: number): string[] {
-    const staying = this.#lingering.findIndex(({ goneAt }) => goneAt > nowMs);
-    const due = this.#lingering.splice(0, staying < 0 ? this.#lingering.length : staying);
-    const gone = due.filter(({ tracked }) => this.#tracked.get(tracked.id) === tracked);
-    for (const { tracked } of gone) this.#tracked.delete(tracked.id);
-    this.#ended -= gone.length;
-    return gone.map(({ tracked }) => tracked.id);
+  /** Whether there is room for one that is alive; those that have ended make way. */
+  #makeRoom(): boolean {
+    while (this.#tracked.size >= this.#maxRows && this.#past.length > 0) this.#forgetOldest();
+    return this.#tracked.size < this.#maxRows;
+  }
+
+  #forgetOldest(): void {
+    const tracked = this.#past.shift();
+    // There may be a younger one of its id.
+    if (!tracked || this.#tracked.get(tracked.id) !== tracked) return;
+    this.#tracked.delete(tracked.id);
+    this.#ended -= 1;
+    this.#gone.push(tracked.id);
   }
 
   /** One that has fallen asleep leaves its entry behind, which says how it was then. */
@@ -300,12 +322,31 @@ export class Fleet {
     for await (const heads of dormant.heads()) {
       if (this.#closed) return;
       for (const head of heads) {
-        if (this.#tracked.size >= this.#maxRows) return;
+        if (!this.#makeRoom()) return;
         this.#found(head);
       }
       // A store that answers at once would keep the event loop to itself.
       await new Promise<void>((resolve) => nextMacrotask(resolve));
     }
+  }
+
+  /** Whoever looks because something went wrong comes when it is over. */
+  async #readEnded(): Promise<void> {
+    const { journal, registry } = this.#engine;
+    const from = Math.max(journal.cutSeq, journal.publishedSeq - FACTS_READ_BACK);
+    const rows = await endedRows(journal.facts({ from }), this.#redaction, this.#maxEnded);
+    if (this.#closed) return;
+    const past: Tracked[] = [];
+    for (const row of rows) {
+      const { id, seq, reason } = row;
+      if (this.#tracked.has(id) || registry.get(id) || this.#tracked.size >= this.#maxRows) continue;
+      const tracked = this.#add(id, seq, undefined);
+      Object.assign(tracked, { row, reason, createdAt: row.createdAt, ended: true, lingers: true });
+      this.#ended += 1;
+      this.#mark(tracked);
+      past.push(tracked);
+    }
+    this.#past.unshift(...past);
   }
 
   #failed(error: unknown): void {

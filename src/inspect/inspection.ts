@@ -91,7 +91,10 @@ export class Inspection {
   readonly #version: string;
   readonly #viewers = new Set<Viewer>();
   readonly #tap = (fact: Fact) => this.#heard(fact);
+  /** Tells of the manager's end. */
+  readonly #end: { unsubscribe(): void };
   #watch: Watch | undefined;
+  /** Goes on until it is asked for, also while no viewer is there: a page that is reloaded finds it again. */
   #recorder: Recorder | undefined;
   /** Why nobody can look any more. */
   #closed: string | undefined;
@@ -117,7 +120,7 @@ export class Inspection {
     const over = () => this.close('The manager is closed.');
     // XState tells of the end before it shows the last state.
     const ended = () => queueMicrotask(over);
-    manager.actor.subscribe({ complete: ended, error: ended });
+    this.#end = manager.actor.subscribe({ complete: ended, error: ended });
     if (manager.actor.getSnapshot().status !== 'active') over();
   }
 
@@ -153,11 +156,14 @@ export class Inspection {
   close(message = 'The inspector is closed.'): void {
     if (this.#closed !== undefined) return;
     this.#closed = message;
+    this.#end.unsubscribe();
     if (this.#watch) this.#tellAll(this.#watch);
     for (const viewer of this.#viewers) {
       this.#forget(viewer);
       this.#dismiss(viewer, message);
     }
+    this.#recorder?.stop();
+    this.#recorder = undefined;
   }
 
   #hello(): InspectorMessage {
@@ -206,8 +212,6 @@ export class Inspection {
     this.#clock.clearTimeout(watch.timer);
     watch.fleet.close();
     watch.looks.close();
-    this.#recorder?.stop();
-    this.#recorder = undefined;
   }
 
   #heard(fact: Fact): void {
@@ -232,7 +236,7 @@ export class Inspection {
 
   #tellAll(watch: Watch): void {
     const now = this.#clock.now();
-    const update = watch.fleet.update(now);
+    const update = watch.fleet.update();
     const appRows = watch.looks.changedApps();
     if (watch.turn % TURNS_PER_DETAIL === 0) watch.looks.describe();
     const pulse = watch.turn % TURNS_PER_PULSE === 0 ? this.#pulse(watch.facts) : undefined;

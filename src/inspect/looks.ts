@@ -134,7 +134,7 @@ export class Looks {
           subjected,
           found ? undefined : `There is no session "${id}", and nothing is known of one.`,
         ),
-      (error) => this.#opened(subjected, toErrorInfo(error).message),
+      (error) => this.#opened(subjected, this.#parts.redaction.error(toErrorInfo(error)).message),
     );
   }
 

@@ -39,12 +39,13 @@ export async function readPast(
 
 async function pastOf(engine: Engine, state: SessionState): Promise<Past> {
   const { id, seq, sessionSeq } = state;
-  // At once: the state goes on while facts are read.
-  const past: Past = { seq, facts: [], base: snapshotOf(state), sessionSeq };
-  if (engine.journal.cutSeq >= seq || sessionSeq > FACTS_READ_BACK) return past;
-  const facts = await collect(engine, { from: seq - 1, sessionId: id, limit: sessionSeq });
-  const isWhole = facts.length === sessionSeq && facts.every((fact, n) => fact.sessionSeq === n + 1);
-  return isWhole ? { seq, facts, sessionSeq } : past;
+  if (engine.journal.cutSeq < seq && sessionSeq <= FACTS_READ_BACK) {
+    const facts = await collect(engine, { from: seq - 1, sessionId: id, limit: sessionSeq });
+    if (facts.length === sessionSeq && facts.every((fact, n) => fact.sessionSeq === n + 1))
+      return { seq, facts, sessionSeq };
+  }
+  // The state has gone on while facts were read; this is how far.
+  return { seq, facts: [], base: snapshotOf(state), sessionSeq: state.sessionSeq };
 }
 
 /** One that has ended lives on in the events that the store retains. */

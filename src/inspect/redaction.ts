@@ -118,7 +118,9 @@ export class Redaction {
       case 'llm_response':
       case 'llm_stream_chunk': {
         const hidden = this.object(payload as unknown as JsonObject, [type]);
-        return this.#hides(['messages']) ? { ...hidden, content: REDACTED } : hidden;
+        return this.#hides(['messages']) || this.#hides(['messages', 'content'])
+          ? { ...hidden, content: REDACTED }
+          : hidden;
       }
       case 'session_status':
       case 'conversation_cleared':
@@ -155,11 +157,17 @@ export class Redaction {
     let changed = false;
     const entries = Object.entries(value).map(([key, item]) => {
       if (item === undefined) return [key, item] as const;
-      const shown = key === '(Map)' ? this.#pairs(item, at) : this.value(item, [...at, key]);
+      const shown = this.#named(key, item, at);
       changed ||= shown !== item;
       return [key, shown] as const;
     });
     return changed ? Object.fromEntries(entries) : value;
+  }
+
+  /** The marks that a portrait makes for what JSON has no form for are no names. */
+  #named(key: string, item: Json, at: Path): Json {
+    if (key === '(Map)') return this.#pairs(item, at);
+    return key === '(Set)' ? this.#inside(item, at) : this.value(item, [...at, key]);
   }
 
   /** A map in a portrait: its keys are names too. */

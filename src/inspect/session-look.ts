@@ -1,6 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import type { JsonObject } from '../data.ts';
 import type { Engine } from '../engine.ts';
+import { nextMacrotask } from '../macrotask.ts';
 import type { SessionEntry } from '../session/entry.ts';
 import type { Fact } from '../session/facts.ts';
 import { activeTasks } from '../session/views.ts';
@@ -15,6 +16,8 @@ import type { CacheView, DeadlineView, Detail } from './protocol.ts';
 import type { Redaction } from './redaction.ts';
 import { Reel } from './reel.ts';
 
+/** Facts that are made entries before the event loop has its turn. */
+const FACTS_PER_TURN = 500;
 /** Of a cache, shown. */
 const CACHE_ENTRIES = 100;
 
@@ -58,7 +61,12 @@ export class SessionLook implements Looked {
     this.#seq = past.seq;
     this.#sessionSeq = past.sessionSeq;
     if (past.base) this.reel.begin(this.#id, redaction.snapshot(past.base));
-    for (const fact of past.facts) this.#push(fact, Date.parse(fact.at));
+    for (const [n, fact] of past.facts.entries()) {
+      this.#push(fact, Date.parse(fact.at));
+      // A long past is not to hold up those who work; what comes meanwhile waits.
+      if (n % FACTS_PER_TURN === FACTS_PER_TURN - 1)
+        await new Promise<void>((resolve) => nextMacrotask(resolve));
+    }
     for (const { entry, bytes } of standing) this.reel.push(entry, bytes);
     const early = this.#early ?? [];
     this.#early = undefined;

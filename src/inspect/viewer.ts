@@ -7,7 +7,7 @@ const ROWS_PER_MESSAGE = 1_000;
 const FLEET_MESSAGES_PER_TURN = 5;
 const ENTRIES_PER_MESSAGE = 1_000;
 const BYTES_PER_MESSAGE = 1024 * 1024;
-const ENTRY_MESSAGES_PER_TURN = 8;
+const ENTRY_MESSAGES_PER_TURN = 2;
 /** Answers that wait for a viewer to read; whoever leaves more unread is let go. */
 const MAX_UNREAD = 1_000;
 

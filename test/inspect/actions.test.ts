@@ -43,6 +43,21 @@ describe('an action', () => {
     await manager.close();
   });
 
+  it('that fails does not tell what is hidden', async () => {
+    const manager = createSessionManager({
+      hooks: {
+        initialize() {
+          throw new Error('the key is secret');
+        },
+      },
+    });
+    const refused = async (redact: string[]) =>
+      (await new Actions(manager, ACTIONS, new Redaction(redact)).act({ do: 'create' })).error;
+    expect((await refused([]))?.message).toContain('secret');
+    expect(await refused(['error.message'])).toEqual({ code: 'INITIALIZE_FAILED', message: '(redacted)' });
+    await manager.close();
+  });
+
   it('that the engine refuses is answered with its code and its words', async () => {
     const { manager, actions } = await acting();
     const refused = [

@@ -211,13 +211,38 @@ describe('a recording that a viewer asks for', () => {
     await manager.close();
   });
 
-  it('ends with the last viewer', async () => {
-    const { manager, engine, connect } = inspectionOf();
+  it('goes on while a page is reloaded, and ends with the inspection', async () => {
+    const { manager, engine, connect, inspection } = inspectionOf();
     const viewer = await connect();
     viewer.receive({ type: 'record', request: 1, on: true });
     expect(engine.taps.size).toBe(2);
     viewer.close();
+    expect(engine.taps.size).toBe(1);
+    await manager.createSession({ id: 'a' });
+    const again = await connect();
+    expect(again.last('hello')).toMatchObject({ recording: true });
+    again.receive({ type: 'record', request: 2, on: false });
+    const { ok, value } = again.last('answer');
+    const facts = checkTrace(value).entries.flatMap((entry) =>
+      entry.kind === 'fact' ? [entry.fact.type] : [],
+    );
+    expect({ ok, facts }).toEqual({ ok: true, facts: ['session_created', 'session_status'] });
+    again.receive({ type: 'record', request: 3, on: true });
+    inspection.close();
     expect(engine.taps.size).toBe(0);
+    await manager.close();
+  });
+});
+
+describe('an inspection that is closed', () => {
+  it('leaves nothing with a manager that goes on', async () => {
+    const manager = createSessionManager();
+    const unsubscribe = vi.fn();
+    Object.assign(manager, { actor: { ...manager.actor, subscribe: () => ({ unsubscribe }) } });
+    const inspection = new Inspection(manager);
+    expect(unsubscribe).not.toHaveBeenCalled();
+    inspection.close();
+    expect(unsubscribe).toHaveBeenCalledOnce();
     await manager.close();
   });
 });

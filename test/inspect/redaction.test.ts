@@ -70,19 +70,28 @@ describe('what is hidden', () => {
     expect(shown(folded)).toEqual(shown(recoverState('a', { snapshot: base, records: [] })));
   });
 
-  it('is found at any depth, in lists and in maps', () => {
+  it('is hidden as an answer too when it is hidden as a message', () => {
+    for (const path of ['messages', 'messages.content', 'content']) {
+      const hidden = facts.map((fact) => new Redaction([path]).fact(fact));
+      expect(textOf(hidden)).not.toContain('said');
+    }
+  });
+
+  it('is found at any depth, in lists, in sets and in maps', () => {
     const redaction = new Redaction(['user.token']);
     const value = {
       user: { token: 1, name: 'ada' },
       users: [{ user: { token: 2 } }],
       token: 3,
       map: { '(Map)': [['user', { token: 4 }]] },
+      user2: { user: { '(Set)': [{ token: 5 }] } },
     };
     expect(redaction.value(value, ['context'])).toEqual({
       user: { token: '(redacted)', name: 'ada' },
       users: [{ user: { token: '(redacted)' } }],
       token: 3,
       map: { '(Map)': [['user', { token: '(redacted)' }]] },
+      user2: { user: { '(Set)': [{ token: '(redacted)' }] } },
     });
     expect(redaction.value('whole', ['user', 'token'])).toBe('(redacted)');
   });
