@@ -145,7 +145,8 @@ export type InspectorMessage =
     }
   /**
    * `rows` are new or whole; with `reset` they begin the list anew, which may go on in further messages. `gone` have
-   * ended, and others after them, so that they are not listed any more. `hidden`: sessions there are no rows for, because the list is bounded.
+   * ended, and others after them, so that they are not listed any more. `hidden`: sessions there are no rows for,
+   * because the list is bounded.
    */
   | {
       readonly type: 'fleet';
