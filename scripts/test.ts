@@ -2,7 +2,7 @@
 import { runSteps } from './steps.ts';
 
 const PACKAGE = 'test/package.test.ts';
-/** These want a real Chromium, and the machine for themselves. */
+/** These want a real Chromium each. */
 const BROWSER = 'test/browser';
 
 runSteps([
@@ -11,6 +11,6 @@ runSteps([
   ['the built package: packed, linted, installed elsewhere, run', `vitest run ${PACKAGE}`],
   ["the inspector's page", 'node --import ./scripts/source.ts scripts/ensure-inspector.ts'],
   ['all tests, with coverage', `vitest run --coverage --exclude ${PACKAGE} --exclude '${BROWSER}/**'`],
-  ['the inspector, in a real Chromium', `vitest run ${BROWSER} --no-file-parallelism`],
+  ['the inspector, in a real Chromium', `vitest run ${BROWSER} --maxWorkers=2`],
   ["the engine's tests on XState's development build", 'vitest run --mode development'],
 ]);

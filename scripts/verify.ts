@@ -1,6 +1,6 @@
 /**
  * `npm run verify`: what takes too long for every change. CHARTROOM_RUNS says how many random runs are made,
- * CHARTROOM_KILLS how many processes are killed; docs/strength.md says what the other two measure.
+ * CHARTROOM_KILLS how many processes are killed; docs/strength.md says what the seeded bugs and the mutants measure.
  */
 import { runSteps } from './steps.ts';
 
@@ -12,6 +12,11 @@ runSteps(
     [`random concurrent sessions, ${runs} runs each`, 'vitest run test/property --testTimeout 0'],
     ['seeded bugs, each killed on 5 seeds', 'node --import ./scripts/source.ts test/strength/main.ts'],
     [`kill -9 over an SQLite file, ${kills} times`, 'node test/crash/main.ts'],
+    ["the inspector's page", 'node --import ./scripts/source.ts scripts/ensure-inspector.ts'],
+    [
+      '5,000 sessions at 1,000 events a second, looked at in a real Chromium',
+      'node --import ./scripts/source.ts test/browser/load.ts',
+    ],
     ['mutants, against the unit tests of their part', 'node test/strength/mutants.ts'],
   ],
   { CHARTROOM_RUNS: runs, CHARTROOM_KILLS: kills },

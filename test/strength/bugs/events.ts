@@ -7,11 +7,11 @@ export const eventBugs: readonly Bug[] = [
     edits: [
       {
         file: 'src/session/follower.ts',
-        find: "    if (fact.type !== 'agent_saved') this.#engine.bus.publish(fact);",
+        find: "    if (fact.type !== 'agent_saved') bus.publish(fact);",
         replace: `    if (fact.type === 'agent_saved') return;
     if (fact.type === 'session_status' && fact.payload.status === 'terminating')
-      queueMicrotask(() => this.#engine.bus.publish(fact));
-    else this.#engine.bus.publish(fact);`,
+      queueMicrotask(() => bus.publish(fact));
+    else bus.publish(fact);`,
       },
     ],
   },
