@@ -1,11 +1,11 @@
-import { type Chart, type ChartState, ROOT } from './chart.ts';
+import { type Chart, type ChartEdge, type ChartState, ROOT } from './chart.ts';
 import { childrenOf } from './collapse.ts';
 import { edgeLabel, keyOf } from './label.ts';
 import { legible } from './text.ts';
 
 /** Words that mean something else where a name may stand. */
 const RESERVED =
-  /^(?:state|note|end|as|class|classdef|style|click|href|direction|default|root|fork|join|choice|scale|hide|accdescr|acctitle|tb|bt|lr|rl|title|init|constructor|__proto__|prototype)$/i;
+  /^(?:state|note|end|as|class|classdef|style|click|href|direction|default|root|fork|join|choice|scale|hide|accdescr|acctitle|tb|bt|lr|rl|title|init|prototype)$/i;
 /** A longer text is cut: a hostile name may be megabytes long, and GitHub draws no more than 50,000 characters. */
 const MAX_TEXT = 200;
 
@@ -22,6 +22,10 @@ class Writer {
   readonly #children: ReadonlyMap<string, readonly ChartState[]>;
   readonly #states: ReadonlyMap<string, ChartState>;
   readonly #names: ReadonlyMap<string, string>;
+  readonly #taken: ReadonlySet<string>;
+  /** By their sources: those that Mermaid cannot draw are written into the state. */
+  readonly #inside: ReadonlyMap<string, readonly ChartEdge[]>;
+  readonly #drawn: readonly ChartEdge[];
   readonly #lines: string[] = ['stateDiagram-v2'];
 
   constructor(chart: Chart) {
@@ -29,6 +33,12 @@ class Writer {
     this.#children = childrenOf(chart);
     this.#states = new Map(chart.states.map((state) => [state.id, state]));
     this.#names = namesOf(chart.states);
+    this.#taken = new Set(this.#names.values());
+    const { drawn = [], inside = [] } = Object.groupBy(chart.edges, (edge) =>
+      this.#isDrawn(edge) ? 'drawn' : 'inside',
+    );
+    this.#drawn = drawn;
+    this.#inside = Map.groupBy(inside, ({ source }) => source);
   }
 
   write(): readonly string[] {
@@ -66,12 +76,11 @@ class Writer {
 
   /** What happens in a state, in its own words. */
   #wordsOf({ id, invokes, entry, exit }: ChartState): string[] {
-    const inside = this.#chart.edges.filter((edge) => edge.source === id && !this.#isDrawn(edge));
     return [
       ...invokes.map(({ name }) => `invoke ${name}`),
       ...(entry.length > 0 ? [`entry / ${entry.join(', ')}`] : []),
       ...(exit.length > 0 ? [`exit / ${exit.join(', ')}`] : []),
-      ...inside.map((edge) => {
+      ...(this.#inside.get(id) ?? []).map((edge) => {
         const targets = edge.targets.map((target) => this.#states.get(target)?.key ?? target);
         return `${edgeLabel(edge)}${targets.length > 0 ? ` → ${targets.join(' and ')}` : ''}`;
       }),
@@ -79,8 +88,7 @@ class Writer {
   }
 
   #writeTransitions(): void {
-    for (const edge of this.#chart.edges) {
-      if (!this.#isDrawn(edge)) continue;
+    for (const edge of this.#drawn) {
       const [source, label] = [this.#nameOf(edge.source), escaped(edgeLabel(edge))];
       const [only, another] = edge.targets;
       if (only !== undefined && another === undefined) {
@@ -96,14 +104,13 @@ class Writer {
   }
 
   #forkOf(edge: string): string {
-    const taken = new Set(this.#names.values());
     let name = `fork_${edge}`;
-    while (taken.has(name)) name += '_';
+    while (this.#taken.has(name)) name += '_';
     return name;
   }
 
   /** Mermaid fails on a line between a state and one that is in it. */
-  #isDrawn({ source, targets }: Chart['edges'][number]): boolean {
+  #isDrawn({ source, targets }: ChartEdge): boolean {
     return (
       targets.length > 0 &&
       targets.every((target) => !this.#isAround(source, target) && !this.#isAround(target, source))
@@ -125,15 +132,24 @@ class Writer {
 function namesOf(states: readonly ChartState[]): Map<string, string> {
   const taken = new Set<string>();
   const names = new Map<string, string>();
+  /** Names that differ in what Mermaid does not take are one here: each is counted on from where the last stopped. */
+  const counts = new Map<string, number>();
   for (const { id, key } of states) {
     const plain = (id === ROOT ? key : id).slice(0, MAX_TEXT).replace(/[^A-Za-z0-9_]+/g, '_');
-    const start = /^[A-Za-z]/.test(plain) && !RESERVED.test(plain) ? plain : `s_${plain}`;
-    let name = start;
-    for (let count = 2; taken.has(name.toLowerCase()); count += 1) name = `${start}_${count}`;
+    const start = isFree(plain) ? plain : `s_${plain}`;
+    let count = counts.get(start.toLowerCase()) ?? 1;
+    let name = count === 1 ? start : `${start}_${count}`;
+    while (taken.has(name.toLowerCase())) name = `${start}_${++count}`;
+    counts.set(start.toLowerCase(), count);
     taken.add(name.toLowerCase());
     names.set(id, name);
   }
   return names;
+}
+
+/** Mermaid keeps states in plain objects, where what every object has seems to be there already. */
+function isFree(name: string): boolean {
+  return /^[A-Za-z]/.test(name) && !RESERVED.test(name) && !(name in {});
 }
 
 /** Everything that has a meaning to Mermaid, or to the HTML that it makes, as an entity in its own spelling. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import { managerMachine } from '../../machines/index.ts';
 import { chartOf } from '../../src/diagram/chart-of.ts';
+import { readDefinition } from '../../src/diagram/definition.ts';
 import { toMermaid } from '../../src/diagram/mermaid.ts';
 import { checkout, randomMachines } from './charts.ts';
 
@@ -156,6 +157,42 @@ describe('Mermaid', () => {
     expect(found.get('s__e')).toBe('(empty)');
     expect(new Set([...found.keys()].map((name) => name.toLowerCase())).size).toBe(found.size);
     expect(text.length).toBeLessThan(4_000);
+  });
+
+  it('names no state as what every object has, on which Mermaid fails', () => {
+    const keys = Object.getOwnPropertyNames(Object.prototype);
+    const states = Object.fromEntries(keys.map((key) => [key, {}]));
+    const { states: found } = parse(toMermaid(readDefinition({ id: 'valueOf', states })));
+    expect(found.size).toBe(keys.length + 1);
+    expect(found.get('s_toString')).toBe('toString');
+    expect([...found.keys()].filter((name) => name in {})).toEqual([]);
+  });
+
+  it('reads each transition a few times at most, however many states there are', () => {
+    const size = 300;
+    let reads = 0;
+    const states = Object.fromEntries(
+      Array.from({ length: size }, (_, at) => [`s${at}`, { on: { NEXT: `s${(at + 1) % size}` } }]),
+    );
+    const chart = chartOf({ id: 'm', initial: 's0', states });
+    const edges = chart.edges.map(
+      (edge) =>
+        new Proxy(edge, {
+          get(target, key) {
+            if (key === 'source') reads += 1;
+            return Reflect.get(target, key);
+          },
+        }),
+    );
+    expect(toMermaid({ ...chart, edges })).toBe(toMermaid(chart));
+    expect(reads).toBeLessThan(size * 10);
+  });
+
+  it('tells apart names that are the same to it, in their order', () => {
+    const text = toMermaid(
+      chartOf({ id: 'm', type: 'parallel', states: { é: {}, s___2: {}, ü: {}, S___2: {}, ö: {} } }),
+    );
+    expect([...parse(text).states.keys()]).toEqual(['m', 's__', 's___2', 's___3', 'S___2_2', 's___4']);
   });
 
   it('is valid for random charts', () => {
