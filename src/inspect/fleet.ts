@@ -138,6 +138,16 @@ export class Fleet {
   /** What has changed since the last one, `undefined` when nothing has. */
   update(): FleetUpdate | undefined {
     this.#lookThrough();
+    return this.#update();
+  }
+
+  /** The ends that were not told yet. Of an engine that has closed nothing else is so any more. */
+  last(): FleetUpdate | undefined {
+    this.#dirty = this.#dirty.filter(({ ended }) => ended);
+    return this.#update();
+  }
+
+  #update(): FleetUpdate | undefined {
     const rows: FleetRow[] = [];
     const changes: FleetChange[] = [];
     for (const tracked of this.#dirty.splice(0, ROWS_PER_UPDATE)) {

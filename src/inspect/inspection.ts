@@ -6,7 +6,7 @@ import type { SessionManager } from '../manager.ts';
 import type { Fact } from '../session/facts.ts';
 import { Actions } from './actions.ts';
 import { Definitions } from './definitions.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, type FleetUpdate } from './fleet.ts';
 import type { AppSource } from './looked.ts';
 import { Looks } from './looks.ts';
 import type {
@@ -117,7 +117,7 @@ export class Inspection {
     this.#apps = apps;
     this.#clock = clock;
     this.#version = version;
-    const over = () => this.close('The manager is closed.');
+    const over = () => this.#finish('The manager is closed.', (fleet) => fleet.last());
     // XState tells of the end before it shows the last state.
     const ended = () => queueMicrotask(over);
     this.#end = manager.actor.subscribe({ complete: ended, error: ended });
@@ -154,10 +154,14 @@ export class Inspection {
 
   /** Tells the viewers why, and lets go of them and of the engine. Nobody can connect any more. */
   close(message = 'The inspector is closed.'): void {
+    this.#finish(message, (fleet) => fleet.update());
+  }
+
+  #finish(message: string, last: (fleet: Fleet) => FleetUpdate | undefined): void {
     if (this.#closed !== undefined) return;
     this.#closed = message;
     this.#end.unsubscribe();
-    if (this.#watch) this.#tellAll(this.#watch);
+    if (this.#watch) this.#tellAll(this.#watch, last(this.#watch.fleet));
     for (const viewer of this.#viewers) {
       this.#forget(viewer);
       this.#dismiss(viewer, message);
@@ -226,7 +230,7 @@ export class Inspection {
     watch.timer = this.#clock.setTimeout(() => {
       try {
         watch.turn += 1;
-        this.#tellAll(watch);
+        this.#tellAll(watch, watch.fleet.update());
       } catch (error) {
         this.#engine.guard.log('error', 'chartroom: the inspector failed in one of its turns.', error);
       }
@@ -234,9 +238,8 @@ export class Inspection {
     }, TURN_MS);
   }
 
-  #tellAll(watch: Watch): void {
+  #tellAll(watch: Watch, update: FleetUpdate | undefined): void {
     const now = this.#clock.now();
-    const update = watch.fleet.update();
     const appRows = watch.looks.changedApps();
     if (watch.turn % TURNS_PER_DETAIL === 0) watch.looks.describe();
     const pulse = watch.turn % TURNS_PER_PULSE === 0 ? this.#pulse(watch.facts) : undefined;

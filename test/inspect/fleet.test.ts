@@ -143,6 +143,17 @@ describe('the rows', () => {
     await manager.close();
   });
 
+  it('say of a manager that closes who was ended by it, and of nobody that he fell asleep', async () => {
+    const { manager, fleet, rows } = await fleetOf({}, undefined, ['a', 'b']);
+    expect(rows().size).toBe(2);
+    await manager.sendMessage('a', 'user', 'hello');
+    await manager.terminateSession('b');
+    await manager.close();
+    expect(fleet.last()).toMatchObject({ rows: [], changes: [{ id: 'b', status: 'terminated' }], gone: [] });
+    expect(rows().get('a')).toMatchObject({ status: 'active', asleep: false });
+    expect(fleet.last()).toBeUndefined();
+  });
+
   it('that are full of ended sessions make room for one that lives', async () => {
     const { manager, fleet, rows } = await fleetOf({}, 2, ['a', 'b']);
     await manager.killSession('a');

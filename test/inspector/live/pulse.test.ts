@@ -34,6 +34,13 @@ describe('the pulse of an engine', () => {
     expect(pulses.history.crashes.values).toEqual([0, 2]);
   });
 
+  it('takes what comes right after a connection for a second’s worth, not for a burst', () => {
+    const pulses = new Pulses();
+    pulses.push(pulse(1000));
+    pulses.push(pulse(1100, { session_crashed: 1 }));
+    expect(pulses.history.crashes.values).toEqual([0, 1]);
+  });
+
   it('stays finite when the clock stands still or goes back', () => {
     const pulses = new Pulses();
     for (const now of [5000, 5000, 1000]) pulses.push(pulse(now, { file_added: 1 }));

@@ -25,7 +25,8 @@ export class Pulses {
   }
 
   push(pulse: Pulse): void {
-    const seconds = Math.max((pulse.now - (this.#last?.now ?? pulse.now - 1000)) / 1000, 0.1);
+    // The first that comes after a connection counts for the whole second before it.
+    const seconds = Math.max((pulse.now - (this.#last?.now ?? pulse.now)) / 1000, 1);
     const { sessions } = pulse.stats;
     const facts = Object.values(pulse.facts).reduce((sum, count) => sum + count, 0);
     this.history.sessions.push(
