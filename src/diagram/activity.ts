@@ -1,6 +1,6 @@
 /** Where a running machine is on its chart. */
 import type { StateValue } from 'xstate';
-import { type Chart, type ChartEdge, ROOT, stateId } from './chart.ts';
+import { type Chart, type ChartEdge, isForbidden, ROOT, stateId } from './chart.ts';
 
 /** Deeper values are of no chart there is. */
 const MAX_DEPTH = 100;
@@ -42,9 +42,17 @@ export function edgeOf(
   const stays = active.length === next.size && active.every((id) => next.has(id));
   const bySource = Map.groupBy(chart.edges, ({ source }) => source);
   // Deeper states were found later, whatever region they are in.
-  const possible = [...active.toReversed(), ROOT].flatMap((id) =>
-    triggered(bySource.get(id) ?? [], eventType),
-  );
+  const parents = new Map(chart.states.map(({ id, parent }) => [id, parent]));
+  const shadowed = new Set<string>();
+  const possible = [...active.toReversed(), ROOT].flatMap((id) => {
+    if (shadowed.has(id)) return [];
+    const edges = triggered(bySource.get(id) ?? [], eventType);
+    const last = edges.findIndex((edge) => isForbidden(edge) && edge.guard === undefined);
+    if (last === -1) return edges;
+    // What forbids an event keeps it from the states around, too.
+    for (let outer = parents.get(id); outer !== undefined; outer = parents.get(outer)) shadowed.add(outer);
+    return edges.slice(0, last + 1);
+  });
   // A history state itself is never active: it leads on into its parent.
   const histories = new Map(
     chart.states.map(({ id, type, parent }) => [id, type === 'history' ? parent : undefined]),
@@ -54,7 +62,7 @@ export function edgeOf(
   if (likely) return likely.id;
   // Where all is as it was, a guard has most likely said no.
   const led = possible.find(({ targets, guard }) => targets.length > 0 && !(stays && guard !== undefined));
-  return (led ?? (stays ? undefined : possible[0]))?.id;
+  return (led ?? (stays ? undefined : possible.find((edge) => !isForbidden(edge))))?.id;
 }
 
 /** The most exact descriptors first, as XState tries them. */

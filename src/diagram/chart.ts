@@ -44,7 +44,10 @@ export type EdgeKind = 'event' | 'always' | 'after' | 'done' | 'error' | 'snapsh
 export interface ChartEdge {
   /** `e0`, `e1`, … */
   readonly id: string;
-  /** Ids of states. Without targets the transition is internal: it runs its actions, and the state stays. */
+  /**
+   * Ids of states. Without targets the transition is internal: it runs its actions, and the state stays. Without actions
+   * either it forbids: its event is ignored, whatever the states around would do.
+   */
   readonly source: string;
   readonly targets: readonly string[];
   readonly kind: EdgeKind;
@@ -69,6 +72,11 @@ export const MAX_STATES = 10_000;
 export const MAX_EDGES = 50_000;
 /** Levels of nesting, the machine itself included. */
 export const MAX_DEPTH = 64;
+
+/** Nothing happens, and nothing else may: XState looks no further once it has found such a transition. */
+export function isForbidden({ targets, actions }: ChartEdge): boolean {
+  return targets.length === 0 && actions.length === 0;
+}
 
 /** `a\.b` for the key `a.b`, since ids are joined by dots, and `\e` for an empty one. */
 export function stateId(parent: string, key: string): string {

@@ -66,8 +66,7 @@ export function readDefinition(definition: Fields): Chart {
   const edges: ChartEdge[] = [];
   for (const each of found)
     for (const { event, fields } of each.transitions) {
-      const edge = readEdge(`e${edges.length}`, each, event, fields, resolve);
-      if (edge) edges.push(edge);
+      edges.push(readEdge(`e${edges.length}`, each, event, fields, resolve));
       if (edges.length > MAX_EDGES)
         throw new DiagramError(
           'TOO_LARGE',
@@ -147,11 +146,9 @@ function readEdge(
   event: string,
   fields: Fields,
   resolve: Resolve,
-): ChartEdge | undefined {
+): ChartEdge {
   const targets = resolve(fields.target, `a transition of ${shown(state.id)}`);
   const actions = readNames(fields.actions);
-  // `on: { EVENT: undefined }` forbids: there is nothing to take.
-  if (targets.length === 0 && actions.length === 0) return undefined;
   const delay = delayOf(fields, event, textOf(around.id));
   return {
     id,

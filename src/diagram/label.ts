@@ -1,5 +1,5 @@
 /** The words of states and transitions, in lines as they are drawn. */
-import type { ChartEdge, ChartState } from './chart.ts';
+import { type ChartEdge, type ChartState, isForbidden } from './chart.ts';
 import { type Font, fitted, legible, NAME_FONT, TEXT_FONT, widthOf } from './text.ts';
 
 /** A piece of a line; its style is a class of the drawing. */
@@ -26,11 +26,15 @@ const CONTINUED = 10;
 const STATE_ROOM = 230;
 const EDGE_ROOM = 176;
 const NAME_ROOM = 280;
+/** In place of actions. */
+const IGNORED = 'ignored';
 
-/** `event [guard] / action, action`. */
-export function edgeLabel({ cause, guard, actions }: ChartEdge): string {
+/** `event [guard] / action, action`; `event / ignored` of one that forbids. */
+export function edgeLabel(edge: ChartEdge): string {
+  const { cause, guard, actions } = edge;
   const condition = guard === undefined ? '' : ` [${guard}]`;
-  return `${cause}${condition}${actions.length > 0 ? ` / ${actions.join(', ')}` : ''}`;
+  const effects = isForbidden(edge) ? [IGNORED] : actions;
+  return `${cause}${condition}${effects.length > 0 ? ` / ${effects.join(', ')}` : ''}`;
 }
 
 /** The name of a state, which may be empty. */
@@ -87,7 +91,10 @@ function transitionLines(edge: ChartEdge, room: number): Line[] {
   const { id, cause, guard, actions } = edge;
   const pieces: Piece[] = [{ text: cause, style: edge.kind === 'event' ? 'cause' : 'keyword' }];
   if (guard !== undefined) pieces.push({ text: `[${guard}]`, style: 'guard' });
-  return wrapped([...pieces, ...actionPieces(actions)], room, {
+  const effects: Piece[] = isForbidden(edge)
+    ? [{ text: `/ ${IGNORED}`, style: 'keyword' }]
+    : actionPieces(actions);
+  return wrapped([...pieces, ...effects], room, {
     edge: id,
     ...(isDeadline(edge) && { mark: 'clock' as const }),
   });

@@ -49,16 +49,20 @@ function mendedActor(actor: unknown): unknown {
   };
 }
 
-/** One that was cut still tells that there is a transition: it does something that nobody knows. */
+/**
+ * One that was cut still tells that there is a transition: it does something that nobody knows. So does one of which
+ * nothing is left: functions are lost on the way through JSON, so that `{}` may be `{ actions: () => … }`.
+ */
 function mendedTransitions(transitions: unknown): unknown {
   if (Array.isArray(transitions)) return transitions.map(mendedTransitions);
   if (CUT.has(transitions)) return { actions: UNKNOWN };
   if (!isFields(transitions)) return transitions;
   const { target, guard, ...others } = transitions;
+  const leads = target !== undefined && !CUT.has(target);
   return {
     ...others,
-    ...mendedActions(transitions, ['actions']),
-    ...(target !== undefined && !CUT.has(target) && { target }),
+    ...(leads || 'actions' in transitions ? mendedActions(transitions, ['actions']) : { actions: UNKNOWN }),
+    ...(leads && { target }),
     ...(guard !== undefined && { guard: CUT.has(guard) ? UNKNOWN : guard }),
   };
 }

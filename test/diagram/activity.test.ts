@@ -127,6 +127,31 @@ describe('the transition that was taken', () => {
     expect(taken('a', 'BOUNCE', 'a', shy)).toBe('a: BOUNCE → b');
   });
 
+  it('is none of those around the state that forbids the event', () => {
+    const strict = chartOf(
+      createMachine({
+        id: 'm',
+        initial: 'a',
+        on: { X: '.a', Y: '.a', '*': { actions: 'wonder' } },
+        states: {
+          a: {
+            initial: 'q',
+            on: { X: 'b', Y: { actions: 'x' } },
+            states: { q: { on: { X: {}, Y: { guard: 'may' } } } },
+          },
+          b: {},
+        },
+      }),
+    );
+    expect(taken({ a: 'q' }, 'X', { a: 'q' }, strict)).toBe('a.q: X / ignored → ');
+    // Whatever led here, it was none of these.
+    expect(taken({ a: 'q' }, 'X', 'b', strict)).toBeUndefined();
+    expect(taken('b', 'X', { a: 'q' }, strict)).toBe(': X → a');
+    expect(taken({ a: 'q' }, 'Z', { a: 'q' }, strict)).toBe(': * / wonder → ');
+    // A guard may have let it through.
+    expect(taken({ a: 'q' }, 'Y', 'b', strict)).toBe(': Y → a');
+  });
+
   it('may lead to a history state, which is never active itself', () => {
     const back = chartOf(
       createMachine({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isForbidden } from '../../src/diagram/chart.ts';
 import { readDefinition } from '../../src/diagram/definition.ts';
 
 const read = (definition: object) => readDefinition({ transitions: [], id: 'm', ...definition });
@@ -39,10 +40,14 @@ describe('a definition', () => {
     ]);
   });
 
-  it('has no transition that leads nowhere and does nothing: it only forbids', () => {
-    expect(
-      read({ states: { a: { on: { NO: [{ actions: [], guard: 'g' }], YES: [{ actions: ['x'] }] } } } }).edges,
-    ).toMatchObject([{ id: 'e0', event: 'YES', targets: [] }]);
+  it('has a transition that leads nowhere and does nothing: it forbids', () => {
+    const on = { NO: [{ actions: [] }], SOME: [{ guard: 'g' }], YES: [{ actions: ['x'] }] };
+    const { edges } = read({ states: { a: { on } } });
+    expect(edges.map((edge) => [edge.id, edge.event, edge.targets, isForbidden(edge)])).toEqual([
+      ['e0', 'NO', [], true],
+      ['e1', 'SOME', [], true],
+      ['e2', 'YES', [], false],
+    ]);
   });
 
   it('has history, tags, descriptions, actors and what is always taken', () => {

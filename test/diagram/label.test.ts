@@ -16,7 +16,7 @@ import {
 const edge = (own: Partial<ChartEdge> = {}): ChartEdge => ({
   id: 'e0',
   source: 'a',
-  targets: [],
+  targets: ['b'],
   kind: 'event',
   event: 'PAY',
   cause: 'PAY',
@@ -44,6 +44,13 @@ describe('the label of a transition', () => {
       'PAY [isOpen] / count, tell',
     );
     expect(edgeLabel(edge({ cause: 'after 5 s', actions: ['x'] }))).toBe('after 5 s / x');
+  });
+
+  it('says of one that forbids its event that it is ignored', () => {
+    const forbids = edge({ targets: [], guard: 'busy' });
+    expect(edgeLabel(forbids)).toBe('PAY [busy] / ignored');
+    expect(words(stateLines(state(), [forbids]))).toEqual(['PAY [busy] / ignored']);
+    expect(edgeLabel({ ...forbids, actions: ['x'] })).toBe('PAY [busy] / x');
   });
 
   it('stands on lines that are no wider than there is room for, the transition begun anew on each first', () => {

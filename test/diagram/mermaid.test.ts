@@ -131,6 +131,10 @@ describe('Mermaid', () => {
     expect(text).not.toContain('checkout -->');
   });
 
+  it('writes into a state what it forbids', () => {
+    expect(toMermaid(chartOf(checkout))).toContain('  browsing : IGNORED / ignored\n');
+  });
+
   it('is valid whatever states, events and actions are called', () => {
     const states = {
       'a b': {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMachine } from 'xstate';
 import { sessionMachine } from '../../machines/index.ts';
 import { chartOf } from '../../src/diagram/chart-of.ts';
 import { outlineOf } from '../../src/diagram/outline.ts';
@@ -44,6 +45,14 @@ describe('the outline of a chart', () => {
       '    exit / clear, track\n',
     ])
       expect(outline).toContain(line);
+  });
+
+  it('says what a state forbids, which a state around it would do', () => {
+    const states = { a: { on: { X: {}, Y: undefined } }, b: {} };
+    const machine = createMachine({ id: 'm', initial: 'a', on: { X: '.b' }, states });
+    expect(outlineOf(chartOf(machine))).toBe(
+      'm\n  X → b\n  a (initial)\n    X / ignored\n    Y / ignored\n  b\n',
+    );
   });
 
   it('keeps every name on its line, and shows what cannot be seen', () => {

@@ -76,7 +76,7 @@ describe('a picture', () => {
     });
     expect(drawSvg(chart, drawing, { title: 'A shop' }).includes('>A shop</title>')).toBe(true);
     expect(/<desc [^>]*>(.*)<\/desc>/.exec(svg)?.[1]).toBe(
-      'Statechart of checkout: 23 states, 28 transitions. It begins in browsing. It ends in complete.',
+      'Statechart of checkout: 23 states, 29 transitions. It begins in browsing. It ends in complete.',
     );
   });
 
@@ -108,6 +108,13 @@ describe('the notation', () => {
     const arrows = svg.split('\n').filter((line) => line.startsWith('<g class="route" data-edge=""'));
     expect(arrows).toHaveLength(dots.length + 1);
     for (const arrow of arrows) expect(arrow).toMatch(/class="head" d="M[^"]+Z"/);
+  });
+
+  it('of an event that is forbidden is a line in the state that forbids it', () => {
+    expect(wordsOf('browsing')).toContain(
+      `data-edge="${edgeOf('IGNORED')}"><title>IGNORED / ignored</title><text`,
+    );
+    expect(wordsOf('browsing')).toMatch(/>IGNORED<\/tspan><tspan class="keyword"> \/ ignored<\/tspan>/);
   });
 
   it('of a final state is a bull’s-eye', () => {
