@@ -81,6 +81,10 @@ export async function importModule(file: string): Promise<Readonly<Record<string
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_MODULE_NOT_FOUND' && !existsSync(path))
       throw new UsageError(`There is no module ${file}.`);
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(file))
+      throw new UsageError(
+        `Node ${process.versions.node} loads no TypeScript; ${file} wants Node 22.18 or newer, or to be compiled.`,
+      );
     throw new UsageError(
       `${file} could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
     );

@@ -60,8 +60,11 @@ describe('the list of sessions', () => {
     await page.getByRole('searchbox', { name: 'Search by id' }).fill('B');
     await page.getByText('1 of 3 sessions').waitFor();
     expect(await listed(page)).toEqual(['bob']);
+    await page.getByRole('searchbox', { name: 'Search by id' }).press('Enter');
+    await page.getByRole('heading', { name: 'bob' }).waitFor();
+    await page.goBack();
     await page.getByRole('searchbox', { name: 'Search by id' }).fill('nobody');
-    await page.getByText('No session is like that').waitFor();
+    await page.getByText('No session matches').waitFor();
     await page.getByRole('button', { name: 'Show all 3' }).click();
     await page.getByText('3 of 3 sessions').waitFor();
   });

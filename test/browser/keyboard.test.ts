@@ -83,7 +83,7 @@ it('nothing moves by itself for whoever asked for less motion', async () => {
   await lit(page, 'running.active').waitFor();
   await held.rooms.session('ada').dispatch({ type: 'ask', turnId: '1', question: 'Who?' });
   await held.rooms.session('ada').dispatch({ type: 'say', text: 'It was ' });
-  await (await panel(page, 'Conversation')).getByText('being told').waitFor();
+  await (await panel(page, 'Conversation')).getByText('streaming').waitFor();
   const moving = await page.evaluate(() =>
     document
       .getAnimations()

@@ -82,11 +82,11 @@ describe('what the session holds', () => {
     await ada.dispatch({ type: 'ask', turnId: '1', question: 'Who?' });
     await ada.dispatch({ type: 'say', text: 'It was ' });
     await said.getByText('It was').waitFor();
-    await said.getByText('being told').waitFor();
+    await said.getByText('streaming').waitFor();
     await ada.dispatch({ type: 'say', text: 'the butler.' });
     await said.getByText('It was the butler.').waitFor();
     await ada.dispatch({ type: 'finish' });
-    await said.getByText('being told').waitFor({ state: 'detached' });
+    await said.getByText('streaming').waitFor({ state: 'detached' });
     expect(await said.getByText('It was the butler.').count()).toBe(1);
   });
 

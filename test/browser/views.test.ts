@@ -82,7 +82,7 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   async session(page) {
     await openAda(page);
-    await (await panel(page, 'Conversation')).getByText('being told').waitFor();
+    await (await panel(page, 'Conversation')).getByText('streaming').waitFor();
   },
   async 'session-agent'(page) {
     await openAda(page);

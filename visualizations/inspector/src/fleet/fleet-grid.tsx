@@ -205,7 +205,7 @@ function NoSessions({ live }: { live: Live }) {
   if (live.fleet.size > 0)
     return (
       <div class="empty">
-        <strong>No session is like that</strong>
+        <strong>No session matches</strong>
         <button
           type="button"
           class="button small"
@@ -240,6 +240,6 @@ function rowId(index: number): string {
   return `session-row-${index}`;
 }
 
-function openSession(id: string | undefined): void {
+export function openSession(id: string | undefined): void {
   if (id !== undefined) go({ view: 'session', id, moment: 'live', query: {} });
 }

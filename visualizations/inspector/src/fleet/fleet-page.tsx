@@ -6,9 +6,9 @@ import { formatCount } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { go } from '../shell/address.ts';
 import { useShortcuts } from '../shortcuts.ts';
-import { FleetGrid } from './fleet-grid.tsx';
+import { FleetGrid, openSession } from './fleet-grid.tsx';
 import { FleetHead } from './fleet-head.tsx';
-import { fleetQuery } from './fleet-query.ts';
+import { fleetQuery, selectedSession } from './fleet-query.ts';
 import { FILTERS, type Filter, type Listing, listSessions } from './list.ts';
 
 /** The list is put in order this often at most: rows that move under the pointer are not to be read. */
@@ -56,6 +56,11 @@ export function FleetPage({ live }: { live: Live }) {
             value={fleetQuery.value.search}
             onInput={({ currentTarget }) => {
               fleetQuery.value = { ...fleetQuery.peek(), search: currentTarget.value };
+            }}
+            onKeyDown={({ key }) => {
+              if (key !== 'Enter') return;
+              const selected = listing.ids.find((id) => id === selectedSession.peek());
+              openSession(selected ?? listing.ids[0]);
             }}
           />
           <span class="kbd" aria-hidden="true">

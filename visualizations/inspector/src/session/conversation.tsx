@@ -24,7 +24,7 @@ export function Conversation({
         <strong>Nothing has been said</strong>
         {session.partial
           ? 'What was said before the recording began is not known.'
-          : 'No message has been added by now.'}
+          : 'There are no messages yet.'}
       </p>
     );
   const messages = conversation?.slice(shown.value) ?? [];
@@ -72,7 +72,7 @@ function Told({ answer: { text, isWhole } }: { answer: TurnOf }) {
     <li class={`message assistant ${isWhole ? '' : 'growing'}`}>
       <div class="message-head">
         <strong>assistant</strong>
-        <span class={`badge ${isWhole ? '' : 'info'}`}>{isWhole ? 'told, in no message' : 'being told'}</span>
+        <span class={`badge ${isWhole ? '' : 'info'}`}>{isWhole ? 'streamed only' : 'streaming'}</span>
       </div>
       <div class="message-text">
         {clipped(text)}

@@ -43,7 +43,7 @@ export function SubjectPage({ subject, to }: { subject: Subject; to: SubjectRout
           <h1 id="view-title">{nameOf(app, subject)}</h1>
         </header>
         <p class="empty">
-          <strong>There is nothing to see of it</strong>
+          <strong>Nothing to show</strong>
           {state.message}{' '}
           <a href={hrefOf({ view: subject.startsWith('app/') ? 'apps' : 'fleet' })}>
             {subject.startsWith('app/') ? 'All apps' : 'All sessions'}
