@@ -10,7 +10,7 @@ import { runTwice } from '../../../src/testing/client/run.ts';
 import type { TestEnv } from '../../../src/testing/index.ts';
 
 const { subject: asked } = planOf(({ options }: TestEnv) => createSessionManager(options), { seed: 1 });
-const chosen = fc.sample(constellation, { seed: 1, numRuns: 60 });
+const chosen = fc.sample(constellation, { seed: 1, numRuns: 150 });
 
 describe('a constellation', () => {
   it('comes about on the engine as it is, and breaks nothing', async () => {
