@@ -19,6 +19,8 @@ export interface ChartState {
   readonly type: StateType;
   /** The id of the child that is entered first. */
   readonly initial?: string;
+  /** Names of actions that run on the way from this state into its initial one. Left out where there are none. */
+  readonly initialActions?: readonly string[];
   readonly history?: 'shallow' | 'deep';
   /** Where a history state leads that has nothing to remember: ids. Known from a machine, not from a definition. */
   readonly defaults?: readonly string[];

@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A state while its chart is read: edges can be resolved only when all states are known. */
 interface Found {
-  readonly state: Omit<ChartState, 'initial' | 'defaults'>;
+  readonly state: Omit<ChartState, 'initial' | 'initialActions' | 'defaults'>;
   readonly fields: Fields;
   readonly transitions: readonly { readonly event: string; readonly fields: Fields }[];
 }
@@ -175,15 +175,16 @@ function entrances(
   state: Found['state'],
   fields: Fields,
   resolve: Resolve,
-): Pick<ChartState, 'initial' | 'defaults'> {
+): Pick<ChartState, 'initial' | 'initialActions' | 'defaults'> {
   if (state.type === 'history') {
     const defaults = resolve(fields.target, `the history state ${shown(state.id)}`);
     return defaults.length > 0 ? { defaults } : {};
   }
   if (state.type !== 'compound' || fields.initial === undefined) return {};
-  const { target } = objectOf(fields.initial, `initial state of ${shown(state.id)}`);
+  const { target, actions } = objectOf(fields.initial, `initial state of ${shown(state.id)}`);
   const [initial] = resolve(target, `the initial state of ${shown(state.id)}`);
-  return initial === undefined ? {} : { initial };
+  const initialActions = readNames(actions);
+  return initial === undefined ? {} : { initial, ...(initialActions.length > 0 && { initialActions }) };
 }
 
 function resolveTargets(targets: unknown, byReference: ReadonlyMap<string, string>, where: string): string[] {

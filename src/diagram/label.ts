@@ -1,5 +1,5 @@
 /** The words of states and transitions, in lines as they are drawn. */
-import { type ChartEdge, type ChartState, isForbidden } from './chart.ts';
+import { type ChartEdge, type ChartState, isForbidden, ROOT } from './chart.ts';
 import { type Font, fitted, legible, NAME_FONT, TEXT_FONT, widthOf } from './text.ts';
 
 /** A piece of a line; its style is a class of the drawing. */
@@ -28,13 +28,20 @@ const EDGE_ROOM = 176;
 const NAME_ROOM = 280;
 /** In place of actions. */
 const IGNORED = 'ignored';
+const REENTRY = '(reenter)';
 
-/** `event [guard] / action, action`; `event / ignored` of one that forbids. */
+/** `event [guard] / action, action`; `event / ignored` of one that forbids; `event (reenter)`. */
 export function edgeLabel(edge: ChartEdge): string {
   const { cause, guard, actions } = edge;
-  const condition = guard === undefined ? '' : ` [${guard}]`;
+  const condition = `${guard === undefined ? '' : ` [${guard}]`}${isReentry(edge) ? ` ${REENTRY}` : ''}`;
   const effects = isForbidden(edge) ? [IGNORED] : actions;
   return `${cause}${condition}${effects.length > 0 ? ` / ${effects.join(', ')}` : ''}`;
+}
+
+/** Only a transition into its own state, or further in, would not leave that otherwise. */
+function isReentry({ source, targets, reenter }: ChartEdge): boolean {
+  const isWithin = (id: string) => id === source || source === ROOT || id.startsWith(`${source}.`);
+  return reenter && targets.length > 0 && targets.every(isWithin);
 }
 
 /** The name of a state, which may be empty. */
@@ -74,6 +81,7 @@ export function stateLines(state: ChartState, internal: readonly ChartEdge[]): L
     lines.push(...wrapped([{ text: name, style: 'actor' }], STATE_ROOM, { mark: 'actor' }));
   for (const [keyword, names] of [
     ['entry', state.entry],
+    ['initial', state.initialActions ?? []],
     ['exit', state.exit],
   ] as const)
     if (names.length > 0)
@@ -91,6 +99,7 @@ function transitionLines(edge: ChartEdge, room: number): Line[] {
   const { id, cause, guard, actions } = edge;
   const pieces: Piece[] = [{ text: cause, style: edge.kind === 'event' ? 'cause' : 'keyword' }];
   if (guard !== undefined) pieces.push({ text: `[${guard}]`, style: 'guard' });
+  if (isReentry(edge)) pieces.push({ text: REENTRY, style: 'keyword' });
   const effects: Piece[] = isForbidden(edge)
     ? [{ text: `/ ${IGNORED}`, style: 'keyword' }]
     : actionPieces(actions);

@@ -7,7 +7,7 @@ export interface StateDescription {
   readonly id: string;
   readonly key: string;
   readonly type: string;
-  readonly initial: { readonly target: readonly string[] } | undefined;
+  readonly initial: { readonly target: readonly string[]; readonly actions: readonly string[] } | undefined;
   readonly history: 'shallow' | 'deep' | boolean | undefined;
   readonly target: readonly string[] | undefined;
   readonly states: Readonly<Record<string, StateDescription>>;
@@ -63,7 +63,12 @@ function describe(node: StateNode): StateDescription {
     key: node.key,
     type: node.type,
     initial:
-      node.type === 'compound' ? { target: referTo(node.initial.target as StateNode[]) ?? [] } : undefined,
+      node.type === 'compound'
+        ? {
+            target: referTo(node.initial.target as StateNode[]) ?? [],
+            actions: node.initial.actions.map(actionName),
+          }
+        : undefined,
     history: node.history,
     target: node.type === 'history' ? defaultsOf(node) : undefined,
     states: Object.fromEntries(states),

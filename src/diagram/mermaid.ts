@@ -75,10 +75,11 @@ class Writer {
   }
 
   /** What happens in a state, in its own words. */
-  #wordsOf({ id, invokes, entry, exit }: ChartState): string[] {
+  #wordsOf({ id, invokes, entry, initialActions, exit }: ChartState): string[] {
     return [
       ...invokes.map(({ name }) => `invoke ${name}`),
       ...(entry.length > 0 ? [`entry / ${entry.join(', ')}`] : []),
+      ...(initialActions ? [`initial / ${initialActions.join(', ')}`] : []),
       ...(exit.length > 0 ? [`exit / ${exit.join(', ')}`] : []),
       ...(this.#inside.get(id) ?? []).map((edge) => {
         const targets = edge.targets.map((target) => this.#states.get(target)?.key ?? target);

@@ -22,6 +22,7 @@ export function outlineOf(chart: Chart): string {
     if (state.description !== undefined) write(state.description);
     for (const { name } of state.invokes) write(`invoke ${name}`);
     if (state.entry.length > 0) write(`entry / ${state.entry.join(', ')}`);
+    if (state.initialActions) write(`initial / ${state.initialActions.join(', ')}`);
     if (state.exit.length > 0) write(`exit / ${state.exit.join(', ')}`);
     for (const edge of edges.get(state.id) ?? []) {
       const targets = edge.targets.map((id) => id || chart.id).join(' and ');

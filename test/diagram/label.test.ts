@@ -53,6 +53,22 @@ describe('the label of a transition', () => {
     expect(edgeLabel({ ...forbids, actions: ['x'] })).toBe('PAY [busy] / x');
   });
 
+  it('says that its state is entered again, where it would not be otherwise', () => {
+    const again = edge({ reenter: true, guard: 'g', actions: ['x'] });
+    for (const [source, targets] of [
+      ['a', ['a']],
+      ['a', ['a.b', 'a.c']],
+      ['', ['b']],
+    ] as const) {
+      const each = { ...again, source, targets };
+      expect(edgeLabel(each)).toBe('PAY [g] (reenter) / x');
+      expect(words(edgeLines([each]))).toEqual(['PAY [g] (reenter) / x']);
+      expect(edgeLabel({ ...each, reenter: false })).toBe('PAY [g] / x');
+    }
+    for (const targets of [['b'], ['ab'], [], ['a', 'b']])
+      expect(edgeLabel({ ...again, targets })).toBe('PAY [g] / x');
+  });
+
   it('stands on lines that are no wider than there is room for, the transition begun anew on each first', () => {
     const long = edge({ guard: 'someoneWaits', actions: ['takeNext', 'tellEverybody', 'andGoOn'] });
     const lines = edgeLines([long, edge({ id: 'e1' })]);

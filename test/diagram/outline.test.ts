@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import { sessionMachine } from '../../machines/index.ts';
 import { chartOf } from '../../src/diagram/chart-of.ts';
+import { type Line, stateLines } from '../../src/diagram/label.ts';
+import { toMermaid } from '../../src/diagram/mermaid.ts';
 import { outlineOf } from '../../src/diagram/outline.ts';
+import { definitionOf } from '../../src/testing/definition.ts';
 import { checkout } from './charts.ts';
+
+const words = (lines: readonly Line[]) => lines.map(({ pieces }) => pieces.map(({ text }) => text).join(' '));
 
 describe('the outline of a chart', () => {
   it('has a line for everything', () => {
@@ -53,6 +58,29 @@ describe('the outline of a chart', () => {
     expect(outlineOf(chartOf(machine))).toBe(
       'm\n  X → b\n  a (initial)\n    X / ignored\n    Y / ignored\n  b\n',
     );
+  });
+
+  it('says what is done on the way into the initial state, and what is entered again', () => {
+    const machine = createMachine({
+      id: 'm',
+      initial: 'a',
+      states: {
+        a: {
+          initial: { target: 'b', actions: ['begin', () => {}] },
+          on: { IN: { target: 'a' }, SELF: { target: 'a', reenter: true } },
+          states: { b: {} },
+        },
+      },
+    } as never);
+    const chart = chartOf(machine);
+    expect(outlineOf(chart)).toBe(
+      'm\n  a (initial)\n    initial / begin, inline\n    IN → a\n    SELF (reenter) → a\n    b (initial)\n',
+    );
+    expect(chartOf(definitionOf(machine))).toEqual(chart);
+    const text = toMermaid(chart);
+    expect(text).toContain('initial / begin, inline\n');
+    expect(text).toContain('  a --> a : SELF (reenter)\n');
+    expect(words(stateLines(chart.states[1] as never, []))).toContain('initial / begin, inline');
   });
 
   it('keeps every name on its line, and shows what cannot be seen', () => {
