@@ -51,6 +51,7 @@ export default defineConfig(({ mode }) => ({
     include: ['test/**/*.test.ts'],
     // Nothing here waits on the wall clock; this only ends what hangs, on a slow machine too.
     testTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     exclude: mode === 'development' ? otherThanActors : [],
     coverage: {
       provider: 'v8',
