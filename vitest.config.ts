@@ -52,7 +52,7 @@ export default defineConfig(({ mode }) => ({
     // Nothing here waits on the wall clock; this only ends what hangs, on a slow machine too.
     testTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
-    exclude: mode === 'development' ? otherThanActors : [],
+    exclude: ['test/**/*.browser.test.{ts,tsx}', ...(mode === 'development' ? otherThanActors : [])],
     coverage: {
       provider: 'v8',
       include: ['machines/**/*.ts', 'src/**/*.ts'],

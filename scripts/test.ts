@@ -10,7 +10,11 @@ runSteps([
   ['lint and format', 'biome check --error-on-warnings'],
   ['the built package: packed, linted, installed elsewhere, run', `vitest run ${PACKAGE}`],
   ["the inspector's page", 'node --import ./scripts/source.ts scripts/ensure-inspector.ts'],
-  ['all tests, with coverage', `vitest run --coverage --exclude ${PACKAGE} --exclude '${BROWSER}/**'`],
+  [
+    'all tests, with coverage',
+    `vitest run --coverage --maxWorkers=2 --exclude ${PACKAGE} --exclude '${BROWSER}/**'`,
+  ],
   ['the inspector, in a real Chromium', `vitest run ${BROWSER} --maxWorkers=2`],
-  ["the engine's tests on XState's development build", 'vitest run --mode development'],
+  ['inside the pages of a real Chromium', 'vitest run --config vitest.browser.config.ts'],
+  ["the engine's tests on XState's development build", 'vitest run --mode development --maxWorkers=2'],
 ]);

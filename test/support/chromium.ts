@@ -22,7 +22,12 @@ const QUIET = [
 ];
 
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: await executable(), args: [...QUIET, ...args], headless: true });
+  return chromium.launch(await chromiumLaunch(args));
+}
+
+/** What `launch` of Playwright wants. */
+export async function chromiumLaunch(args: readonly string[] = []) {
+  return { executablePath: await executable(), args: [...QUIET, ...args], headless: true };
 }
 
 async function executable(): Promise<string> {

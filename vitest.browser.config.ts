@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { specifier, subpaths } from './scripts/subpaths.ts';
+import { chromiumLaunch } from './test/support/chromium.ts';
+
+const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Tests that run inside a page of a real Chromium; those in `test/browser` drive one from outside.
+export default defineConfig(async () => ({
+  resolve: {
+    alias: Object.entries(subpaths).map(([subpath, source]) => ({
+      find: new RegExp(`^${specifier(subpath)}$`),
+      replacement: absolute(source),
+    })),
+  },
+  cacheDir: '.cache/vite-browser',
+  test: {
+    include: ['test/**/*.browser.test.{ts,tsx}'],
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: await chromiumLaunch() }),
+      instances: [{ browser: 'chromium' as const }],
+    },
+  },
+}));
