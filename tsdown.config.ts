@@ -10,7 +10,8 @@ export default defineConfig({
   tsconfig: 'tsconfig.build.json',
   format: 'esm',
   platform: 'neutral',
-  deps: { neverBundle: [/^node:/] },
+  // The inspector's app is built after this, into `dist` as well.
+  deps: { neverBundle: [/^node:/, /\/dist\/inspector\/in-page\//] },
   target: 'es2023',
   dts: { generator: 'tsgo' },
   sourcemap: true,

@@ -21,7 +21,9 @@ export async function ensureInspector(say: (line: string) => void = () => {}): P
 }
 
 async function isCurrent(): Promise<boolean> {
-  const made = await Promise.all(['index.html', 'viewer.html'].map((file) => changedAt(join(built, file))));
+  const made = await Promise.all(
+    ['index.html', 'viewer.html', 'in-page/app.js'].map((file) => changedAt(join(built, file))),
+  );
   if (made.includes(undefined)) return false;
   const oldest = Math.min(...made.map((at) => at ?? 0));
   const newest = await Promise.all(SOURCES.map((source) => newestIn(join(repository, source))));

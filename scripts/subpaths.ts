@@ -11,6 +11,7 @@ export const subpaths = {
   './store/sqlite': 'src/store/sqlite.ts',
   './testing': 'src/testing/index.ts',
   './inspect': 'src/inspect/index.ts',
+  './inspect/page': 'src/inspect/page/index.ts',
   './diagram': 'src/diagram/index.ts',
 } as const satisfies Record<string, string>;
 

@@ -1,6 +1,7 @@
 /**
  * Builds the inspector's app into `dist/inspector`: the page with its assets, ELK's worker as a file of its own under
- * its own licence, and `viewer.html`, one file without ELK, for traces that are saved.
+ * its own licence, and `viewer.html`, one file without ELK, for traces that are saved. In `in-page` there is the app for
+ * pages that open it themselves: one document as a text in a module, and ELK in another one, under its own licence too.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Alias, build, type InlineConfig } from 'vite';
 import { specifier, subpaths } from '../../scripts/subpaths.ts';
+import { elkScript } from './src/in-page/elk-script.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -79,11 +81,51 @@ async function buildInto(out: string): Promise<void> {
     },
   });
   await writeFile(join(out, 'viewer.html'), await viewer());
-  await copyLicence(out);
+  const elk = await readElk();
+  await writeFile(
+    join(out, 'assets/elk-worker.LICENSE.md'),
+    `assets/elk-worker.min-….js is ${elk.notice}\n${elk.licence}`,
+  );
+  await mkdir(join(out, 'in-page'));
+  await writeFile(join(out, 'in-page/app.js'), await appModule(elk));
+  await writeFile(join(out, 'in-page/elk.js'), elkModule(elk));
+  await writeFile(join(out, 'in-page/elk.LICENSE.md'), `in-page/elk.js holds ${elk.notice}\n${elk.licence}`);
 }
 
 /** Script and style go into the template; its policy names them by their hashes, so that nothing else runs in it. */
 async function viewer(): Promise<string> {
+  const { script, style } = await inline('src/viewer.tsx');
+  const policy = policyOf([sourceOf(script)], sourceOf(style)).join('; ');
+  return filled('viewer.html', { script, style, policy });
+}
+
+/** The document for pages. Of scripts that are not its own it allows ELK's, for where no worker may be made of it. */
+async function appModule({ program }: Elk): Promise<string> {
+  const { script, style } = await inline('src/page.tsx');
+  const scripts = [sourceOf(script), sourceOf(elkScript(program))];
+  const policy = [...policyOf(scripts, sourceOf(style)), 'worker-src blob:'].join('; ');
+  const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
+  return moduleOf({
+    html: await filled('page.html', { script, style, policy }),
+    scriptSource: sourceOf(script),
+    styleSource: sourceOf(style),
+    version,
+  });
+}
+
+function elkModule({ program, notice, licence }: Elk): string {
+  const comment = `The text in this module is ${notice}\n${licence}`.replaceAll('*/', '* /');
+  return `/*! @license\n${comment}\n*/\n${moduleOf({ program })}`;
+}
+
+/** Texts are the one thing that every bundler, and a browser without one, loads alike. */
+function moduleOf(texts: Readonly<Record<string, string>>): string {
+  return Object.entries(texts)
+    .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`)
+    .join('');
+}
+
+async function inline(entry: string): Promise<{ script: string; style: string }> {
   const built = await build({
     ...common,
     build: {
@@ -92,7 +134,7 @@ async function viewer(): Promise<string> {
       cssCodeSplit: false,
       modulePreload: false,
       rolldownOptions: {
-        input: join(here, 'src/viewer.tsx'),
+        input: join(here, entry),
         external: /^node:/,
         output: { codeSplitting: false },
       },
@@ -103,20 +145,29 @@ async function viewer(): Promise<string> {
   const style = outputs
     .flatMap((file) => (file.type === 'asset' && file.fileName.endsWith('.css') ? String(file.source) : []))
     .join('\n');
-  const inline = { script: `${withoutTags(script)}`, style };
-  const policy = [
+  return { script: withoutTags(script), style };
+}
+
+function policyOf(scripts: readonly string[], style: string): string[] {
+  return [
     "default-src 'none'",
-    `script-src '${hashOf(inline.script)}'`,
-    `style-src '${hashOf(inline.style)}'`,
+    `script-src ${scripts.join(' ')}`,
+    `style-src ${style}`,
     'img-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",
-  ].join('; ');
-  const template = await readFile(join(here, 'viewer.html'), 'utf8');
+  ];
+}
+
+async function filled(
+  file: string,
+  parts: { readonly policy: string; readonly style: string; readonly script: string },
+): Promise<string> {
+  const template = await readFile(join(here, file), 'utf8');
   return template
-    .replace('%POLICY%', () => policy)
-    .replace('%STYLE%', () => inline.style)
-    .replace('%SCRIPT%', () => inline.script);
+    .replace('%POLICY%', () => parts.policy)
+    .replace('%STYLE%', () => parts.style)
+    .replace('%SCRIPT%', () => parts.script);
 }
 
 /** In a script within HTML these would end it, or make it another one. In JavaScript both occur in strings only. */
@@ -124,17 +175,28 @@ function withoutTags(script: string): string {
   return script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
 }
 
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+/** As a policy names a text. */
+function sourceOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-async function copyLicence(out: string): Promise<void> {
-  const licence = await readFile(join(repository, 'node_modules/elkjs/LICENSE.md'), 'utf8');
-  const { version } = JSON.parse(await readFile(join(repository, 'node_modules/elkjs/package.json'), 'utf8'));
-  const notice =
-    `assets/elk-worker.min-….js is elkjs ${version} (https://github.com/kieler/elkjs), unchanged, a program of its own\n` +
-    'that the inspector talks to by messages. It is under the Eclipse Public License 2.0; its source is at that address.\n';
-  await writeFile(join(out, 'assets/elk-worker.LICENSE.md'), `${notice}\n${licence}`);
+interface Elk {
+  /** Its worker, unchanged. */
+  readonly program: string;
+  readonly notice: string;
+  readonly licence: string;
+}
+
+async function readElk(): Promise<Elk> {
+  const read = (file: string) => readFile(join(repository, 'node_modules/elkjs', file), 'utf8');
+  const { version } = JSON.parse(await read('package.json'));
+  return {
+    program: await read('lib/elk-worker.min.js'),
+    notice:
+      `elkjs ${version} (https://github.com/kieler/elkjs), unchanged, a program of its own\n` +
+      'that the inspector talks to by messages. It is under the Eclipse Public License 2.0; its source is at that address.\n',
+    licence: await read('LICENSE.md'),
+  };
 }
 
 async function sizes(folder: string): Promise<string> {

@@ -28,6 +28,8 @@ const TYPES: Readonly<Record<string, string>> = {
   txt: 'text/plain; charset=utf-8',
   md: 'text/plain; charset=utf-8',
 };
+/** For pages that open the app by themselves: it is not served. */
+const IN_PAGE = 'in-page/';
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/;
 
 /** Where the web app of this package is: `dist/inspector`, from the sources and from `dist` alike. */
@@ -63,6 +65,7 @@ export async function readBundle(folder: string): Promise<Bundle> {
     const type = TYPES[entry.name.split('.').at(-1) ?? ''];
     if (!entry.isFile() || type === undefined) continue;
     const name = relative(folder, path).split(sep).join('/');
+    if (name.startsWith(IN_PAGE)) continue;
     const body = await readFile(path);
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     bundle.set(name, { type, body, etag, immutable: HASHED.test(name) });

@@ -5,8 +5,10 @@ import './styles/shell.css';
 import './styles/overlays.css';
 import './styles/fleet.css';
 import './styles/traces.css';
+import workerAddress from 'elkjs/lib/elk-worker.min.js?url';
 import { render } from 'preact';
 import { ElkDrawings } from './elk-drawings.ts';
+import { ElkWorker } from './elk-worker.ts';
 import { Frames } from './live/frames.ts';
 import { Live } from './live/live.ts';
 import { takeTicket } from './live/token.ts';
@@ -20,7 +22,8 @@ import { openServed } from './traces/open.ts';
 /** The page that an inspector serves, or that an app has opened. */
 const ticket = takeTicket(window);
 const opener: Window | undefined = window.opener ?? (window.parent === window ? undefined : window.parent);
-const parts = { drawings: new ElkDrawings(), isFile: false, hasTracesOnly: false };
+const startElk = () => new ElkWorker(new Worker(new URL(workerAddress, document.baseURI)));
+const parts = { drawings: new ElkDrawings(startElk), home: 'server', hasTracesOnly: false } as const;
 
 // The address that a program has printed, opened where the page is already: a new token begins anew.
 addEventListener('hashchange', () => {

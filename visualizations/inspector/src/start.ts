@@ -1,10 +1,10 @@
-import { followAddress } from './shell/address.ts';
+import { type AddressOptions, followAddress } from './shell/address.ts';
 import { startTheme } from './shell/theme.ts';
 
-/** What both pages begin with. The element is where the app goes. */
-export function start(): HTMLElement {
+/** What all pages begin with. The element is where the app goes. */
+export function start(options?: AddressOptions): HTMLElement {
   startTheme();
-  followAddress();
+  followAddress(options);
   const root = document.getElementById('app');
   if (!root) throw new Error('The page has no element "app".');
   return root;

@@ -15,7 +15,7 @@ import { openTrace } from './traces/open.ts';
 
 /** A single file that holds a trace. It connects to nothing; another trace can be opened in it. */
 const root = start();
-const app = appState({ drawings: new SavedDrawings({}), isFile: true, hasTracesOnly: true });
+const app = appState({ drawings: new SavedDrawings({}), home: 'file', hasTracesOnly: true });
 openSaved(document.getElementById('saved-trace')?.textContent ?? 'null');
 render(<App state={app} />, root);
 

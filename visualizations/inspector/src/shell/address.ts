@@ -4,12 +4,41 @@ import { hrefOf, parseRoute, type Route } from '../route.ts';
 /** Where one is. What `remember` writes is not told here: it comes from the view that is open. */
 export const route = signal<Route>({ view: 'fleet' });
 
+export interface AddressOptions {
+  /** Whether each place becomes an entry in the history. In a frame that would be the history of another page. */
+  readonly leavesHistory: boolean;
+}
+
+let leavesHistory = true;
+
 /** Follows the address of the page from now on. */
-export function followAddress(): void {
-  const read = () => {
-    route.value = parseRoute(location.hash);
-  };
+export function followAddress(options: AddressOptions = { leavesHistory: true }): void {
+  leavesHistory = options.leavesHistory;
   addEventListener('hashchange', read);
+  if (!leavesHistory) document.addEventListener('click', followLink);
+  read();
+}
+
+function read(): void {
+  route.value = parseRoute(location.hash);
+}
+
+/** Without this, a click on a link makes an entry. */
+function followLink(event: MouseEvent): void {
+  const { target, button, ctrlKey, metaKey, shiftKey } = event;
+  const link = target instanceof Element ? target.closest('a[href^="#"]') : null;
+  const href = link?.getAttribute('href');
+  if (!href || button !== 0 || ctrlKey || metaKey || shiftKey || event.defaultPrevented) return;
+  event.preventDefault();
+  visit(href);
+}
+
+function visit(href: string): void {
+  if (leavesHistory) {
+    location.hash = href;
+    return;
+  }
+  history.replaceState(null, '', href);
   read();
 }
 
@@ -19,7 +48,7 @@ export function isAppsWindow(): boolean {
 }
 
 export function go(to: Route): void {
-  location.hash = hrefOf(to);
+  visit(hrefOf(to));
 }
 
 /** The page's own address of a place, to be given to somebody else. It holds no token. */

@@ -26,14 +26,17 @@ export interface AppState {
   /** What went wrong when a trace was to be opened. */
   readonly traceProblem: Signal<{ readonly title: string; readonly message: string } | undefined>;
   readonly reading: Signal<boolean>;
-  /** A single file, from a disk: it has no server to ask for anything. */
-  readonly isFile: boolean;
+  /**
+   * Where the app has come from: an inspector's server; a single file on a disk, which has nobody to ask; or the very
+   * page that it looks into, so that an address in it is of no use to anybody else.
+   */
+  readonly home: 'server' | 'file' | 'page';
   /** There is no engine, and none is to be there. */
   readonly hasTracesOnly: boolean;
 }
 
 export function appState(
-  parts: Pick<AppState, 'drawings' | 'isFile' | 'hasTracesOnly'> & Partial<AppState>,
+  parts: Pick<AppState, 'drawings' | 'home' | 'hasTracesOnly'> & Partial<AppState>,
 ): AppState {
   return { trace: signal(undefined), traceProblem: signal(undefined), reading: signal(false), ...parts };
 }

@@ -52,7 +52,9 @@ function Shell() {
     ...(live
       ? [
           { keys: 'g f', words: 'go to the fleet', run: () => go({ view: 'fleet' }) },
-          { keys: 'g a', words: 'go to the apps', run: () => go({ view: 'apps' }) },
+          ...(app.home === 'server'
+            ? [{ keys: 'g a', words: 'go to the apps', run: () => go({ view: 'apps' }) }]
+            : []),
           {
             keys: 'g e',
             words: 'go to the engine',

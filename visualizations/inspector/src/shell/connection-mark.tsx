@@ -3,6 +3,7 @@ import type { ConnectionState } from '../live/connection.ts';
 import type { Live } from '../live/live.ts';
 import { formatDuration, formatTime } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
+import { useApp } from './app-state.ts';
 
 const WORDS: Readonly<Record<ConnectionState['is'], string>> = {
   connecting: 'Connecting',
@@ -26,6 +27,7 @@ export function ConnectionMark({ live }: { live: Live }) {
 /** What to do about a line that is down. */
 export function ConnectionBanner({ live }: { live: Live }) {
   const state = live.connection.state.value;
+  const isInPage = useApp().home === 'page';
   const clock = useSignal(Date.now());
   useSignalEffect(() => {
     if (!('nextTryAt' in live.connection.state.value)) return;
@@ -54,11 +56,7 @@ export function ConnectionBanner({ live }: { live: Live }) {
             ? `Connection lost at ${formatTime(state.since).slice(0, -'.000'.length)}.`
             : 'There is no connection to the engine.'}
         </strong>{' '}
-        {state.otherToken
-          ? 'The program runs, but does not take this page’s token: it has been started anew. Open the address that it printed.'
-          : state.is === 'lost'
-            ? 'What you see is as it was then. Is the program still running?'
-            : 'Nobody answers at this address. Start the program, and open the address that it prints.'}{' '}
+        {adviceOn(state, isInPage)}{' '}
         <span class="muted-on-tint">
           {wait < 1000 ? 'Trying now.' : `Next try in ${formatDuration(Math.floor(wait / 1000) * 1000)}.`}
         </span>
@@ -68,4 +66,17 @@ export function ConnectionBanner({ live }: { live: Live }) {
       </button>
     </div>
   );
+}
+
+function adviceOn(
+  { is, otherToken }: Extract<ConnectionState, { is: 'lost' | 'refused' }>,
+  isInPage: boolean,
+): string {
+  if (isInPage)
+    return 'The page that has opened this inspector does not answer. If it was closed or loaded anew, open the inspector from it again.';
+  if (otherToken)
+    return 'The program runs, but does not take this page’s token: it has been started anew. Open the address that it printed.';
+  return is === 'lost'
+    ? 'What you see is as it was then. Is the program still running?'
+    : 'Nobody answers at this address. Start the program, and open the address that it prints.';
 }

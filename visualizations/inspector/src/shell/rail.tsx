@@ -70,7 +70,7 @@ export function Rail() {
 }
 
 function usePlaces(): Place[] {
-  const { live, opener, trace } = useApp();
+  const { live, opener, trace, home } = useApp();
   const opened = { moment: 'live', query: {} } as const;
   const traces: Place = {
     name: 'Traces',
@@ -88,15 +88,17 @@ function usePlaces(): Place[] {
   if (live) {
     void live.fleetRevision.value;
     const count = live.fleet.size + live.fleet.hidden;
+    const apps: Place = {
+      name: 'Apps',
+      icon: 'apps',
+      to: { view: 'apps' },
+      views: ['apps', 'app'],
+      count: live.apps.value.length,
+    };
     return [
       { name: 'Fleet', icon: 'fleet', to: { view: 'fleet' }, views: ['fleet', 'session'], count },
-      {
-        name: 'Apps',
-        icon: 'apps',
-        to: { view: 'apps' },
-        views: ['apps', 'app'],
-        count: live.apps.value.length,
-      },
+      // Other apps are told of to a server.
+      ...(home === 'server' ? [apps] : []),
       { name: 'Engine', icon: 'engine', to: { view: 'engine', ...opened }, views: ['engine'] },
       ...rest,
     ];

@@ -77,7 +77,7 @@ export function SubjectPage({ subject, to }: { subject: Subject; to: SubjectRout
       redacted={live?.hello.value?.redacted ?? []}
       actions={
         <div class="actions">
-          <CopyLink link={() => linkTo(place.peek())} />
+          {app.home === 'server' && <CopyLink link={() => linkTo(place.peek())} />}
           <SaveMenu name={nameOf(app, subject)} trace={() => traceOf(looking.recording.peek(), subject)} />
           {live && to.view === 'session' && <SessionActions live={live} id={to.id} />}
         </div>

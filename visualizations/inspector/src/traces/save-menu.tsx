@@ -56,7 +56,7 @@ export function SaveMenu(props: { name: string; trace: () => Trace; drawings?: D
           As a trace (.json)
           <small>to open here again, or to keep</small>
         </button>
-        {!app.isFile && (
+        {app.home === 'server' && (
           <button
             type="button"
             onClick={() =>

@@ -3,7 +3,7 @@ import type { Detail } from 'chartroom/inspect';
 import { useEffect, useState } from 'preact/hooks';
 import { hrefOf, type Moment, type Query, type Route } from '../route.ts';
 import { SessionView } from '../session/session-view.tsx';
-import { linkTo, remember } from '../shell/address.ts';
+import { go, linkTo, remember } from '../shell/address.ts';
 import { type OpenTrace, useApp } from '../shell/app-state.ts';
 import { CopyLink } from '../shell/copy-link.tsx';
 import { recordingOf } from './read.ts';
@@ -68,7 +68,7 @@ function TraceView({ opened, to }: { opened: OpenTrace; to: TraceRoute }) {
             class="button small"
             onClick={() => {
               app.trace.value = undefined;
-              location.hash = hrefOf({ view: 'traces' });
+              go({ view: 'traces' });
             }}
           >
             Close
