@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'tsdown';
 import { distName, programs, subpaths, workers } from './scripts/subpaths.ts';
 
@@ -10,8 +11,18 @@ export default defineConfig({
   tsconfig: 'tsconfig.build.json',
   format: 'esm',
   platform: 'neutral',
-  // The inspector's app is built after this, into `dist` as well.
-  deps: { neverBundle: [/^node:/, /\/dist\/inspector\/in-page\//] },
+  deps: { neverBundle: [/^node:/] },
+  plugins: [
+    {
+      // It is built after this, into `dist` as well, and is no part of any bundle. Rolldown takes the folder that the
+      // outputs go to for the root.
+      name: 'the-app-of-the-inspector',
+      resolveId: (id) => {
+        const [, file] = /\/dist\/(inspector\/in-page\/.+)/.exec(id) ?? [];
+        return file === undefined ? null : { id: join(import.meta.dirname, file), external: 'relative' };
+      },
+    },
+  ],
   target: 'es2023',
   dts: { generator: 'tsgo' },
   sourcemap: true,
