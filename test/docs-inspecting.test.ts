@@ -45,7 +45,7 @@ afterEach(async () => {
 
 describe('docs/inspecting.md', () => {
   it('has no code but what is tried here', () => {
-    const names = ['attach.ts', 'node-app.ts', 'page.ts', 'stately.ts', 'viewer.ts'];
+    const names = ['attach.ts', 'in-page.ts', 'node-app.ts', 'page.ts', 'stately.ts', 'viewer.ts'];
     expect(blocks.map(({ name }) => name)).toEqual(names);
     expect(page.match(/^```ts$/gm)).toHaveLength(names.length);
   });

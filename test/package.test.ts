@@ -46,6 +46,11 @@ describe('the tarball', () => {
     expect(page).toEqual(expect.arrayContaining(['dist/inspector/index.html', 'dist/inspector/viewer.html']));
     expect(page.filter((path) => /elk-worker\..+\.js$/.test(path))).toHaveLength(1);
     expect(page).toContain('dist/inspector/assets/elk-worker.LICENSE.md');
+    expect(page.filter((path) => path.startsWith('dist/inspector/in-page/'))).toEqual([
+      'dist/inspector/in-page/app.js',
+      'dist/inspector/in-page/elk.LICENSE.md',
+      'dist/inspector/in-page/elk.js',
+    ]);
     expect(page.filter((path) => path.endsWith('.map'))).toEqual([]);
   });
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureInspector } from '../../scripts/ensure-inspector.ts';
+import { elkScript } from '../../visualizations/inspector/src/in-page/elk-script.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -50,6 +52,50 @@ describe('the page', () => {
 
   it('comes without maps of its sources', () => {
     expect(assets().filter((file) => file.endsWith('.map'))).toEqual([]);
+  });
+});
+
+describe('the app for pages', () => {
+  const load = (file: string) => import(pathToFileURL(join(folder, 'in-page', file)).href);
+
+  it('is a module with one document, which asks nobody for anything and holds no ELK', async () => {
+    const { html, version } = await load('app.js');
+    expect(html).not.toMatch(/<(script|link|img|iframe)[^>]* (src|href)=/);
+    expect(html).not.toContain(ELK);
+    expect(html).not.toMatch(/from"node:|new Function\(|\beval\(/);
+    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('runs its own script, style and layout engine, and nothing that a session may bring', async () => {
+    const { html, scriptSource, styleSource } = await load('app.js');
+    const { program } = await load('elk.js');
+    const policy = html.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)?.[1] ?? '';
+    const script = html.match(/<script type="module" nonce="%NONCE%">([\s\S]*?)<\/script>/)?.[1] ?? '';
+    const style = html.match(/<style nonce="%NONCE%">([\s\S]*?)<\/style>/)?.[1] ?? '';
+    expect(script.length).toBeGreaterThan(50_000);
+    expect([scriptSource, styleSource]).toEqual([sha256(script), sha256(style)]);
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      `script-src ${sha256(script)} ${sha256(elkScript(program))}`,
+      `style-src ${sha256(style)}`,
+      'img-src data: blob:',
+      "base-uri 'none'",
+      "form-action 'none'",
+      'worker-src blob:',
+    ]);
+  });
+
+  it('has ELK as it is, in a module of its own, with its licence in front', async () => {
+    const { program } = await load('elk.js');
+    const original = new URL('../../node_modules/elkjs/lib/elk-worker.min.js', import.meta.url);
+    const [licence, rest] = program.split(/(?<=^\*\/\n)/m);
+    expect(rest).toBe(readFileSync(original, 'utf8'));
+    expect(licence).toContain('Eclipse Public License - v 2.0');
+    expect(read('in-page/elk.LICENSE.md')).toContain('Eclipse Public License - v 2.0');
+  });
+
+  it('is under 105 kB on the wire', () => {
+    expect(gzipSync(read('in-page/app.js')).length).toBeLessThan(105_000);
   });
 });
 

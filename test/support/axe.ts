@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -20,7 +20,7 @@ const OPTIONS = {
 } as const;
 
 /** `rule: what is wrong, at selector`. Transitions are brought to their end first: a colour on its way is nobody's choice. */
-export async function violations(page: Page, rules: Rules = 'all'): Promise<string[]> {
+export async function violations(page: Page | Frame, rules: Rules = 'all'): Promise<string[]> {
   // Evaluated from outside, which the page's policy lets through.
   await page.evaluate(source);
   await page.evaluate(() => {

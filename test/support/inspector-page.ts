@@ -1,5 +1,8 @@
 /** The inspector's page as a person finds their way in it: by what is written and what is read out. */
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** Where the app is: a page of its own, or a frame in another. */
+export type Shown = Page | FrameLocator;
 
 /** Opens the page, and waits for its connection. */
 export async function openInspector(page: Page, url: string): Promise<void> {
@@ -8,13 +11,13 @@ export async function openInspector(page: Page, url: string): Promise<void> {
 }
 
 /** The word for the line to the inspector. */
-export const connection = (page: Page, word: 'Live' | 'Connection lost' | 'Closed'): Locator =>
+export const connection = (page: Shown, word: 'Live' | 'Connection lost' | 'Closed'): Locator =>
   page.getByRole('banner').getByText(word, { exact: true });
 
-export const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Sessions' });
+export const grid = (page: Shown): Locator => page.getByRole('grid', { name: 'Sessions' });
 
 /** The line of one session in the fleet. */
-export const rowOf = (page: Page, id: string): Locator =>
+export const rowOf = (page: Shown, id: string): Locator =>
   grid(page)
     .getByRole('row')
     .filter({ has: page.getByRole('link', { name: id, exact: true }) });
@@ -32,30 +35,30 @@ export function listed(page: Page): Promise<string[]> {
 }
 
 /** Opens a session from the fleet. */
-export async function openSession(page: Page, id: string): Promise<void> {
+export async function openSession(page: Shown, id: string): Promise<void> {
   await page.getByRole('link', { name: id, exact: true }).click();
   await page.getByRole('heading', { level: 1, name: id, exact: true }).waitFor();
 }
 
 /** Goes to one of the views by the list of views. */
-export async function goTo(page: Page, view: 'Fleet' | 'Apps' | 'Engine' | 'Traces'): Promise<void> {
+export async function goTo(page: Shown, view: 'Fleet' | 'Apps' | 'Engine' | 'Traces'): Promise<void> {
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view }).click();
   await page.getByRole('heading', { level: 1, name: view }).waitFor();
 }
 
-export const chart = (page: Page): Locator => page.getByRole('region', { name: 'Chart', exact: true });
-export const timeline = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' });
-export const contents = (page: Page): Locator => page.getByRole('region', { name: 'Contents' });
-export const time = (page: Page): Locator => page.getByRole('group', { name: 'Time', exact: true });
-export const scrubber = (page: Page): Locator => page.getByRole('slider', { name: 'Moment' });
+export const chart = (page: Shown): Locator => page.getByRole('region', { name: 'Chart', exact: true });
+export const timeline = (page: Shown): Locator => page.getByRole('region', { name: 'Timeline' });
+export const contents = (page: Shown): Locator => page.getByRole('region', { name: 'Contents' });
+export const time = (page: Shown): Locator => page.getByRole('group', { name: 'Time', exact: true });
+export const scrubber = (page: Shown): Locator => page.getByRole('slider', { name: 'Moment' });
 
 /** A state of the chart in which the machine is. */
-export const lit = (page: Page, state: string): Locator =>
+export const lit = (page: Shown, state: string): Locator =>
   chart(page).locator(`svg [data-state="${state}"].active`);
 
 /** Opens a panel beside the chart, and is what it shows. */
 export async function panel(
-  page: Page,
+  page: Shown,
   name: 'Conversation' | 'Files' | 'State' | 'Actors' | 'About' | 'Compare',
 ): Promise<Locator> {
   await contents(page).getByRole('tab', { name }).click();

@@ -88,7 +88,7 @@ async function buildInto(out: string): Promise<void> {
   );
   await mkdir(join(out, 'in-page'));
   await writeFile(join(out, 'in-page/app.js'), await appModule(elk));
-  await writeFile(join(out, 'in-page/elk.js'), elkModule(elk));
+  await writeFile(join(out, 'in-page/elk.js'), moduleOf({ program: licensed(elk) }));
   await writeFile(join(out, 'in-page/elk.LICENSE.md'), `in-page/elk.js holds ${elk.notice}\n${elk.licence}`);
 }
 
@@ -100,9 +100,9 @@ async function viewer(): Promise<string> {
 }
 
 /** The document for pages. Of scripts that are not its own it allows ELK's, for where no worker may be made of it. */
-async function appModule({ program }: Elk): Promise<string> {
+async function appModule(elk: Elk): Promise<string> {
   const { script, style } = await inline('src/page.tsx');
-  const scripts = [sourceOf(script), sourceOf(elkScript(program))];
+  const scripts = [sourceOf(script), sourceOf(elkScript(licensed(elk)))];
   const policy = [...policyOf(scripts, sourceOf(style)), 'worker-src blob:'].join('; ');
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
   return moduleOf({
@@ -113,9 +113,10 @@ async function appModule({ program }: Elk): Promise<string> {
   });
 }
 
-function elkModule({ program, notice, licence }: Elk): string {
-  const comment = `The text in this module is ${notice}\n${licence}`.replaceAll('*/', '* /');
-  return `/*! @license\n${comment}\n*/\n${moduleOf({ program })}`;
+/** With its licence in front, in the text: the comments of a module are lost when somebody minifies it. */
+function licensed({ program, notice, licence }: Elk): string {
+  const comment = `This is ${notice}\n${licence}`.replaceAll('*/', '* /');
+  return `/*!\n${comment}\n*/\n${program}`;
 }
 
 /** Texts are the one thing that every bundler, and a browser without one, loads alike. */

@@ -1,3 +1,4 @@
+/// <reference path="./assets.d.ts" />
 import { type Clock, systemClock } from '../../clock.ts';
 import { asyncDispose } from '../../dispose.ts';
 import { SessionError } from '../../errors.ts';

@@ -3,6 +3,7 @@ import { createSessionManager, type Message, type SessionEvent } from 'chartroom
 import { librarian } from 'chartroom/agents/librarian';
 import { chartOf, drawSvg, layOut } from 'chartroom/diagram';
 import { inspectSessions, recordSessions } from 'chartroom/inspect';
+import { openInspector, type PageInspector } from 'chartroom/inspect/page';
 import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
@@ -38,6 +39,12 @@ export async function watch(): Promise<string> {
   using recorder = recordSessions(manager);
   await inspector.close();
   return JSON.stringify(recorder.trace());
+}
+
+export async function watchHere(): Promise<PageInspector> {
+  await using inspector = await openInspector(manager, { allow: ['kill'], redact: ['messages'] });
+  await inspector.closed;
+  return inspector;
 }
 
 // @ts-expect-error an action that is none
