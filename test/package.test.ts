@@ -5,7 +5,10 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { distName, specifier, subpaths } from '../scripts/subpaths.ts';
+import { useChromium } from './support/browser.ts';
+import { connection, lit, openSession } from './support/inspector-page.ts';
 import { bundleMainEntry, type InstalledPackage, installPackage } from './support/installed-package.ts';
+import { pageBuilds } from './support/page-builds.ts';
 import { run, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
@@ -242,5 +245,30 @@ describe('`chartroom` in a browser bundle', () => {
       `chartroom without xstate: ${(code.length / 1000).toFixed(1)} kB minified, ${bytes} B gzipped; ${gzipSync(later).byteLength} B later, with an agent`,
     );
     expect(bytes).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
+  });
+});
+
+describe('a page made of it opens its inspector', () => {
+  const pages = useChromium();
+  const program = `
+    import { createSessionManager } from 'chartroom';
+    import { openInspector } from 'chartroom/inspect/page';
+    const manager = createSessionManager();
+    await manager.createSession({ id: 'ada' });
+    const button = Object.assign(document.createElement('button'), { textContent: 'Inspect' });
+    button.onclick = () => openInspector(manager);
+    document.body.append(button);`;
+
+  it.each(Object.entries(pageBuilds))('by %s', async (_name, buildPage) => {
+    await using built = await buildPage({ project: installed.project, program });
+    const { page, requests } = await pages.open();
+    await page.goto(built.url);
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    const shown = await opened;
+    await connection(shown, 'Live').waitFor();
+    await openSession(shown, 'ada');
+    await lit(shown, 'running.active').waitFor();
+    expect(requests.filter((address) => !address.startsWith(built.url))).toEqual([]);
   });
 });

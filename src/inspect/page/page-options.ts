@@ -3,6 +3,13 @@ import type { ActionName } from '../protocol.ts';
 import { Redaction } from '../redaction.ts';
 import { checkAllowed } from '../requests.ts';
 
+// Programs that are checked without the types of a browser may import this as well: for them these have nothing in them.
+declare global {
+  interface HTMLElement {}
+  interface HTMLIFrameElement {}
+  interface Window {}
+}
+
 export interface OpenInspectorOptions {
   /** Puts it into this element, in a frame that fills it. Default a window of its own. */
   readonly into?: HTMLElement;
