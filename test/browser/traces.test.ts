@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { recordSessions } from '../../src/inspect/recorder.ts';
 import { startServer } from '../../src/inspect/server/inspector-server.ts';
 import { parseTrace } from '../../src/testing/index.ts';
 import { useChromium } from '../support/browser.ts';
@@ -63,6 +64,22 @@ describe('a trace', () => {
     await scrubTo(other, 0);
     await said.getByText('Good morning, ada.').waitFor();
     expect(await said.getByText('While it runs.').count()).toBe(0);
+  });
+
+  it('of several sessions opens on the one that it ends with', async () => {
+    await using held = await inspected();
+    for (const id of ['ada', 'bob', 'eve']) await furnish(held.rooms, id);
+    const recorder = recordSessions(held.rooms);
+    await held.rooms.sendMessage('eve', 'user', 'First.');
+    await held.rooms.sendMessage('bob', 'user', 'Last.');
+    recorder.stop();
+    const { page } = await pages.open();
+    await openInspector(page, held.url);
+    const buffer = Buffer.from(JSON.stringify(recorder.trace()));
+    await openTrace(page, { name: 'several.json', mimeType: 'application/json', buffer });
+    const said = await panel(page, 'Conversation');
+    await said.getByText('Good morning, bob.').waitFor();
+    await said.getByText('Last.').waitFor();
   });
 
   it('of a machine opens where the invariant breaks, and is stepped through', async () => {

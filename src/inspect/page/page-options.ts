@@ -11,7 +11,7 @@ declare global {
 }
 
 export interface OpenInspectorOptions {
-  /** Puts it into this element, in a frame that fills it. Default a window of its own. */
+  /** Puts it into this element, which has a height, in a frame that fills it. Default a window of its own. */
   readonly into?: HTMLElement;
   /** What may be done beside looking. Default nothing. */
   readonly allow?: readonly ActionName[];

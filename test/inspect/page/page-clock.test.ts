@@ -37,6 +37,7 @@ it('timers that are due run when it is told to catch up, and only once', async (
   clock.catchUp();
   clock.catchUp();
   expect(ran).toEqual(['a']);
+  expect(system.pending).toBe(1);
   await system.advance(1000);
   expect(ran).toEqual(['a', 'later']);
   expect(system.pending).toBe(0);

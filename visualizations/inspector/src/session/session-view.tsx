@@ -153,7 +153,7 @@ export function SessionView(props: SessionViewProps) {
   );
 }
 
-/** The one that is looked at, or that is asked for; of a counterexample the one that it ends with. */
+/** The one that is looked at, or that is asked for; of a trace the one that it ends, or fails, with. */
 function sessionOf(
   { kind, title, query }: SessionViewProps,
   book: Book,
@@ -162,9 +162,10 @@ function sessionOf(
   if (kind === 'session') return title;
   const { session } = query.value;
   if (session !== undefined && ids.includes(session)) return session;
-  const { failure } = book;
   const { sequence } = book.pages.value;
-  for (let index = (failure?.entries ?? 0) - 1; index >= 0; index -= 1) {
+  // What is live goes on: another session at each entry would be no help.
+  const end = book.failure?.entries ?? (kind === 'trace' ? book.length.value : 0);
+  for (let index = end - 1; index >= 0; index -= 1) {
     const id = sequence.sessionOf(index);
     if (id !== undefined && ids.includes(id)) return id;
   }
