@@ -8,7 +8,7 @@ import { distName, specifier, subpaths } from '../scripts/subpaths.ts';
 import { useChromium } from './support/browser.ts';
 import { connection, lit, openSession } from './support/inspector-page.ts';
 import { bundleMainEntry, type InstalledPackage, installPackage } from './support/installed-package.ts';
-import { pageBuilds } from './support/page-builds.ts';
+import { bundleAtOnce, pageBuilds } from './support/page-builds.ts';
 import { run, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
@@ -245,6 +245,26 @@ describe('`chartroom` in a browser bundle', () => {
       `chartroom without xstate: ${(code.length / 1000).toFixed(1)} kB minified, ${bytes} B gzipped; ${gzipSync(later).byteLength} B later, with an agent`,
     );
     expect(bytes).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
+  });
+});
+
+describe('`chartroom/inspect/page` in a browser bundle', () => {
+  it('adds 5 kB at most, minified and gzipped, to what is loaded at once, and nothing where it is not called', async () => {
+    const { project } = installed;
+    const sizeOf = async (imports: string, more: string) => {
+      const contents = `import { createSessionManager } from 'chartroom';
+        ${imports}
+        globalThis.manager = createSessionManager(); ${more}`;
+      const code = await bundleAtOnce(project, contents);
+      return { bytes: gzipSync(code).byteLength, opens: code.includes('popup-blocked') };
+    };
+    const imports = "import { openInspector } from 'chartroom/inspect/page';";
+    const without = await sizeOf('', '');
+    const uncalled = await sizeOf(imports, '');
+    const withIt = await sizeOf(imports, 'globalThis.open = () => openInspector(manager);');
+    console.log(`chartroom/inspect/page: ${withIt.bytes - without.bytes} B gzipped at once`);
+    expect([uncalled.opens, withIt.opens]).toEqual([false, true]);
+    expect(withIt.bytes - without.bytes).toBeLessThanOrEqual(5000);
   });
 });
 

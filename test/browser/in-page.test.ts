@@ -329,6 +329,8 @@ describe('what a page loads', () => {
     expect([app, elk]).toEqual([expect.any(String), expect.any(String)]);
     expect(holding('Eclipse Public License')).toEqual([elk]);
     expect(loaded().filter((file) => file === app || file === elk)).toEqual([]);
+    const [inspection] = holding('The inspector is closed.');
+    expect(loaded()).not.toContain(inspection);
     const shown = await inspect(page);
     expect(loaded()).toContain(app);
     expect(loaded()).not.toContain(elk);

@@ -94,8 +94,9 @@ describe('the app for pages', () => {
     expect(read('in-page/elk.LICENSE.md')).toContain('Eclipse Public License - v 2.0');
   });
 
-  it('is under 105 kB on the wire', () => {
+  it('is under 105 kB on the wire, and ELK under 500 kB', () => {
     expect(gzipSync(read('in-page/app.js')).length).toBeLessThan(105_000);
+    expect(gzipSync(read('in-page/elk.js')).length).toBeLessThan(500_000);
   });
 });
 
