@@ -1,0 +1,94 @@
+import type { CreateSessionOptions, ListFilter, SessionClient } from '../client.ts';
+import type { Cell, Status } from './cell.ts';
+import { filterKey } from './filter.ts';
+import { hubOf } from './hub.ts';
+import { initialConversation, initialSession, initialSessions } from './initial.ts';
+import {
+  CONVERSATION_LOADING,
+  type ConversationView,
+  type InitialData,
+  SESSION_LOADING,
+  type SessionsView,
+  type SessionView,
+} from './views.ts';
+import type { LoadingWatch } from './watch.ts';
+
+/**
+ * Watches hold nothing: making one costs nothing and keeps nothing alive. What they show is shared by all watches
+ * of the same client and the same thing, and is there while somebody is subscribed to one of them.
+ */
+
+/** The sessions that match `filter`, in creation order. */
+export function watchSessions(
+  client: SessionClient,
+  filter?: ListFilter,
+  initial?: InitialData,
+): LoadingWatch<SessionsView> {
+  const hub = hubOf(client);
+  const key = filterKey(filter);
+  return watchOf(
+    () => hub.list(key)?.cell,
+    () => hub.listOf(key, filter).cell,
+    initialSessions(initial, filter),
+  );
+}
+
+export interface SessionWatchOptions {
+  /** Have the session made, unless it is there, whenever somebody subscribes. */
+  create?: Omit<CreateSessionOptions, 'id'> | boolean;
+}
+
+/** One session's info record. Without an id it stays `loading`. */
+export function watchSession(
+  client: SessionClient,
+  id: string | undefined,
+  { create = false }: SessionWatchOptions = {},
+  initial?: InitialData,
+): LoadingWatch<SessionView> {
+  if (id === undefined) return nothing(SESSION_LOADING);
+  const hub = hubOf(client);
+  const begin = () => {
+    const feed = hub.feedOf(id);
+    if (create !== false) feed.create(create === true ? {} : create);
+    return feed.info;
+  };
+  return watchOf(() => hub.feed(id)?.info, begin, initialSession(initial, id));
+}
+
+/** One session's conversation, and the answers that are being told. Without an id it stays `loading`. */
+export function watchConversation(
+  client: SessionClient,
+  id: string | undefined,
+  initial?: InitialData,
+): LoadingWatch<ConversationView> {
+  if (id === undefined) return nothing(CONVERSATION_LOADING);
+  const hub = hubOf(client);
+  return watchOf(
+    () => hub.feed(id)?.conversation,
+    () => hub.feedOf(id).conversation,
+    initialConversation(initial, id),
+  );
+}
+
+/** A watch over a cell that is there only while somebody looks. `begin` finds or makes it. */
+export function watchOf<V extends Status>(
+  find: () => Cell<V> | undefined,
+  begin: () => Cell<V>,
+  fallback: V,
+): LoadingWatch<V> {
+  return {
+    fallback,
+    get() {
+      const view = find()?.get();
+      return view && view.status !== 'loading' ? view : fallback;
+    },
+    subscribe: (onChange) => begin().subscribe(onChange),
+    load: () => (find() ?? begin()).load(),
+  };
+}
+
+const never = new Promise<never>(() => {});
+
+export function nothing<V>(fallback: V): LoadingWatch<V> {
+  return { fallback, get: () => fallback, subscribe: () => () => {}, load: () => never };
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchConversation, watchSession, watchSessions } from '../../src/bindings/index.ts';
+import { createSessionManager, type SessionManagerOptions } from '../../src/index.ts';
+import { strays } from '../support/errors.ts';
+import { gate } from '../support/gate.ts';
+import { scriptedAgent } from '../support/scripted-agent.ts';
+import { turns } from '../support/turns.ts';
+import { look } from '../support/watching.ts';
+
+function open(options?: SessionManagerOptions<typeof scriptedAgent>) {
+  const manager = createSessionManager({ agent: scriptedAgent, ...options });
+  onTestFinished(() => manager.close());
+  return manager;
+}
+
+describe('the sessions', () => {
+  it('are loading, then there, in creation order, and rows that have not changed keep their reference', async () => {
+    const manager = open();
+    await manager.createSession({ id: 'b' });
+    await manager.createSession({ id: 'a' });
+    const seen = look(watchSessions(manager));
+    expect(seen.now).toEqual({ status: 'loading', sessions: [], error: undefined });
+    await turns();
+    expect(seen.now.status).toBe('ready');
+    expect(seen.now.sessions.map(({ id }) => id)).toEqual(['b', 'a']);
+    const [b, a] = seen.now.sessions;
+    await manager.sendMessage('a', 'user', 'hello');
+    await turns();
+    expect(seen.now.sessions[0]).toBe(b);
+    expect(seen.now.sessions[1]).not.toBe(a);
+    expect(seen.now.sessions[1]?.messageCount).toBe(1);
+    await manager.createSession({ id: 'c' });
+    await manager.killSession('b');
+    await turns();
+    expect(seen.now.sessions.map(({ id }) => id)).toEqual(['a', 'c']);
+  });
+});
+
+describe('a session', () => {
+  it('that is not there is an error, appears when it comes, and is an error again when it is gone', async () => {
+    const manager = open();
+    const seen = look(watchSession(manager, 'ada'));
+    await turns();
+    expect(seen.now).toMatchObject({
+      status: 'error',
+      info: undefined,
+      error: { code: 'SESSION_NOT_FOUND' },
+    });
+    await manager.createSession({ id: 'ada' });
+    await turns();
+    expect(seen.now).toMatchObject({ status: 'ready', info: { id: 'ada', status: 'active' } });
+    await manager.terminateSession('ada');
+    await turns();
+    expect(seen.now).toMatchObject({ status: 'error', error: { code: 'SESSION_NOT_FOUND' } });
+  });
+
+  it('is made when somebody subscribes who says so, once for those who come at the same time', async () => {
+    const started = gate();
+    let made = 0;
+    const manager = open({
+      hooks: {
+        initialize: () => {
+          made += 1;
+          return started.promise;
+        },
+      },
+    });
+    const first = look(watchSession(manager, 'ada', { create: { metadata: { n: 1 } } }));
+    first.stop();
+    const second = look(watchSession(manager, 'ada', { create: { metadata: { n: 2 } } }));
+    await turns();
+    expect(second.now).toMatchObject({
+      status: 'ready',
+      info: { status: 'initializing', metadata: { n: 1 } },
+    });
+    expect(second.views.some(({ status }) => status === 'error')).toBe(false);
+    started.open();
+    await turns();
+    expect(second.now).toMatchObject({ info: { status: 'active' } });
+    expect(made).toBe(1);
+  });
+
+  it('that cannot be made says why', async () => {
+    const manager = open({ limits: { maxSessions: 1 } });
+    await manager.createSession();
+    const seen = look(watchSession(manager, 'ada', { create: true }));
+    await turns();
+    expect(seen.views.map(({ error }) => error?.code)).toEqual([undefined, 'LIMIT_EXCEEDED']);
+  });
+});
+
+describe('a conversation', () => {
+  it('shows what is being told, and the message in its place when it has come', async () => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    const seen = look(watchConversation(manager, 'ada'));
+    await session.send('user', 'why?');
+    await session.dispatch({ type: 'ask', turnId: 't', question: 'why?' });
+    await turns();
+    expect(seen.now).toMatchObject({ status: 'ready', streaming: [] });
+    const { messages } = seen.now;
+    expect(messages.map(({ content }) => content)).toEqual(['why?']);
+    await session.dispatch({ type: 'say', text: 'Be' });
+    await session.dispatch({ type: 'say', text: 'cause' });
+    await turns();
+    expect(seen.now.streaming).toEqual([{ turnId: 't', text: 'Because', isFinal: false, isPartial: false }]);
+    expect(seen.now.messages).toBe(messages);
+    const late = look(watchConversation(manager, 'ada'));
+    expect(late.now).toBe(seen.now);
+    await session.send('assistant', 'Because');
+    await session.dispatch({ type: 'finish' });
+    await turns();
+    expect(seen.now.streaming).toEqual([]);
+    expect(seen.now.messages.map(({ content }) => content)).toEqual(['why?', 'Because']);
+  });
+
+  it('that is joined midway has what was told before', async () => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    await session.send('user', 'why?');
+    await session.dispatch({ type: 'ask', turnId: 't', question: 'why?' });
+    await session.dispatch({ type: 'say', text: 'Be' });
+    const seen = look(watchConversation(manager, 'ada'));
+    await session.dispatch({ type: 'say', text: 'cause' });
+    await turns();
+    expect(seen.now.streaming).toEqual([{ turnId: 't', text: 'Because', isFinal: false, isPartial: false }]);
+  });
+});
+
+describe('a client that is closed', () => {
+  it.each(['before', 'after'] as const)(
+    '%s it is looked at gives an error view, and nothing stray',
+    async (when) => {
+      const views = await strays(async () => {
+        const manager = open();
+        await manager.createSession({ id: 'ada' });
+        if (when === 'before') await manager.close();
+        const all = [
+          watchSessions(manager),
+          watchSession(manager, 'ada', { create: true }),
+          watchConversation(manager, 'ada'),
+        ];
+        const seen = all.map((watch) => look<{ status: string; error: unknown }>(watch));
+        await turns();
+        if (when === 'after') {
+          expect(seen.map(({ now }) => now.status)).toEqual(['ready', 'ready', 'ready']);
+          await manager.close();
+          await turns();
+        }
+        expect(seen.map(({ now }) => now.error)).toMatchObject(
+          [1, 2, 3].map(() => ({ code: 'MANAGER_CLOSED' })),
+        );
+      });
+      expect(views).toEqual([]);
+    },
+  );
+});
+
+describe('sharing', () => {
+  it('costs one subscription however many look, and none once they have left', async () => {
+    const manager = open();
+    await manager.createSession({ id: 'ada' });
+    const looks = Array.from({ length: 100 }, () => [
+      look(watchSession(manager, 'ada')),
+      look(watchConversation(manager, 'ada')),
+    ]).flat();
+    await turns();
+    expect(manager.stats()).toMatchObject({ listeners: 1, streams: 1 });
+    for (const { stop } of looks) stop();
+    await turns();
+    expect(manager.stats()).toMatchObject({ listeners: 0, streams: 0 });
+  });
+});
