@@ -13,6 +13,7 @@ export const subpaths = {
   './inspect': 'src/inspect/index.ts',
   './inspect/page': 'src/inspect/page/index.ts',
   './diagram': 'src/diagram/index.ts',
+  './react': 'src/react/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

@@ -83,7 +83,7 @@ export function watchOf<V extends Status>(
       return view && view.status !== 'loading' ? view : fallback;
     },
     subscribe: (onChange) => begin().subscribe(onChange),
-    load: () => (find() ?? begin()).load(),
+    load: () => begin().load(),
   };
 }
 

@@ -6,6 +6,7 @@ import { inspectSessions, recordSessions } from 'chartroom/inspect';
 import { openInspector, type PageInspector } from 'chartroom/inspect/page';
 import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
+import { useConversation, useSessionActions, useSessionSelector } from 'chartroom/react';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 import { sqliteStore } from 'chartroom/store/sqlite';
 
@@ -53,4 +54,12 @@ export const unknownAction = () => inspectSessions(manager, { allow: ['delete'] 
 export async function draw(): Promise<string> {
   const chart = chartOf(sessionMachine);
   return drawSvg(chart, await layOut(chart), { theme: 'dark', active: ['running.active'] });
+}
+
+/** Hooks, as a component would call them. */
+export function useTalk(id: string) {
+  const { messages, streaming } = useConversation(id, { suspense: true });
+  const { send, pending } = useSessionActions(id);
+  const paths = useSessionSelector(id, ({ files }) => files.map(({ path }) => path).join());
+  return { said: messages.length + streaming.length, ask: () => send('user', 'hello'), pending, paths };
 }
