@@ -141,9 +141,14 @@ describe('the files', () => {
   const provedTogether = ['client', 'machine', 'store'].map((part) => `src/testing/${part}`);
 
   it('have a test of the same name when they hold logic', () => {
-    const testOf = (path: string) => `test/${path.replace(/^src\//, '').replace(/\.ts$/, '.test.ts')}`;
+    // What lives in a page is tested in one.
+    const testsOf = (path: string) =>
+      ['.test.ts', '.browser.test.ts', '.browser.test.tsx'].map(
+        (ending) => `test/${path.replace(/^src\//, '').replace(/\.ts$/, ending)}`,
+      );
+    const isTested = (path: string) => testsOf(path).some((test) => existsSync(`${root}/${test}`));
     const own = library.filter(({ path }) => !provedTogether.some((folder) => isIn(folder, path)));
-    const missing = own.filter(({ path, hasLogic }) => hasLogic && !existsSync(`${root}/${testOf(path)}`));
-    expect(missing.map(({ path }) => `${path} wants ${testOf(path)}`)).toEqual([]);
+    const missing = own.filter(({ path, hasLogic }) => hasLogic && !isTested(path));
+    expect(missing.map(({ path }) => `${path} wants ${testsOf(path).join(' or ')}`)).toEqual([]);
   });
 });

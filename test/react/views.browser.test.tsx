@@ -1,0 +1,295 @@
+/** @jsxImportSource react */
+import { memo, StrictMode, Suspense, useState } from 'react';
+import { renderToString } from 'react-dom/server';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { page } from 'vitest/browser';
+import { createSessionManager, type SessionInfo, type SessionManagerOptions } from '../../src/index.ts';
+import { SessionProvider, useConversation, useSession, useSessions } from '../../src/react/index.ts';
+import { gate } from '../support/gate.ts';
+import { Boundary, mount } from '../support/react/mount.tsx';
+import { scriptedAgent } from '../support/scripted-agent.ts';
+
+function open(options?: SessionManagerOptions<typeof scriptedAgent>) {
+  const manager = createSessionManager({ agent: scriptedAgent, ...options });
+  onTestFinished(() => manager.close());
+  return manager;
+}
+
+/** A turn of the page in which everything that was due has been drawn. */
+const drawn = () =>
+  new Promise<void>((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))),
+  );
+
+function Talk({ id }: { id: string }) {
+  const { status, messages, streaming, error } = useConversation(id);
+  return (
+    <section aria-label={id}>
+      <p role="status">{error?.code ?? status}</p>
+      <ul aria-label="messages">
+        {messages.map((message) => (
+          <li key={message.id}>{String(message.content)}</li>
+        ))}
+        {streaming.map(({ turnId, text }) => (
+          <li key={turnId} aria-busy="true">
+            {text}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+describe('useSessions', () => {
+  it('shows the sessions as they come and go, and renders again only the rows that changed', async () => {
+    const manager = open();
+    await manager.createSession({ id: 'ada' });
+    await manager.createSession({ id: 'bob' });
+    const renders: string[] = [];
+    const Row = memo(({ info }: { info: SessionInfo }) => {
+      renders.push(info.id);
+      return (
+        <li>
+          {info.id} {info.messageCount}
+        </li>
+      );
+    });
+    function List() {
+      // Written inline, another object each time.
+      const { sessions } = useSessions({ status: ['active', 'idle'] });
+      return (
+        <ul aria-label="sessions">
+          {sessions.map((info) => (
+            <Row key={info.id} info={info} />
+          ))}
+        </ul>
+      );
+    }
+    mount(manager, <List />);
+    const list = page.getByRole('list', { name: 'sessions' });
+    await expect.element(list).toHaveTextContent('ada 0bob 0');
+    await manager.sendMessage('bob', 'user', 'hello');
+    await expect.element(list).toHaveTextContent('ada 0bob 1');
+    expect(renders).toEqual(['ada', 'bob', 'bob']);
+    await manager.createSession({ id: 'cleo' });
+    await manager.terminateSession('ada');
+    await expect.element(list).toHaveTextContent('bob 1cleo 0');
+    expect(renders.filter((id) => id !== 'cleo')).toEqual(['ada', 'bob', 'bob']);
+    expect(manager.stats().listeners).toBe(1);
+  });
+});
+
+describe('useSession', () => {
+  function Info({ id }: { id: string }) {
+    const { status, info, error } = useSession(id, { create: { metadata: { by: 'page' } } });
+    return <p role="status">{error?.code ?? info?.status ?? status}</p>;
+  }
+
+  it('makes one session under StrictMode, which mounts twice, and for siblings', async () => {
+    const made: string[] = [];
+    const manager = open({ hooks: { initialize: ({ id }) => void made.push(id) } });
+    mount(
+      manager,
+      <StrictMode>
+        <Info id="ada" />
+        <Info id="ada" />
+      </StrictMode>,
+    );
+    await expect.element(page.getByRole('status').first()).toHaveTextContent('active');
+    await expect.element(page.getByRole('status').last()).toHaveTextContent('active');
+    expect(made).toEqual(['ada']);
+    expect(await manager.getSessionInfo('ada')).toMatchObject({ metadata: { by: 'page' } });
+    await manager.terminateSession('ada');
+    await expect.element(page.getByRole('status').first()).toHaveTextContent('SESSION_NOT_FOUND');
+    expect(made).toEqual(['ada']);
+  });
+
+  it('is quiet when it is unmounted while the session initializes', async () => {
+    const started = gate();
+    const manager = open({ hooks: { initialize: () => started.promise } });
+    let renders = 0;
+    function Counting() {
+      renders += 1;
+      return <Info id="ada" />;
+    }
+    const { unmount } = mount(manager, <Counting />);
+    await expect.element(page.getByRole('status')).toHaveTextContent('initializing');
+    unmount();
+    const before = renders;
+    started.open();
+    await drawn();
+    expect(renders).toBe(before);
+    expect(manager.stats()).toMatchObject({ listeners: 0, streams: 0 });
+    expect(await manager.getSessionInfo('ada')).toMatchObject({ status: 'active' });
+  });
+
+  it('follows its id', async () => {
+    const manager = open();
+    await manager.createSession({ id: 'ada', metadata: { name: 'Ada' } });
+    await manager.createSession({ id: 'bob', metadata: { name: 'Bob' } });
+    function Named() {
+      const [id, setId] = useState<string>();
+      const { info } = useSession(id);
+      return (
+        <>
+          <p role="status">{String(info?.metadata.name)}</p>
+          {['ada', 'bob'].map((each) => (
+            <button type="button" key={each} onClick={() => setId(each)}>
+              {each}
+            </button>
+          ))}
+        </>
+      );
+    }
+    mount(manager, <Named />);
+    await expect.element(page.getByRole('status')).toHaveTextContent('undefined');
+    await page.getByRole('button', { name: 'ada' }).click();
+    await expect.element(page.getByRole('status')).toHaveTextContent('Ada');
+    await page.getByRole('button', { name: 'bob' }).click();
+    await expect.element(page.getByRole('status')).toHaveTextContent('Bob');
+    await drawn();
+    expect(manager.stats().listeners).toBe(1);
+  });
+});
+
+describe('useConversation', () => {
+  it('shows an answer while it is told, and its message when it has come', async () => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    mount(manager, <Talk id="ada" />);
+    await session.send('user', 'why?');
+    await session.dispatch({ type: 'ask', turnId: 't', question: 'why?' });
+    await session.dispatch({ type: 'say', text: 'Be' });
+    const items = page.getByRole('listitem');
+    await expect.element(items.last()).toHaveTextContent('Be');
+    await session.dispatch({ type: 'say', text: 'cause' });
+    await expect.element(items.last()).toHaveTextContent('Because');
+    await expect.element(items.last()).toHaveAttribute('aria-busy', 'true');
+    await session.send('assistant', 'Because');
+    await session.dispatch({ type: 'finish' });
+    await expect.element(items.last()).not.toHaveAttribute('aria-busy');
+    expect(page.getByRole('list').element().textContent).toBe('why?Because');
+  });
+
+  it('says so when the client is closed', async () => {
+    const manager = open();
+    await manager.createSession({ id: 'ada' });
+    mount(manager, <Talk id="ada" />);
+    await expect.element(page.getByRole('status')).toHaveTextContent('ready');
+    await manager.close();
+    await expect.element(page.getByRole('status')).toHaveTextContent('MANAGER_CLOSED');
+  });
+});
+
+describe('suspense', () => {
+  function Messages({ id }: { id: string }) {
+    const { messages } = useConversation(id, { suspense: true });
+    return <p role="status">{messages.length} messages</p>;
+  }
+
+  it('waits for the first answer, once', async () => {
+    const ready = gate();
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    await session.send('user', 'hello');
+    let asked = 0;
+    const client = new Proxy(manager, {
+      get(target, key) {
+        if (key !== 'session') return Reflect.get(target, key).bind?.(target) ?? Reflect.get(target, key);
+        return (id: string) => {
+          const snapshot = async (options?: { messages?: number }) => {
+            if (options?.messages !== 0) asked += 1;
+            await ready.promise;
+            return target.session(id).snapshot(options);
+          };
+          return { snapshot };
+        };
+      },
+    });
+    mount(
+      client,
+      <StrictMode>
+        <Suspense fallback={<p role="status">waiting</p>}>
+          <Messages id="ada" />
+        </Suspense>
+      </StrictMode>,
+    );
+    await expect.element(page.getByRole('status')).toHaveTextContent('waiting');
+    ready.open();
+    await expect.element(page.getByRole('status')).toHaveTextContent('1 messages');
+    expect(asked).toBe(1);
+  });
+
+  it('throws what went wrong to the boundary, and asks again when that tries again', async () => {
+    const manager = open();
+    mount(
+      manager,
+      <Boundary>
+        <Suspense fallback={<p role="status">waiting</p>}>
+          <Messages id="ada" />
+        </Suspense>
+      </Boundary>,
+    );
+    await expect.element(page.getByRole('alert')).toHaveTextContent('SESSION_NOT_FOUND');
+    await manager.createSession({ id: 'ada' });
+    await expect
+      .poll(async () => {
+        const again = page.getByRole('button', { name: 'try again' });
+        if (again.query()) await again.click();
+        return page.getByRole('status').query()?.textContent;
+      })
+      .toBe('0 messages');
+  });
+
+  it('is not needed to have errors thrown', async () => {
+    function Strict({ id }: { id: string }) {
+      return <p role="status">{useSession(id, { throwOnError: true }).status}</p>;
+    }
+    mount(
+      open(),
+      <Boundary>
+        <Strict id="../ada" />
+      </Boundary>,
+    );
+    await expect.element(page.getByRole('alert')).toHaveTextContent('INVALID_SESSION_ID');
+  });
+});
+
+describe('hydration', () => {
+  it('shows what the server rendered from, without a mismatch and without loading again', async () => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    await session.send('user', 'hello');
+    // As it comes in the page's markup.
+    const initialData = JSON.parse(JSON.stringify({ snapshots: [await session.snapshot()] }));
+    const seen: string[] = [];
+    function Watched() {
+      const { status, messages } = useConversation('ada');
+      seen.push(`${status} ${messages.length}`);
+      return <p role="status">{messages.map(({ content }) => String(content)).join()}</p>;
+    }
+    const html = renderToString(
+      <SessionProvider client={manager} initialData={initialData}>
+        <Watched />
+      </SessionProvider>,
+    );
+    expect(html).toBe('<p role="status">hello</p>');
+    mount(manager, <Watched />, { html, initialData });
+    await session.send('user', 'again');
+    await expect.element(page.getByRole('status')).toHaveTextContent('hello,again');
+    expect(seen.every((each) => each.startsWith('ready'))).toBe(true);
+  });
+
+  it('starts from loading where the server was given nothing', async () => {
+    const manager = open();
+    await manager.createSession({ id: 'ada' });
+    const html = renderToString(
+      <SessionProvider client={manager}>
+        <Talk id="ada" />
+      </SessionProvider>,
+    );
+    expect(html).toContain('loading');
+    mount(manager, <Talk id="ada" />, { html });
+    await expect.element(page.getByRole('status')).toHaveTextContent('ready');
+  });
+});
