@@ -6,7 +6,7 @@ export function filterKey(filter: ListFilter | undefined): string {
   try {
     const { status, limit, after, ...rest } = filter === undefined ? {} : filter;
     const statuses = status === undefined ? 'any' : [status].flat().sort();
-    return JSON.stringify([statuses, limit, after, rest]);
+    return JSON.stringify([statuses, String(limit), String(after), rest]);
   } catch {
     return String(filter);
   }
