@@ -62,6 +62,8 @@ export default defineConfig(({ mode }) => ({
           .map(({ path }) => path),
         // Most of its branches are taken by engines that break something: docs/strength.md counts how many do.
         'src/testing/client/**',
+        // Run inside the pages of a real Chromium.
+        'src/react/**',
       ],
       reporter: ['text', 'html'],
       thresholds: { branches: 95 },

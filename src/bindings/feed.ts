@@ -130,9 +130,7 @@ export class SessionFeed {
   /** In place of the subscription there was. `from` is for whoever folds. */
   #subscribe(from?: number): void {
     this.#unsubscribe?.();
-    const listener = (event: SessionEvent) => {
-      if (this.#live > 0) this.#receive(event);
-    };
+    const listener = (event: SessionEvent) => this.#receive(event);
     const { client } = this.#host;
     const { id } = this;
     try {
@@ -180,7 +178,6 @@ export class SessionFeed {
   #showAll(snapshot: Snapshot): void {
     this.#subscribe(this.#talk.reset(snapshot));
     this.conversation.touch();
-    if (this.info.live) this.#showHead(snapshot);
   }
 
   #failAll(error: unknown): void {

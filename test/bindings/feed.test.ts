@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchConversation, watchSession } from '../../src/bindings/index.ts';
+import { SessionError } from '../../src/errors.ts';
 import { createSessionManager, memoryStore } from '../../src/index.ts';
 import { deferredStore } from '../support/deferred-store.ts';
 import { codeOf } from '../support/errors.ts';
@@ -36,6 +37,36 @@ describe('a conversation', () => {
     await turns();
     expect(seen.now.messages).toHaveLength(1);
     expect(seen.now.streaming.map(({ text }) => text)).toEqual(['Because']);
+  });
+
+  it('has past events told for what is being told alone: nothing is asked for them', async () => {
+    const { client, asked, emit } = talk();
+    look(watchSession(client, 'ada'));
+    const seen = look(watchConversation(client, 'ada'));
+    await turns();
+    expect(asked).toEqual([0, undefined]);
+    emit(eventAt(8, 'session_status', { status: 'active' }));
+    emit(eventAt(9, 'llm_stream_chunk', { turnId: 't', content: 'Be' }));
+    await turns();
+    expect(seen.now.streaming).toHaveLength(1);
+    expect(asked).toEqual([0, undefined]);
+  });
+
+  it('that could not be had is asked for again with the next event', async () => {
+    let isBroken = true;
+    const { client, emit } = fakeClient({
+      snapshot: async (id) => {
+        if (isBroken) throw new SessionError('STORE_FAILED', 'The disk is away.');
+        return { info: infoAt(id, 1), messages: [], seq: 5 };
+      },
+    });
+    const seen = look(watchConversation(client, 'ada'));
+    await turns();
+    expect(seen.now.error?.code).toBe('STORE_FAILED');
+    isBroken = false;
+    emit(eventAt(3, 'agent_status', { agentName: 'x', status: 'y' }));
+    await turns();
+    expect(seen.now.status).toBe('ready');
   });
 
   it('is taken anew after a gap, once, and not for one that its snapshot is past', async () => {

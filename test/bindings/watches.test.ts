@@ -36,6 +36,21 @@ describe('the sessions', () => {
   });
 });
 
+describe('what a page was handed', () => {
+  it('is shown until the client has answered', async () => {
+    const manager = open();
+    await manager.createSession({ id: 'ada' });
+    const sessions = [...(await manager.listSessions())];
+    await manager.createSession({ id: 'bob' });
+    const watch = watchSessions(manager, {}, { sessions });
+    const seen = look(watch);
+    expect(watch.get()).toBe(watch.fallback);
+    expect(seen.now).toMatchObject({ status: 'ready', sessions });
+    await turns();
+    expect(seen.now.sessions.map(({ id }) => id)).toEqual(['ada', 'bob']);
+  });
+});
+
 describe('a session', () => {
   it('that is not there is an error, appears when it comes, and is an error again when it is gone', async () => {
     const manager = open();
