@@ -9,6 +9,7 @@ export const subpaths = {
   './agents/librarian': 'src/agents/librarian.ts',
   './store': 'src/store/index.ts',
   './store/sqlite': 'src/store/sqlite.ts',
+  './store/indexeddb': 'src/store/indexeddb.ts',
   './testing': 'src/testing/index.ts',
   './inspect': 'src/inspect/index.ts',
   './inspect/page': 'src/inspect/page/index.ts',

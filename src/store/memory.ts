@@ -19,7 +19,7 @@ export interface MemoryStoreOptions {
   retainEvents?: number;
 }
 
-const RETAIN_EVENTS = 10_000;
+export const RETAIN_EVENTS = 10_000;
 
 /** The default store: as long as the object lives, a manager opened on it finds what the one before it left. */
 export function memoryStore(options?: MemoryStoreOptions): SessionStore {
@@ -56,7 +56,8 @@ interface MutableSession extends Waking {
   status: string;
 }
 
-class Contents {
+/** What one store in memory holds, between its leases too. */
+export class Contents {
   /** In the order of creation. */
   readonly sessions = new Map<string, MutableSession>();
   readonly saved = new Map<string, SavedDocument>();
@@ -69,7 +70,7 @@ class Contents {
   }
 }
 
-class MemoryLease implements StoreLease {
+export class MemoryLease implements StoreLease {
   readonly epoch: number;
   readonly volatile = true;
   readonly #contents: Contents;
