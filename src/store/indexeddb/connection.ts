@@ -1,6 +1,6 @@
 import { unwrap } from 'idb';
 import { SessionError } from '../../errors.ts';
-import { isFull, isPoison, poisoned, toStoreError } from './faults.ts';
+import { isPoison, poisoned, toStoreError } from './faults.ts';
 import { type Database, ONE, type Reading, STORES, type Writing } from './format.ts';
 import type { StoreRow } from './rows.ts';
 
@@ -115,12 +115,13 @@ export class Connection {
       result = await work(transaction);
       native.commit();
     } catch (error) {
-      const reason = abort(native) ? error : undefined;
-      const undone = await committed.then(
+      // Undone by us, whatever it was; or given up by the browser, which has the reason.
+      const isUndone = abort(native);
+      const reason = await committed.then(
         () => error,
         (why) => why,
       );
-      throw reason ?? undone;
+      throw isUndone ? toStoreError(error, this.name) : reason;
     }
     await committed;
     return result;
@@ -128,7 +129,7 @@ export class Connection {
 
   #refusal(error: unknown): SessionError {
     const refusal = toStoreError(error, this.name);
-    if (isFull(error)) this.#watcher.full(refusal);
+    if (refusal.details?.full === true) this.#watcher.full(refusal);
     else if (refusal !== error && isPoison(error)) this.lose(poisoned(refusal));
     return refusal;
   }

@@ -23,6 +23,7 @@ export async function openDurable(
   const { name, owner } = request;
   const { locks } = checkBrowser(name);
   let connection: Connection | undefined;
+  let isOwner = false;
   let loss: SessionError | undefined;
   const lose = (reason: SessionError) => {
     loss ??= reason;
@@ -37,7 +38,9 @@ export async function openDurable(
       closed: () => lose(lost(name, 'The browser has closed the database')),
     });
     connection = new Connection(database, {
-      full: (reason) => topic.announce({ is: 'full', reason }),
+      full: (reason) => {
+        if (isOwner) topic.announce({ is: 'full', reason });
+      },
       written: () => topic.announce(DURABLE),
       lost: (reason) => {
         topic.announce({ is: 'lost', reason });
@@ -47,6 +50,7 @@ export async function openDurable(
     });
     if (loss) throw loss;
     const row = await claim(connection, owner);
+    isOwner = true;
     return new IndexedDbLease(connection, row, request, async () => {
       await release();
       released();

@@ -8,6 +8,7 @@ import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
 import { useConversation, useSessionActions, useSessionSelector } from 'chartroom/react';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
+import { indexedDbStore, type StoreState } from 'chartroom/store/indexeddb';
 import { sqliteStore } from 'chartroom/store/sqlite';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
@@ -63,3 +64,10 @@ export function useTalk(id: string) {
   const paths = useSessionSelector(id, ({ files }) => files.map(({ path }) => path).join());
   return { said: messages.length + streaming.length, ask: () => send('user', 'hello'), pending, paths };
 }
+
+const rooms = indexedDbStore('rooms', { fallback: 'none' });
+export const inPage = () => createSessionManager({ store: rooms });
+export const said = (state: StoreState) => ('reason' in state ? state.reason.code : state.is);
+export const unfollow = rooms.subscribe(said);
+// @ts-expect-error a state that is none
+export const unknownState: StoreState = { is: 'broken' };
