@@ -11,7 +11,7 @@ function disk(contents: Record<string, string> = {}) {
     async stat(path) {
       asked.stats++;
       const file = files.get(path);
-      return file && { mtimeMs: file.mtimeMs, size: Buffer.byteLength(file.text) };
+      return file && { mtimeMs: file.mtimeMs, size: new TextEncoder().encode(file.text).length };
     },
     async read(path) {
       asked.reads++;

@@ -1,4 +1,5 @@
 import { isSessionError, type SessionError, type SessionErrorCode } from '../../src/errors.ts';
+import { turns } from './turns.ts';
 
 /** The code a call rejects with. What is no `SessionError`, or no rejection, shows in the assertion's message. */
 export async function codeOf(call: Promise<unknown>): Promise<SessionErrorCode | `${string} instead`> {
@@ -36,18 +37,34 @@ export function textOf(error: SessionError): string {
   return `${error.message} ${JSON.stringify(error.details ?? {})}`;
 }
 
-/** Unhandled rejections and uncaught exceptions while `run` runs and a few macrotasks after it. */
+/** Unhandled rejections and uncaught exceptions while `run` runs and a few macrotasks after it, in Node or in a page. */
 export async function strays(run: () => Promise<void>): Promise<unknown[]> {
   const seen: unknown[] = [];
-  const note = (error: unknown) => seen.push(error);
-  process.on('unhandledRejection', note);
-  process.on('uncaughtException', note);
+  const stop = listen((error) => seen.push(error));
   try {
     await run();
-    for (let i = 0; i < 8; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+    await turns();
   } finally {
-    process.off('unhandledRejection', note);
-    process.off('uncaughtException', note);
+    stop();
   }
   return seen;
+}
+
+function listen(note: (error: unknown) => void): () => void {
+  if (typeof window === 'undefined') {
+    process.on('unhandledRejection', note);
+    process.on('uncaughtException', note);
+    return () => {
+      process.off('unhandledRejection', note);
+      process.off('uncaughtException', note);
+    };
+  }
+  const noteRejection = (event: PromiseRejectionEvent) => note(event.reason);
+  const noteError = (event: ErrorEvent) => note(event.error);
+  window.addEventListener('unhandledrejection', noteRejection);
+  window.addEventListener('error', noteError);
+  return () => {
+    window.removeEventListener('unhandledrejection', noteRejection);
+    window.removeEventListener('error', noteError);
+  };
 }

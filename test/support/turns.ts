@@ -1,6 +1,18 @@
+import { nextMacrotask } from '../../src/macrotask.ts';
+
+let isUnderWay = (): boolean => false;
+
+/** Lets {@link turns} count only those turns in which nothing is under way, for an engine on a store that takes its time. */
+export function countTurnsWithout(underWay: () => boolean): void {
+  isUnderWay = underWay;
+}
+
 /** Lets `count` macrotasks pass, each with all the microtasks it queued. No clock is involved. */
 export async function turns(count = 8): Promise<void> {
-  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let passed = 0; passed < count; ) {
+    await new Promise<void>((resolve) => nextMacrotask(resolve));
+    passed = isUnderWay() ? 0 : passed + 1;
+  }
 }
 
 /** Lets macrotasks pass until `condition` holds; fails after `limit` of them. */

@@ -105,7 +105,7 @@ async function begin({ name, steps, blockedMs }: OpenRequest, events: OpenEvents
 
 function blockedFor(name: string, blockedMs: number): SessionError {
   return new Unavailable(
-    `The store "${name}" did not open within ${blockedMs} ms, since another tab holds it open in an older format; close that tab and reload this page.`,
+    `The store "${name}" did not open within ${blockedMs} ms, since another tab holds it open, in an older format or while it is to be deleted; close the other tabs of this site and reload this page.`,
     { name, blocked: true },
   );
 }

@@ -1,0 +1,4 @@
+import { createSessionManager } from '../../src/index.ts';
+import { clientContract } from './client.ts';
+
+clientContract('the session manager in a page', (options) => createSessionManager(options));
