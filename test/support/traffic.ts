@@ -57,7 +57,7 @@ export class Traffic {
         }
       },
       saved: counted,
-      [Symbol.asyncDispose]: () => count(() => lease[Symbol.asyncDispose]()),
+      [Symbol.asyncDispose]: () => count(async () => lease[Symbol.asyncDispose]()),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { openDB } from 'idb';
-import { SessionError } from '../../errors.ts';
+import { isSessionError, SessionError } from '../../errors.ts';
 import { faultName, isFull, toStoreError } from './faults.ts';
 import { checkFormat, type Database, migrate, newerFormat, type Schema, type Step } from './format.ts';
 
@@ -48,6 +48,8 @@ export async function openDatabase(request: OpenRequest, events: OpenEvents): Pr
 
 async function begin({ name, steps, blockedMs }: OpenRequest, events: OpenEvents): Promise<Database> {
   let failure: unknown;
+  /** Of the upgrade, when the browser gave it up: the request itself says only that it was. */
+  let aborted: unknown;
   let isGivenUp = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -65,7 +67,7 @@ async function begin({ name, steps, blockedMs }: OpenRequest, events: OpenEvents
   try {
     return await Promise.race([opened, givenUp]);
   } catch (error) {
-    throw refusal(failure ?? error);
+    throw refusal(error);
   } finally {
     clearTimeout(timer);
   }
@@ -73,7 +75,9 @@ async function begin({ name, steps, blockedMs }: OpenRequest, events: OpenEvents
   async function open(): Promise<Database> {
     return openDB<Schema>(name, steps.length, {
       upgrade(database, from, _to, transaction) {
-        transaction.done.catch(() => {});
+        transaction.done.catch((error) => {
+          aborted = error;
+        });
         if (isGivenUp) return transaction.abort();
         clearTimeout(timer);
         events.unblocked();
@@ -90,15 +94,16 @@ async function begin({ name, steps, blockedMs }: OpenRequest, events: OpenEvents
     });
   }
 
-  function refusal(error: unknown): unknown {
+  function refusal(error: unknown): SessionError {
     if (faultName(error) === 'VersionError') return newerFormat(name, steps.length);
-    if (failure !== undefined && !isFull(failure)) return toStoreError(failure, name);
-    if (error instanceof SessionError) return error;
-    const { message, details } = toStoreError(error, name);
+    if (isSessionError(error)) return error;
+    if (isSessionError(failure)) return failure;
+    const cause = aborted ?? error;
+    const { message, details } = toStoreError(cause, name);
     return new Unavailable(
       `This browser does not open a database for this page. ${message}`,
-      { ...details, missing: 'indexedDB' },
-      error,
+      { ...details, ...(!isFull(cause) && { missing: 'indexedDB' }) },
+      cause,
     );
   }
 }

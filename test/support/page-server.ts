@@ -1,0 +1,63 @@
+/** A page with one script, built from its source, on an origin of its own. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { build } from 'esbuild';
+import { afterAll, beforeAll } from 'vitest';
+import { specifier, subpaths } from '../../scripts/subpaths.ts';
+import { root } from './source-tree.ts';
+
+export interface PageServer {
+  readonly port: number;
+  /** Of a secure context. */
+  readonly url: string;
+}
+
+/** To be called at the top of a test file. `entry` is a path from the root of the package. */
+export function usePageServer(entry: string): PageServer {
+  let server: Server | undefined;
+  let port = 0;
+  beforeAll(async () => {
+    const script = await bundled(entry);
+    server = createServer(({ url }, response) => {
+      const [type, body] = url === '/page.js' ? ['text/javascript', script] : ['text/html', pageOf(url)];
+      response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(body);
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    port = (server.address() as AddressInfo).port;
+  });
+  afterAll(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+  return {
+    get port() {
+      return port;
+    },
+    get url() {
+      return `http://localhost:${port}/`;
+    },
+  };
+}
+
+/** `/bare` has no script, `/framed` has the page in a sandboxed frame. */
+function pageOf(url: string | undefined): string {
+  const head = '<!doctype html><meta charset="utf-8"><title>rooms</title><link rel="icon" href="data:,">';
+  if (url === '/bare') return head;
+  if (url === '/framed') return `${head}<iframe sandbox="allow-scripts" src="/"></iframe>`;
+  return `${head}<script type="module" src="/page.js" crossorigin></script>`;
+}
+
+async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [`${root}${entry}`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    alias: Object.fromEntries(
+      Object.entries(subpaths).map(([subpath, source]) => [specifier(subpath), `${root}${source}`]),
+    ),
+  });
+  return outputFiles[0]?.text ?? '';
+}
