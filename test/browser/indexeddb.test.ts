@@ -1,6 +1,8 @@
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
+import { chromiumLaunch } from '../support/chromium.ts';
+import { useFolder } from '../support/folder.ts';
 import { usePageServer } from '../support/page-server.ts';
 
 /** A name that stands for this machine, and is no secure context. */
@@ -105,6 +107,35 @@ describe('a tab that is killed while it writes', () => {
       before = lastSeq;
       await reader.close();
     }
+  });
+});
+
+describe('a browser that crashes while it writes', () => {
+  const folder = useFolder();
+
+  it('leaves on its disk every group of facts that was acknowledged, whole', async () => {
+    const roll = dice(22);
+    let acknowledged = 0;
+    for (let round = 0; round < 3; round += 1) {
+      const writing = await chromium.launchPersistentContext(folder(), await chromiumLaunch());
+      const { newest, report } = await listenIn(writing);
+      const moment = report(roll(12));
+      const writer = await visit(writing);
+      await writer.evaluate((name) => void window.rooms.appendForEver(name), NAME);
+      await moment;
+      const closed = writing.waitForEvent('close');
+      const cdp = await writing.newCDPSession(writer);
+      cdp.send('Browser.crash').catch(() => {});
+      await closed;
+      acknowledged = newest.get('groups') ?? 0;
+      const reading = await chromium.launchPersistentContext(folder(), await chromiumLaunch());
+      const reader = await visit(reading);
+      const { lastSeq, facts, loaded } = await reader.evaluate((name) => window.rooms.stored(name), NAME);
+      expect([lastSeq % 21, facts, loaded]).toEqual([0, lastSeq, lastSeq]);
+      expect(lastSeq / 21).toBeGreaterThanOrEqual(acknowledged);
+      await reading.close();
+    }
+    expect(acknowledged).toBeGreaterThan(2);
   });
 });
 

@@ -38,6 +38,22 @@ describe('a write', () => {
     await connection.close();
   });
 
+  it('asks for the disk, and resolves after the commit and not before', async () => {
+    const { connection } = await claimed();
+    const order: string[] = [];
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args) {
+      IDBDatabase.prototype.transaction = transaction;
+      const begun = transaction.apply(this, args);
+      order.push(begun.durability);
+      begun.addEventListener('complete', () => order.push('committed'));
+      return begun;
+    };
+    await keep(connection, 'a').then(() => order.push('resolved'));
+    expect(order).toEqual(['strict', 'committed', 'resolved']);
+    await connection.close();
+  });
+
   it('that throws midway changes nothing, and the next one works', async () => {
     const { connection, heard } = await claimed();
     const failing = connection.write(async (transaction) => {
