@@ -55,8 +55,11 @@ async function bundled(entry: string): Promise<string> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    // The longest first: `chartroom` is the start of the others.
     alias: Object.fromEntries(
-      Object.entries(subpaths).map(([subpath, source]) => [specifier(subpath), `${root}${source}`]),
+      Object.entries(subpaths)
+        .map(([subpath, source]) => [specifier(subpath), `${root}${source}`])
+        .reverse(),
     ),
   });
   return outputFiles[0]?.text ?? '';
