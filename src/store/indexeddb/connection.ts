@@ -22,6 +22,8 @@ export class Connection {
   readonly #watcher: Watcher;
   readonly #writing = new Set<Promise<unknown>>();
   #epoch = 0;
+  /** What a write was told that came after the claim of another owner. */
+  #fenced: SessionError | undefined;
   /** The answer to every call: the lease was given back, or the database is lost. */
   #end: SessionError | undefined;
 
@@ -67,11 +69,12 @@ export class Connection {
     return this.#transact(async (transaction) => {
       const row = await rowOf(transaction);
       if (row.epoch === this.#epoch) return work(transaction, row);
-      throw new SessionError(
+      this.#fenced = new SessionError(
         'STORE_LOCKED',
         `The store "${this.name}" was opened by another owner meanwhile; this one may not write any more.`,
-        { details: { name: this.name } },
+        { details: { name: this.name, lost: true } },
       );
+      throw this.#fenced;
     });
   }
 
@@ -130,6 +133,7 @@ export class Connection {
   #refusal(error: unknown): SessionError {
     const refusal = toStoreError(error, this.name);
     if (refusal.details?.full === true) this.#watcher.full(refusal);
+    else if (refusal === this.#fenced) this.lose(refusal);
     else if (refusal !== error && isPoison(error)) this.lose(poisoned(refusal));
     return refusal;
   }

@@ -82,13 +82,15 @@ describe('a write', () => {
     await connection.close();
   });
 
-  it('of an owner whom another has followed is STORE_LOCKED, and changes nothing', async () => {
-    const { name, connection, row } = await claimed();
+  it('of an owner whom another has followed is STORE_LOCKED, changes nothing, and is the last', async () => {
+    const { name, connection, row, heard } = await claimed();
     const next = await claimed(name);
     expect(next.row.epoch).toBe(row.epoch + 1);
     expect(await codeOf(keep(connection, 'a'))).toBe('STORE_LOCKED');
     await keep(next.connection, 'b');
     expect(await kept(next.connection)).toEqual(['b']);
+    expect(await codeOf(kept(connection))).toBe('STORE_LOCKED');
+    expect(heard).toEqual(['written', expect.stringContaining('lost: ')]);
     await connection.close();
     await next.connection.close();
   });
