@@ -127,9 +127,12 @@ describe('a write that the browser gives up', () => {
 describe('the end of a connection', () => {
   it('waits for the writes in flight; later calls are STORE_LOCKED', async () => {
     const { name, connection } = await claimed();
-    const written = keep(connection, 'a');
+    const order: string[] = [];
+    const written = keep(connection, 'a').then(() => order.push('written'));
     await connection.close();
+    order.push('closed');
     await written;
+    expect(order).toEqual(['written', 'closed']);
     expect(await codeOf(keep(connection, 'b'))).toBe('STORE_LOCKED');
     expect(await codeOf(kept(connection))).toBe('STORE_LOCKED');
     const next = await claimed(name);
