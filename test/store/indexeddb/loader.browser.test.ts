@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Writing } from '../../../src/store/indexeddb/format.ts';
+import { snapshotRow } from '../../../src/store/indexeddb/rows.ts';
 import { fact, life, snapshotAt } from '../../../src/testing/store/facts.ts';
 import { failureOf } from '../../support/errors.ts';
 import { openLease, tamper, useDatabases } from './stage.ts';
@@ -36,6 +37,11 @@ const damages: ReadonlyArray<[string, string, (transaction: Writing) => Promise<
     },
   ],
   ['its snapshot is missing', 'its snapshot is missing', (t) => t.objectStore('snapshots').delete('a')],
+  [
+    'its snapshot is one of another life',
+    'its snapshot is missing',
+    (t) => t.objectStore('snapshots').put(snapshotRow('a', 99, { sessionSeq: 2, version: 1 }, '{}')),
+  ],
   [
     'its snapshot was changed',
     'its snapshot does not match its checksum',
