@@ -14,6 +14,7 @@ export const subpaths = {
   './inspect/page': 'src/inspect/page/index.ts',
   './diagram': 'src/diagram/index.ts',
   './react': 'src/react/index.ts',
+  './vue': 'src/vue/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

@@ -9,6 +9,7 @@ import { nodeFiles } from 'chartroom/node';
 import { useConversation, useSessionActions, useSessionSelector } from 'chartroom/react';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 import { sqliteStore } from 'chartroom/store/sqlite';
+import { useConversation as useVueConversation, useSessionActions as useVueActions } from 'chartroom/vue';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
 
@@ -62,4 +63,11 @@ export function useTalk(id: string) {
   const { send, pending } = useSessionActions(id);
   const paths = useSessionSelector(id, ({ files }) => files.map(({ path }) => path).join());
   return { said: messages.length + streaming.length, ask: () => send('user', 'hello'), pending, paths };
+}
+
+/** Composables, in a setup. */
+export function setUp(id: () => string) {
+  const { messages, streaming } = useVueConversation(id);
+  const { send, pending } = useVueActions(id);
+  return { said: () => messages.value.length + streaming.value.length, ask: () => send('user', 'hello'), pending };
 }
