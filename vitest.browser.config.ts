@@ -1,13 +1,19 @@
 import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { specifier, subpaths } from './scripts/subpaths.ts';
 import { chromiumLaunch } from './test/support/chromium.ts';
+import { writeDocumented } from './test/support/documented.ts';
+
+/** Pages of the documentation whose first example is run in a page. */
+for (const page of ['vue']) writeDocumented(page);
 
 const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Tests that run inside a page of a real Chromium; those in `test/browser` drive one from outside.
 export default defineConfig(async () => ({
+  plugins: [vue()],
   resolve: {
     alias: Object.entries(subpaths).map(([subpath, source]) => ({
       find: new RegExp(`^${specifier(subpath)}$`),

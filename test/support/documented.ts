@@ -46,7 +46,8 @@ export function writeTypeChecked(page: string, options: object, ambient = ''): s
   for (const { name, code } of documented(page)) {
     const isComponent = /\.(vue|svelte)$/.test(name);
     const script = /<script[^>]*>\n(.*?)<\/script>/s.exec(code)?.[1] ?? '';
-    if (isComponent) writeFileSync(`${root}/${folder}/${name.replace('.', '-')}.ts`, `${script}\nexport {};\n`);
+    if (isComponent)
+      writeFileSync(`${root}/${folder}/${name.replace('.', '-')}.ts`, `${script}\nexport {};\n`);
     else writeFileSync(`${root}/${folder}/${name}`, code);
   }
   return folder;

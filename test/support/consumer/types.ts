@@ -9,7 +9,7 @@ import { nodeFiles } from 'chartroom/node';
 import { useConversation, useSessionActions, useSessionSelector } from 'chartroom/react';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 import { sqliteStore } from 'chartroom/store/sqlite';
-import { useConversation as useVueConversation, useSessionActions as useVueActions } from 'chartroom/vue';
+import { useSessionActions as useVueActions, useConversation as useVueConversation } from 'chartroom/vue';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
 
@@ -69,5 +69,9 @@ export function useTalk(id: string) {
 export function setUp(id: () => string) {
   const { messages, streaming } = useVueConversation(id);
   const { send, pending } = useVueActions(id);
-  return { said: () => messages.value.length + streaming.value.length, ask: () => send('user', 'hello'), pending };
+  return {
+    said: () => messages.value.length + streaming.value.length,
+    ask: () => send('user', 'hello'),
+    pending,
+  };
 }
