@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -7,13 +8,13 @@ import { chromiumLaunch } from './test/support/chromium.ts';
 import { writeDocumented } from './test/support/documented.ts';
 
 /** Pages of the documentation whose first example is run in a page. */
-for (const page of ['vue']) writeDocumented(page);
+for (const page of ['vue', 'svelte']) writeDocumented(page);
 
 const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Tests that run inside a page of a real Chromium; those in `test/browser` drive one from outside.
 export default defineConfig(async () => ({
-  plugins: [vue()],
+  plugins: [vue(), svelte({ configFile: false, compilerOptions: { runes: true } })],
   resolve: {
     alias: Object.entries(subpaths).map(([subpath, source]) => ({
       find: new RegExp(`^${specifier(subpath)}$`),

@@ -15,6 +15,7 @@ export const subpaths = {
   './diagram': 'src/diagram/index.ts',
   './react': 'src/react/index.ts',
   './vue': 'src/vue/index.ts',
+  './svelte': 'src/svelte/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

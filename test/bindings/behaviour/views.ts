@@ -64,7 +64,7 @@ export function viewsBehave({ mount }: Framework): void {
       const sessions = await manager.listSessions();
       await manager.createSession({ id: 'bob' });
       mount('sessions', manager, {}, { initialData: { sessions } });
-      expect(page.getByRole('list', { name: 'sessions' }).element().textContent).toBe('ada 0');
+      expect(page.getByRole('list', { name: 'sessions' }).element().textContent?.trim()).toBe('ada 0');
       await expect.element(row('bob')).toBeVisible();
     });
   });
@@ -136,7 +136,7 @@ export function viewsBehave({ mount }: Framework): void {
       await session.send('assistant', 'Because');
       await session.dispatch({ type: 'finish' });
       await expect.element(last).not.toHaveAttribute('aria-busy', 'true');
-      expect(page.getByRole('list', { name: 'messages' }).element().textContent).toBe('why?Because');
+      expect(page.getByRole('list', { name: 'messages' }).element().textContent?.trim()).toBe('why?Because');
     });
 
     it('that has been unmounted is not updated', async () => {

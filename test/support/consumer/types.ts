@@ -9,6 +9,10 @@ import { nodeFiles } from 'chartroom/node';
 import { useConversation, useSessionActions, useSessionSelector } from 'chartroom/react';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 import { sqliteStore } from 'chartroom/store/sqlite';
+import {
+  useConversation as useSvelteConversation,
+  useSessionSelector as useSvelteSelector,
+} from 'chartroom/svelte';
 import { useSessionActions as useVueActions, useConversation as useVueConversation } from 'chartroom/vue';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
@@ -74,4 +78,11 @@ export function setUp(id: () => string) {
     ask: () => send('user', 'hello'),
     pending,
   };
+}
+
+/** In the script of a component. */
+export function initialize(id: () => string) {
+  const conversation = useSvelteConversation(id);
+  const paths = useSvelteSelector(id, ({ files }) => files.map(({ path }) => path).join());
+  return { said: () => conversation.messages.length, paths: () => paths.current };
 }
