@@ -16,6 +16,7 @@ export const subpaths = {
   './react': 'src/react/index.ts',
   './vue': 'src/vue/index.ts',
   './svelte': 'src/svelte/index.ts',
+  './solid': 'src/solid/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

@@ -7,6 +7,7 @@ import { openInspector, type PageInspector } from 'chartroom/inspect/page';
 import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
 import { useConversation, useSessionActions, useSessionSelector } from 'chartroom/react';
+import { SessionProvider, useSession as useSolidSession } from 'chartroom/solid';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 import { sqliteStore } from 'chartroom/store/sqlite';
 import {
@@ -85,4 +86,10 @@ export function initialize(id: () => string) {
   const conversation = useSvelteConversation(id);
   const paths = useSvelteSelector(id, ({ files }) => files.map(({ path }) => path).join());
   return { said: () => conversation.messages.length, paths: () => paths.current };
+}
+
+/** In a component. */
+export function show(id: () => string) {
+  const session = useSolidSession(id, { create: true, suspense: true });
+  return { status: () => session.info?.status, Provider: SessionProvider };
 }
