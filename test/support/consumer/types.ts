@@ -7,14 +7,8 @@ import { openInspector, type PageInspector } from 'chartroom/inspect/page';
 import { managerMachine, sessionMachine } from 'chartroom/machines';
 import { nodeFiles } from 'chartroom/node';
 import { useConversation, useSessionActions, useSessionSelector } from 'chartroom/react';
-import { SessionProvider, useSession as useSolidSession } from 'chartroom/solid';
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 import { sqliteStore } from 'chartroom/store/sqlite';
-import {
-  useConversation as useSvelteConversation,
-  useSessionSelector as useSvelteSelector,
-} from 'chartroom/svelte';
-import { useSessionActions as useVueActions, useConversation as useVueConversation } from 'chartroom/vue';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
 
@@ -68,28 +62,4 @@ export function useTalk(id: string) {
   const { send, pending } = useSessionActions(id);
   const paths = useSessionSelector(id, ({ files }) => files.map(({ path }) => path).join());
   return { said: messages.length + streaming.length, ask: () => send('user', 'hello'), pending, paths };
-}
-
-/** Composables, in a setup. */
-export function setUp(id: () => string) {
-  const { messages, streaming } = useVueConversation(id);
-  const { send, pending } = useVueActions(id);
-  return {
-    said: () => messages.value.length + streaming.value.length,
-    ask: () => send('user', 'hello'),
-    pending,
-  };
-}
-
-/** In the script of a component. */
-export function initialize(id: () => string) {
-  const conversation = useSvelteConversation(id);
-  const paths = useSvelteSelector(id, ({ files }) => files.map(({ path }) => path).join());
-  return { said: () => conversation.messages.length, paths: () => paths.current };
-}
-
-/** In a component. */
-export function show(id: () => string) {
-  const session = useSolidSession(id, { create: true, suspense: true });
-  return { status: () => session.info?.status, Provider: SessionProvider };
 }
