@@ -1,9 +1,10 @@
 /** @jsxImportSource solid-js */
-import { createSignal, ErrorBoundary, Suspense } from 'solid-js';
+import { createResource, createSignal, ErrorBoundary, Suspense } from 'solid-js';
 import { expect, it, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
 import { createSessionManager } from '../../src/index.ts';
-import { useConversation, useSession } from '../../src/solid/index.ts';
+import { useConversation, useSession, useSessions } from '../../src/solid/index.ts';
+import { drawn } from '../support/framework.ts';
 import { gate } from '../support/gate.ts';
 import { mount } from '../support/solid/framework.tsx';
 
@@ -53,10 +54,36 @@ it('waits for the first answer, and for the one of another id, and shows nothing
   await expect.element(status).toHaveTextContent('waiting');
   gates.bob.open();
   await expect.element(status).toHaveTextContent('2 messages');
-  // What is read while it waits is thrown away.
-  expect(seen.filter((count) => count > 0)).toEqual([1, 2]);
+  // What is read while it waits is not shown, and nothing is read twice.
+  expect(seen).toEqual([0, 1, 0, 2]);
   await manager.sendMessage('bob', 'user', 'still here');
   await expect.element(status).toHaveTextContent('3 messages');
+});
+
+it('shows what has changed while something else kept it waiting', async () => {
+  const manager = open();
+  const ready = gate();
+  // Somebody else is looking already.
+  mount({ client: manager }, () => <p>{useSessions().status}</p>);
+  await expect.element(page.getByText('ready')).toBeVisible();
+  const Slow = () => {
+    const list = useSessions();
+    const [waited] = createResource(() => ready.promise.then(() => 'sessions'));
+    return (
+      <p role="status">
+        {list.sessions.length} {waited()}
+      </p>
+    );
+  };
+  mount({ client: manager }, () => (
+    <Suspense>
+      <Slow />
+    </Suspense>
+  ));
+  await manager.createSession();
+  await drawn();
+  ready.open();
+  await expect.element(page.getByRole('status')).toHaveTextContent('1 sessions');
 });
 
 it('throws what went wrong to the boundary, and asks again when that tries again', async () => {

@@ -14,6 +14,8 @@ export interface ComponentProps {
    * which are busy. The session is made on mount when `create` says so.
    */
   room: { id?: string | undefined; create?: boolean; rendered?: () => void };
+  /** Shows nothing, and has its session made. */
+  silent: { id: string };
   /** What is selected, as `status`. */
   selected: {
     id: string;

@@ -85,6 +85,18 @@ export function viewsBehave({ mount }: Framework): void {
       expect(made).toEqual(['ada']);
     });
 
+    it('is made though nothing of it is shown, and so is the one of the next id', async () => {
+      const manager = open();
+      const { set, unmount } = mount('silent', manager, { id: 'ada' });
+      const ids = async () => (await manager.listSessions({ status: 'active' })).map(({ id }) => id);
+      await expect.poll(ids).toEqual(['ada']);
+      set({ id: 'bob' });
+      await expect.poll(ids).toEqual(['ada', 'bob']);
+      unmount();
+      await drawn();
+      expect(manager.stats()).toMatchObject({ listeners: 0, streams: 0 });
+    });
+
     it('is quiet when it is unmounted while it initializes', async () => {
       const started = gate();
       const manager = open({ hooks: { initialize: () => started.promise } });

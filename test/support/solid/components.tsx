@@ -54,6 +54,11 @@ function Room(props: ComponentProps['room']) {
   );
 }
 
+function Silent(props: ComponentProps['silent']) {
+  useSession(() => props.id, { create: true });
+  return undefined;
+}
+
 function Selected(props: ComponentProps['selected']) {
   const selected = useSessionSelector(
     () => props.id,
@@ -99,4 +104,11 @@ function Maker() {
   );
 }
 
-export const components = { sessions: Sessions, room: Room, selected: Selected, box: Box, maker: Maker };
+export const components = {
+  sessions: Sessions,
+  room: Room,
+  silent: Silent,
+  selected: Selected,
+  box: Box,
+  maker: Maker,
+};

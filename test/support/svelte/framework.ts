@@ -7,11 +7,16 @@ import Maker from './Maker.svelte';
 import Room from './Room.svelte';
 import Selected from './Selected.svelte';
 import Sessions from './Sessions.svelte';
+import Silent from './Silent.svelte';
 
-const components = { sessions: Sessions, room: Room, selected: Selected, box: Box, maker: Maker } as Record<
-  keyof ComponentProps,
-  Component
->;
+const components = {
+  sessions: Sessions,
+  room: Room,
+  silent: Silent,
+  selected: Selected,
+  box: Box,
+  maker: Maker,
+} as Record<keyof ComponentProps, Component>;
 
 export const svelte: Framework = {
   mount(name, client, given, { initialData, caught } = {}) {

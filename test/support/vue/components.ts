@@ -58,6 +58,14 @@ const Room = defineComponent(
   { props: ['id', 'create', 'rendered'] },
 );
 
+const Silent = defineComponent(
+  (props: ComponentProps['silent']) => {
+    useSession(() => props.id, { create: true });
+    return () => undefined;
+  },
+  { props: ['id'] },
+);
+
 const Selected = defineComponent(
   (props: ComponentProps['selected']) => {
     const selected = useSessionSelector(
@@ -97,4 +105,11 @@ const Maker = defineComponent(() => {
   return () => h('button', { disabled: pending.value, onClick }, action.value ?? 'new');
 });
 
-export const components = { sessions: Sessions, room: Room, selected: Selected, box: Box, maker: Maker };
+export const components = {
+  sessions: Sessions,
+  room: Room,
+  silent: Silent,
+  selected: Selected,
+  box: Box,
+  maker: Maker,
+};
