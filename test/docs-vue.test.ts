@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countBlocks, documented, writeTypeChecked } from './support/documented.ts';
+import { callsMissing, countBlocks, documented, linesOf, writeTypeChecked } from './support/documented.ts';
 import { run, tool } from './support/program.ts';
 
 const SECONDS = 1000;
@@ -10,12 +10,13 @@ describe('docs/vue.md', () => {
       'main.ts',
       'App.vue',
       'outside.ts',
+      'Sidebar.vue',
       'Files.vue',
       'Ask.vue',
       'talk.ts',
       'server.ts',
     ]);
-    expect(countBlocks('vue')).toBe(7);
+    expect(countBlocks('vue')).toBe(8);
   });
 
   it('has only code that type-checks', { timeout: 120 * SECONDS }, async () => {
@@ -29,5 +30,13 @@ declare function defineProps<T>(): T;
 `;
     const folder = writeTypeChecked('vue', {}, shim);
     expect(await run(tool('tsc'), ['-p', folder])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('comes to a first session in ten lines and its imports', () => {
+    expect(linesOf('vue', ['main.ts', 'App.vue'])).toBeLessThanOrEqual(10);
+  });
+
+  it('names every call', () => {
+    expect(callsMissing('vue')).toEqual([]);
   });
 });

@@ -1,15 +1,8 @@
 import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Watch } from '../bindings/index.ts';
 
-export interface Followed<V> {
-  /** Of the present watch, at any time. */
-  readonly view: Accessor<V>;
-  /** Looks again. */
-  readonly refresh: () => void;
-}
-
 /** What a watch shows, kept current from when its owner is on the page until it is disposed. A server looks once. */
-export function follow<V>(watch: Accessor<Watch<V>>): Followed<V> {
+export function follow<V>(watch: Accessor<Watch<V>>): Accessor<V> {
   const [changed, refresh] = createSignal(undefined, { equals: false });
   const view = createMemo(() => {
     changed();
@@ -20,7 +13,7 @@ export function follow<V>(watch: Accessor<Watch<V>>): Followed<V> {
     // It may have changed since it was shown, when nobody listened.
     refresh();
   });
-  return { view, refresh };
+  return view;
 }
 
 /** An object with a getter for each name, each of which is another only when what it reads is. */

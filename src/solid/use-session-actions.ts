@@ -38,7 +38,7 @@ export function useSessionActions<TAgentEvent = never>(
     return id === undefined ? actionsOf(of) : actionsOf(of, toValue(id) ?? '');
   });
   const present = () => untrack(actions);
-  const { view } = follow(() => actions().state);
+  const view = follow(() => actions().state);
   const calls = callsOf(present().calls, present);
   return getters<ClientActions<TAgentEvent>>(
     { ...calls },

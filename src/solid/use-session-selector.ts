@@ -15,6 +15,6 @@ export function useSessionSelector<T>(
 ): Accessor<T> {
   const { client, initialData } = useProvided(options);
   const watch = createMemo(() => watchState(client(), toValue(id), initialData));
-  const { view } = follow(watch);
+  const view = follow(watch);
   return createMemo(() => selector(view()), undefined, { equals: isEqual });
 }

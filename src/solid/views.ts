@@ -61,12 +61,8 @@ function live<V extends { readonly status: string; readonly error: unknown }>(
   { suspense = false, throwOnError = suspense }: ReadOptions = {},
 ): V {
   const watch = createMemo(make);
-  const { view, refresh } = follow(watch);
-  const load = async (present: LoadingWatch<V>) => {
-    await present.load();
-    refresh();
-  };
-  const loaded = suspense ? createResource(watch, load)[0] : undefined;
+  const view = follow(watch);
+  const loaded = suspense ? createResource(watch, (present) => present.load())[0] : undefined;
   const parts = getters<V>({}, names, (name) => view()[name]);
   return getters<V>({}, names, (name) => {
     if (parts.status === 'loading') loaded?.();

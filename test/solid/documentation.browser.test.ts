@@ -5,7 +5,6 @@ const documented = (name: string) => import(/* @vite-ignore */ `/.cache/docs/sol
 
 it('shows the first session of docs/solid.md', async () => {
   await documented('main.tsx');
-  await expect.element(page.getByRole('status')).toHaveTextContent('active');
-  await page.getByRole('button', { name: 'Say hello' }).click();
-  await expect.element(page.getByText('user: hello')).toBeVisible();
+  await page.getByRole('button', { name: 'active, 0 messages' }).click();
+  await expect.element(page.getByRole('button', { name: 'active, 1 messages' })).toBeVisible();
 });

@@ -13,11 +13,11 @@ async function copies(options: BuildOptions): Promise<string[]> {
     absWorkingDir: root,
     bundle: true,
     write: false,
-    metafile: true,
     format: 'esm',
     logLevel: 'error',
     external: ['xstate', 'seroval', 'seroval-plugins'],
     ...options,
+    metafile: true,
   });
   return Object.keys(metafile.inputs).filter((path) => path.startsWith('node_modules/solid-js/dist/'));
 }

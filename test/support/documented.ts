@@ -22,6 +22,22 @@ export function countBlocks(page: string): number {
   return text.match(new RegExp(`^\`\`\`(?:${LANGUAGES})$`, 'gm'))?.length ?? 0;
 }
 
+/** How many lines these files have beside imports, markup that only says what follows, and what is empty. */
+export function linesOf(page: string, names: readonly string[]): number {
+  const code = documented(page).filter(({ name }) => names.includes(name));
+  const lines = code.flatMap((each) => each.code.split('\n'));
+  return lines.filter((line) => line !== '' && !/^(import |<\/?(script|template))/.test(line)).length;
+}
+
+/** Calls of the actions that the page does not name. */
+export function callsMissing(page: string): string[] {
+  const text = readFileSync(`${root}/docs/${page}.md`, 'utf8');
+  const source = readFileSync(`${root}/src/bindings/actions.ts`, 'utf8');
+  const calls = [...source.matchAll(/tracked\('(\w+)'/g)].map(([, name = '']) => name);
+  if (calls.length === 0) throw new Error('no call was found in the source');
+  return calls.filter((name) => !text.includes(`\`${name}\``));
+}
+
 /** Writes them where a page of the tests can load them: in `.cache/docs/<page>`. Returns that folder. */
 export function writeDocumented(page: string): string {
   const folder = `.cache/docs/${page}`;
