@@ -64,6 +64,9 @@ export default defineConfig(({ mode }) => ({
         'src/testing/client/**',
         // Run inside the pages of a real Chromium.
         'src/react/**',
+        'src/vue/**',
+        'src/svelte/**',
+        'src/solid/**',
       ],
       reporter: ['text', 'html'],
       thresholds: { branches: 95 },

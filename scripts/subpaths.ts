@@ -15,6 +15,9 @@ export const subpaths = {
   './inspect/page': 'src/inspect/page/index.ts',
   './diagram': 'src/diagram/index.ts',
   './react': 'src/react/index.ts',
+  './vue': 'src/vue/index.ts',
+  './svelte': 'src/svelte/index.ts',
+  './solid': 'src/solid/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

@@ -19,6 +19,8 @@ const MAX_GZIPPED_BYTES = 35_500;
 // Each test starts a process or two.
 vi.setConfig({ testTimeout: 2 * MINUTE });
 
+const FRAMEWORKS = ['react', 'vue', 'svelte', 'solid-js'];
+
 let installed: InstalledPackage;
 beforeAll(async () => {
   installed = await installPackage();
@@ -192,7 +194,7 @@ describe('installed in an empty project', () => {
   });
 
   it('gives each entry something to import', async () => {
-    for (const name of ['fast-check', 'idb', 'react']) installPeer(name);
+    for (const name of ['fast-check', 'idb', ...FRAMEWORKS]) installPeer(name);
     const names = Object.keys(subpaths).map(specifier);
     const program = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`);
     writeFileSync(join(installed.project, 'entries.mjs'), program.join('\n'));
@@ -226,11 +228,13 @@ describe('installed in an empty project', () => {
     { module: 'esnext', moduleResolution: 'bundler', lib: ['es2023', 'esnext.disposable', 'dom'], types: [] },
   ])('type-checks a program that uses every entry, under $moduleResolution with $lib', async (options) => {
     const { project } = installed;
+    for (const name of FRAMEWORKS) installPeer(name);
     if (!existsSync(join(project, 'node_modules/@types')))
       symlinkSync(`${root}/node_modules/@types`, join(project, 'node_modules/@types'), 'junction');
-    copyFileSync(`${root}/test/support/consumer/types.ts`, join(project, 'types.ts'));
+    const files = ['types.ts', ...(options.lib.includes('dom') ? ['pages.ts'] : [])];
+    for (const file of files) copyFileSync(`${root}/test/support/consumer/${file}`, join(project, file));
     const compilerOptions = { ...options, target: 'es2023', strict: true, noEmit: true };
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['types.ts'] }));
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
     const { code, stdout } = await run(tool('tsc'), ['-p', project]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   });

@@ -1,4 +1,5 @@
 export { type ActionState, type Actions, actionsOf, type ClientCalls, type SessionCalls } from './actions.ts';
+export { callsOf } from './calls-of.ts';
 export { filterKey } from './filter.ts';
 export { type IsEqual, select } from './select.ts';
 export { type SessionState, watchState } from './state.ts';

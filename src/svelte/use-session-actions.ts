@@ -1,0 +1,48 @@
+import {
+  type ActionState,
+  actionsOf,
+  type ClientCalls,
+  callsOf,
+  type SessionCalls,
+} from '../bindings/index.ts';
+import type { SessionClient } from '../client.ts';
+import { follow, getters, remember } from './follow.ts';
+import { type ClientOptions, type MaybeGetter, provided, toValue } from './provider.ts';
+
+/** Calls that return their promises, and how the latest is doing. The functions stay the same. */
+export type ClientActions<TAgentEvent = never> = ClientCalls<TAgentEvent> & ActionState;
+export type SessionActions<TAgentEvent = never> = SessionCalls<TAgentEvent> & ActionState;
+
+/**
+ * What can be asked of a session: `send`, `dispatch`, `terminate`, `kill`, …, and without an id what needs none:
+ * `create`, `getOrCreate`, `restore`, … `pending` and `error` are of this component's latest call; the promise that a
+ * call returns may be ignored. While a getter has no id, calls on a session reject `INVALID_SESSION_ID`. Name the
+ * events of your agent: `useSessionActions<LibrarianEvent>(id)`.
+ */
+export function useSessionActions<TAgentEvent = never>(
+  id: MaybeGetter<string | undefined>,
+  options?: ClientOptions,
+): SessionActions<TAgentEvent>;
+export function useSessionActions<TAgentEvent = never>(
+  id?: undefined,
+  options?: ClientOptions,
+): ClientActions<TAgentEvent>;
+export function useSessionActions<TAgentEvent = never>(
+  id?: MaybeGetter<string | undefined>,
+  options?: ClientOptions,
+): ClientActions<TAgentEvent> {
+  const { client } = provided(options);
+  const present = remember(
+    () => [client(), toValue(id)],
+    () => {
+      const of = client() as SessionClient<TAgentEvent>;
+      const { calls, state } = id === undefined ? actionsOf(of) : actionsOf(of, toValue(id) ?? '');
+      const part = <K extends keyof ActionState>(name: K) => follow(state, (view) => view[name]);
+      return { calls, parts: { pending: part('pending'), error: part('error'), action: part('action') } };
+    },
+  );
+  const calls = callsOf(present().calls, present);
+  return getters<ClientActions<TAgentEvent>>({ ...calls }, ['pending', 'error', 'action'], (name) =>
+    present().parts[name as keyof ActionState](),
+  );
+}
