@@ -5,7 +5,7 @@ import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
 import type { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
-import type { AgentKeeper } from './session/agent-keeper.ts';
+import type { Agents } from './session/agents.ts';
 import type { Dormant } from './session/dormant.ts';
 import type { Due, SessionEntry } from './session/entry.ts';
 import type { Fact } from './session/facts.ts';
@@ -21,7 +21,8 @@ export interface Engine {
   readonly guard: Guard;
   readonly registry: Registry;
   readonly dormant: Dormant;
-  readonly keeper: AgentKeeper;
+  /** Of a manager that has an agent: loaded before its first session comes into being. */
+  agents: Agents | undefined;
   readonly bus: Bus;
   readonly journal: Journal;
   readonly deadlines: DeadlineQueue<SessionEntry | Alarm>;

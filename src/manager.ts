@@ -17,13 +17,13 @@ import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
 import { Journal } from './journal.ts';
+import { later } from './later.ts';
 import { type ClientParts, LocalClient } from './local-client.ts';
 import type { SessionManagerOptions } from './options.ts';
 import { recoverSessions, revive } from './recovery.ts';
 import { Activity } from './session/activity.ts';
 import { adoptAgent } from './session/agent.ts';
-import { AgentKeeper } from './session/agent-keeper.ts';
-import { Agents } from './session/agents.ts';
+import type { Agents } from './session/agents.ts';
 import { CacheHandle, GlobalCache } from './session/cache-handle.ts';
 import { bindChart } from './session/charts.ts';
 import { ContextHandle } from './session/context-handle.ts';
@@ -116,7 +116,7 @@ function assemble(settings: Settings) {
       (state, unsnapshotted) => revive(recovery, state, unsnapshotted),
       (call) => admission.untilClosed(call),
     ),
-    keeper: new AgentKeeper({ settings, registry, journal, guard }),
+    agents: undefined,
     bus,
     journal,
     waiting,
@@ -151,8 +151,7 @@ function assemble(settings: Settings) {
   const creator = new Creator(engine, lifecycle);
   const shelf = new SavedShelf(engine, creator);
   const subscriptions = new Subscriptions(bus, journal, guard, ready.promise);
-  const agents = new Agents(engine, lifecycle, handles);
-  const recovery = { engine, lifecycle, activity, sleep, agents };
+  const recovery = { engine, lifecycle, activity, sleep };
   const follower = new FactFollower(engine, lifecycle, activity, hooks, (entry) => creator.created(entry));
 
   const { limits } = settings;
@@ -180,8 +179,17 @@ function assemble(settings: Settings) {
     admitSlow: (call) => admission.untilClosed(call),
   };
 
+  const agents = (): Agents => {
+    if (engine.agents) return engine.agents;
+    throw new Error('Nobody starts an agent before the store has opened.');
+  };
   const agent =
-    settings.agent && adoptAgent(settings.agent, (id, ref) => agents.adopt(id, ref), agents.restore);
+    settings.agent &&
+    adoptAgent(
+      settings.agent,
+      (id, ref) => agents().adopt(id, ref),
+      (...revival) => agents().restore(...revival),
+    );
   const supervisor = createSupervisor(bindChart(registry, lifecycle, activity, agent), {
     spawned: (id, ref) => {
       const entry = registry.get(id);
@@ -204,8 +212,9 @@ function assemble(settings: Settings) {
       follower.lease = lease;
       sleep.lease = lease;
       if (settings.agent) {
-        engine.keeper.open(await import('./session/agent-persistence.ts'), lease.volatile === true);
-        engine.keeper.persistence.AgentTimers.install(root.system, time);
+        const { Agents } = await later.agents();
+        engine.agents = new Agents(engine, lifecycle, handles, lease.volatile === true);
+        engine.agents.keepTime(root.system);
       }
       report = await recoverSessions(recovery, lease, () => closing);
     } catch (error) {
@@ -217,7 +226,7 @@ function assemble(settings: Settings) {
   }
 
   async function stop(error: SessionError): Promise<void> {
-    await engine.keeper.close();
+    await engine.agents?.keeper.close();
     engine.dormant.close(error);
     sleep.close();
     await journal.close();

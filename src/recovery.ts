@@ -1,7 +1,6 @@
 import type { RecoveryReport } from './data.ts';
 import type { Engine } from './engine.ts';
 import type { Activity } from './session/activity.ts';
-import type { Agents } from './session/agents.ts';
 import { restoredChart } from './session/charts.ts';
 import { isTrouble } from './session/dormant.ts';
 import { SessionEntry } from './session/entry.ts';
@@ -21,7 +20,6 @@ export interface RecoveryParts {
   readonly lifecycle: Lifecycle;
   readonly activity: Activity;
   readonly sleep: Sleep;
-  readonly agents: Agents;
 }
 
 /**
@@ -29,7 +27,7 @@ export interface RecoveryParts {
  * other session stays in the store until it is touched.
  */
 export async function recoverSessions(
-  { engine, sleep, agents }: RecoveryParts,
+  { engine, sleep }: RecoveryParts,
   lease: StoreLease,
   isClosing: () => boolean,
 ): Promise<RecoveryReport> {
@@ -42,7 +40,7 @@ export async function recoverSessions(
   if (!isClosing()) await sleep.wakeDue();
   const quarantined = [...registry.quarantined].map(([id, reason]) => Object.freeze({ id, reason }));
   const recovered = isClosing() ? 0 : stored - quarantined.length;
-  const lost = agents.report();
+  const lost = engine.agents?.report() ?? [];
   return Object.freeze({
     recovered,
     quarantined: Object.freeze(quarantined),
@@ -78,13 +76,13 @@ async function walk(
 
 /** Brings a session to life as it was stored; `unsnapshotted`: facts since its snapshot. */
 export function revive(parts: RecoveryParts, state: SessionState, unsnapshotted: number): SessionEntry {
-  const { engine, lifecycle, activity, sleep, agents } = parts;
+  const { engine, lifecycle, activity, sleep } = parts;
   const { id, status } = state;
   const entry = new SessionEntry(state, Date.parse(state.lastActivityAt));
   entry.cache = sleep.over(id);
   entry.unsnapshotted = unsnapshotted;
   engine.registry.add(entry);
-  engine.supervise(restoredChart(id, status, isRunning(entry) ? agents.revived(state) : undefined));
+  engine.supervise(restoredChart(id, status, isRunning(entry) ? engine.agents?.revived(state) : undefined));
   // A restored chart does not run its entry effects again: what was half done is taken up here.
   if (status === 'terminating' || (status === 'initializing' && state.restarting)) lifecycle.resumeEnd(entry);
   else if (status === 'initializing') lifecycle.initialize(entry);

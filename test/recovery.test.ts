@@ -5,7 +5,6 @@ import type { Engine } from '../src/engine.ts';
 import { SessionError } from '../src/errors.ts';
 import { recoverSessions, revive } from '../src/recovery.ts';
 import type { Activity } from '../src/session/activity.ts';
-import type { Agents } from '../src/session/agents.ts';
 import { Dormant } from '../src/session/dormant.ts';
 import type { SessionEntry } from '../src/session/entry.ts';
 import type { Fact } from '../src/session/facts.ts';
@@ -37,7 +36,6 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
     wakeDue: async () => void told.push('wake who is due'),
     over: () => undefined,
   } as unknown as Sleep;
-  const agents = { report: () => [], revived: () => undefined } as unknown as Agents;
   const dormant: Dormant = new Dormant(registry, (state, unsnapshotted) =>
     revive(parts, state, unsnapshotted),
   );
@@ -46,7 +44,7 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
     dormant,
     supervise: (command: SpawnCommand) => spawned.push(command),
   } as unknown as Engine;
-  const parts = { engine, lifecycle, activity, sleep, agents };
+  const parts = { engine, lifecycle, activity, sleep };
   const lease = bareLease(readingLease(stored, heads));
   return {
     registry,

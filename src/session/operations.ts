@@ -83,7 +83,7 @@ export class SessionOperations {
       counted = entry;
       return this.afterwards(entry, batch, () => {
         this.#deliver(entry, event);
-        return this.#engine.keeper.saved(entry);
+        return entry.agentSave?.done;
       });
     };
     try {

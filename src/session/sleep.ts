@@ -35,12 +35,12 @@ export class Sleep {
   fallAsleep(entry: SessionEntry): void {
     const { state, activityMs } = entry;
     const { sessionSeq } = state;
-    const { keeper } = this.#engine;
-    if (keeper.saved(entry)) {
-      keeper.saveSoon();
+    const { agents } = this.#engine;
+    if (entry.agentSave) {
+      agents?.keeper.saveSoon();
       return;
     }
-    const agent = keeper.write(entry);
+    const agent = agents?.keeper.write(entry);
     if (!maySleep(agent)) return;
     const own = wakeTime(state.config, state.status, activityMs);
     const wakeAt = agent ? withAgent(own, agent) : own;
