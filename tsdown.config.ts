@@ -1,6 +1,13 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { defineConfig } from 'tsdown';
 import { distName, programs, subpaths, workers } from './scripts/subpaths.ts';
+
+/** `src/session/agents.ts` → `engine/session/agents`, `machines/session.ts` → `engine/machines/session` */
+const chunkName = (id: string) =>
+  `engine/${relative(import.meta.dirname, id)
+    .replaceAll('\\', '/')
+    .replace(/^src\//, '')
+    .replace(/\.ts$/, '')}`;
 
 export default defineConfig({
   entry: {
@@ -29,4 +36,19 @@ export default defineConfig({
   failOnWarn: true,
   // The declarations come from its command line, which is stable.
   suppressWarnings: 'TypeScript 7.0 does not yet have a stable API',
+  inputOptions: { preserveEntrySignatures: 'allow-extension' },
+  outputOptions: {
+    codeSplitting: {
+      groups: [
+        {
+          // A file for each module of the engine. Where several share one, a bundler that splits code takes all that
+          // any of them imports for needed at once, and what is to be loaded later is not.
+          name: chunkName,
+          debugName: 'engine',
+          test: /\/(machines|src|src\/(events|session|store))\/(?!index\.)[^/]+\.ts$/,
+          includeDependenciesRecursively: false,
+        },
+      ],
+    },
+  },
 });
