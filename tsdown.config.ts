@@ -1,13 +1,41 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { defineConfig } from 'tsdown';
 import { distName, programs, subpaths, workers } from './scripts/subpaths.ts';
 
-/** `src/session/agents.ts` → `engine/session/agents`, `machines/session.ts` → `engine/machines/session` */
-const chunkName = (id: string) =>
-  `engine/${relative(import.meta.dirname, id)
-    .replaceAll('\\', '/')
-    .replace(/^src\//, '')
-    .replace(/\.ts$/, '')}`;
+interface Module {
+  readonly importedIds: readonly string[];
+  readonly dynamicallyImportedIds: readonly string[];
+}
+interface Modules {
+  getModuleInfo(id: string): Module | null;
+}
+
+/** What is loaded together with these modules. */
+function loadedWith(ids: readonly string[], modules: Modules): Set<string> {
+  const loaded = new Set(ids);
+  for (const id of loaded)
+    for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) loaded.add(imported);
+  return loaded;
+}
+
+const source = (path: string) => join(import.meta.dirname, path);
+let atOnce: Set<string> | undefined;
+let afterwards: Set<string> | undefined;
+
+/**
+ * What the engine shares with the parts of it that are loaded later is one file, apart from the rest; so is the error
+ * class, which most who are not the engine need too. Bundlers that split code decide by whole files: otherwise they
+ * take all that stands beside what is shared for needed by everybody who needs a part.
+ */
+function chunkOf(id: string, modules: Modules): string | null {
+  if (id === source('src/errors.ts')) return 'errors';
+  // Whoever names an entry has all that the entry's own file imports; this is to be left out when nobody asks for it.
+  if (id === source('src/events/schemas.ts')) return 'schemas';
+  const later = modules.getModuleInfo(source('src/later.ts'))?.dynamicallyImportedIds ?? [];
+  atOnce ??= loadedWith([source('src/manager.ts')], modules);
+  afterwards ??= loadedWith(later, modules);
+  return atOnce.has(id) && afterwards.has(id) ? 'shared' : null;
+}
 
 export default defineConfig({
   entry: {
@@ -39,16 +67,7 @@ export default defineConfig({
   inputOptions: { preserveEntrySignatures: 'allow-extension' },
   outputOptions: {
     codeSplitting: {
-      groups: [
-        {
-          // A file for each module of the engine. Where several share one, a bundler that splits code takes all that
-          // any of them imports for needed at once, and what is to be loaded later is not.
-          name: chunkName,
-          debugName: 'engine',
-          test: /\/(machines|src|src\/(events|session|store))\/(?!index\.)[^/]+\.ts$/,
-          includeDependenciesRecursively: false,
-        },
-      ],
+      groups: [{ name: chunkOf, debugName: 'what is shared', includeDependenciesRecursively: false }],
     },
   },
 });

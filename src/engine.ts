@@ -5,6 +5,7 @@ import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
 import type { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
+import type { Late } from './late.ts';
 import type { Agents } from './session/agents.ts';
 import type { Dormant } from './session/dormant.ts';
 import type { Due, SessionEntry } from './session/entry.ts';
@@ -12,6 +13,7 @@ import type { Fact } from './session/facts.ts';
 import type { Registry } from './session/registry.ts';
 import type { Alarm } from './session/sleep.ts';
 import type { Settings } from './settings.ts';
+import type { Stored } from './stored.ts';
 import type { Decision } from './turns.ts';
 
 /** What the parts of one manager share. Made in `manager.ts`, the composition root. */
@@ -21,8 +23,10 @@ export interface Engine {
   readonly guard: Guard;
   readonly registry: Registry;
   readonly dormant: Dormant;
-  /** Of a manager that has an agent: loaded before its first session comes into being. */
-  agents: Agents | undefined;
+  /** Loaded, where there is an agent, before the first session comes into being. */
+  readonly agents: Late<Agents>;
+  /** Loaded before a session that may sleep comes into being, and for whoever asks for a saved one. */
+  readonly stored: Late<Stored>;
   readonly bus: Bus;
   readonly journal: Journal;
   readonly deadlines: DeadlineQueue<SessionEntry | Alarm>;

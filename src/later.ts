@@ -3,6 +3,8 @@
  * their files in types, or through here.
  */
 export const later = {
-  /** What a manager with an agent needs; loaded when it opens. */
+  /** For a manager that has an agent; loaded when it opens. */
   agents: () => import('./session/agents.ts'),
+  /** For a store with something in it: sessions that are there already, that may sleep, or that are saved. */
+  stored: () => import('./stored.ts'),
 };

@@ -17,13 +17,12 @@ import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
 import { Journal } from './journal.ts';
+import { Late } from './late.ts';
 import { later } from './later.ts';
 import { type ClientParts, LocalClient } from './local-client.ts';
 import type { SessionManagerOptions } from './options.ts';
-import { recoverSessions, revive } from './recovery.ts';
 import { Activity } from './session/activity.ts';
 import { adoptAgent } from './session/agent.ts';
-import type { Agents } from './session/agents.ts';
 import { CacheHandle, GlobalCache } from './session/cache-handle.ts';
 import { bindChart } from './session/charts.ts';
 import { ContextHandle } from './session/context-handle.ts';
@@ -36,8 +35,7 @@ import type { HandleHost, ScopedHandles } from './session/host.ts';
 import { Lifecycle } from './session/lifecycle.ts';
 import { newCache, SessionOperations } from './session/operations.ts';
 import { Registry } from './session/registry.ts';
-import { SavedShelf } from './session/saved.ts';
-import { Alarm, Sleep } from './session/sleep.ts';
+import type { Alarm } from './session/sleep.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import type { StoreLease } from './store/port.ts';
 
@@ -105,24 +103,30 @@ function assemble(settings: Settings) {
     waiting.creations;
   const ready = Promise.withResolvers<RecoveryReport>();
   ready.promise.catch(() => {});
+  const opened = Promise.withResolvers<StoreLease>();
 
   const engine: Engine = {
     settings,
     time,
     guard,
     registry,
-    dormant: new Dormant(
-      registry,
-      (state, unsnapshotted) => revive(recovery, state, unsnapshotted),
-      (call) => admission.untilClosed(call),
-    ),
-    agents: undefined,
+    dormant: new Dormant(registry, () => engine.stored.get().sessions),
+    agents: new Late(async () => {
+      const [{ Agents }, lease] = await Promise.all([later.agents(), opened.promise]);
+      return new Agents(engine, lifecycle, handles, lease.volatile === true);
+    }),
+    stored: new Late(async () => {
+      const [{ Stored }, lease] = await Promise.all([later.stored(), opened.promise]);
+      if (closing) throw closedError();
+      const untilClosed: Admission['untilClosed'] = (call) => admission.untilClosed(call);
+      return new Stored({ engine, lifecycle, activity, creator, untilClosed }, lease);
+    }),
     bus,
     journal,
     waiting,
     taps: new Set(),
     deadlines: new DeadlineQueue(time, (deadline: SessionEntry | Alarm) => {
-      if (deadline instanceof Alarm) return sleep.ring();
+      if ('ring' in deadline) return deadline.ring();
       const { due, state } = deadline;
       deadline.due = undefined;
       if (typeof due === 'function') due();
@@ -136,8 +140,7 @@ function assemble(settings: Settings) {
   const logRefused = (error: unknown) =>
     guard.log('error', 'chartroom: the store refused a change that no call waits for.', error);
 
-  const sleep = new Sleep(engine);
-  const activity = new Activity(engine, sleep);
+  const activity = new Activity(engine);
   const handles: ScopedHandles = {
     during(entry, open) {
       const { id, seq, restarts } = entry.state;
@@ -149,9 +152,7 @@ function assemble(settings: Settings) {
   const lifecycle = new Lifecycle(engine, hooks);
   const operations = new SessionOperations(engine, lifecycle, activity);
   const creator = new Creator(engine, lifecycle);
-  const shelf = new SavedShelf(engine, creator);
   const subscriptions = new Subscriptions(bus, journal, guard, ready.promise);
-  const recovery = { engine, lifecycle, activity, sleep };
   const follower = new FactFollower(engine, lifecycle, activity, hooks, (entry) => creator.created(entry));
 
   const { limits } = settings;
@@ -162,6 +163,9 @@ function assemble(settings: Settings) {
     operations,
     limits,
     checkOpen: () => admission.check(),
+    prepare: (part) => {
+      if (!part.part) admission.hold(part.load());
+    },
     admit: (call) => admission.enter(call),
     admitWrite: (call) => admission.enter(call, checkLoad),
     admitSlow: (call) => admission.enterSlow(call),
@@ -171,6 +175,8 @@ function assemble(settings: Settings) {
     operations,
     limits,
     checkOpen: () => journal.checkOpen(),
+    // What they may need is there before the first of them runs.
+    prepare() {},
     admit: async (call) => call(),
     admitWrite: async (call) => {
       checkLoad();
@@ -179,16 +185,12 @@ function assemble(settings: Settings) {
     admitSlow: (call) => admission.untilClosed(call),
   };
 
-  const agents = (): Agents => {
-    if (engine.agents) return engine.agents;
-    throw new Error('Nobody starts an agent before the store has opened.');
-  };
   const agent =
     settings.agent &&
     adoptAgent(
       settings.agent,
-      (id, ref) => agents().adopt(id, ref),
-      (...revival) => agents().restore(...revival),
+      (id, ref) => engine.agents.get().adopt(id, ref),
+      (...revival) => engine.agents.get().restore(...revival),
     );
   const supervisor = createSupervisor(bindChart(registry, lifecycle, activity, agent), {
     spawned: (id, ref) => {
@@ -197,6 +199,7 @@ function assemble(settings: Settings) {
     },
   });
 
+  const { agents, dormant, stored } = engine;
   let lease: StoreLease | undefined;
   let report: RecoveryReport = NOTHING_RECOVERED;
   let recovering: Promise<void> | undefined;
@@ -204,19 +207,21 @@ function assemble(settings: Settings) {
 
   async function recover(): Promise<void> {
     try {
-      const opened = await settings.store.open({ owner: ownerName(root.sessionId) });
-      if (closing) return await opened[asyncDispose]();
-      lease = opened;
+      const given = await settings.store.open({ owner: ownerName(root.sessionId) });
+      if (closing) return await given[asyncDispose]();
+      lease = given;
+      opened.resolve(lease);
       journal.open(lease, follower);
-      shelf.lease = lease;
       follower.lease = lease;
-      sleep.lease = lease;
+      dormant.open(await lease.counts());
       if (settings.agent) {
-        const { Agents } = await later.agents();
-        engine.agents = new Agents(engine, lifecycle, handles, lease.volatile === true);
-        engine.agents.keepTime(root.system);
+        await agents.load();
+        agents.get().keepTime(root.system);
       }
-      report = await recoverSessions(recovery, lease, () => closing);
+      const maySleep = settings.sessionDefaults.sleepAfterMs !== undefined;
+      if (dormant.size === 0 && lease.volatile && !maySleep) return;
+      await stored.load();
+      report = await stored.get().recover(() => closing);
     } catch (error) {
       const failure = asStoreError(error, 'The store did not open');
       // Whoever was back by then is not to go on under a manager that takes no calls.
@@ -226,9 +231,9 @@ function assemble(settings: Settings) {
   }
 
   async function stop(error: SessionError): Promise<void> {
-    await engine.agents?.keeper.close();
-    engine.dormant.close(error);
-    sleep.close();
+    await agents.part?.keeper.close();
+    dormant.close(error);
+    stored.part?.close(error);
     await journal.close();
     for (const entry of registry.values()) lifecycle.abandon(entry, error);
     engine.deadlines.clear();
@@ -293,7 +298,7 @@ function assemble(settings: Settings) {
   );
   root.subscribe({ error: (error) => guard.log('error', 'chartroom: the manager failed.', error) });
 
-  const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator, shelf };
+  const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator };
   return { ...parts, admission, pending, ready, root };
 }
 
@@ -360,12 +365,12 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
       engine.dormant.with(id, (entry) =>
         engine.journal.commit(id, (batch) => lifecycle.terminate(entry, batch, 'closed', terminateMs)),
       );
-    const { dormant, registry } = engine;
+    const { dormant, registry, stored } = engine;
     const ids = [...registry.values()].map(({ state }) => state.id);
     const ends = Promise.allSettled([...ids, ...dormant.expected()].map(async (id) => end(id)));
     try {
       if (dormant.size > 0)
-        for await (const page of dormant.heads())
+        for await (const page of stored.get().sessions.heads())
           await Promise.allSettled(page.map(async ({ id }) => end(id)));
     } catch (error) {
       // Whoever is still away stays in the store; that must not keep the manager from closing.

@@ -1,4 +1,5 @@
 import type { AnyActorRef, EventObject, Snapshot } from 'xstate';
+import { tooLarge } from '../check.ts';
 import type { Json } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { toErrorInfo } from '../error-info.ts';
@@ -13,7 +14,6 @@ import { restoreAgent } from './agent-restore.ts';
 import type { AgentSnapshot, LostAgent } from './agent-snapshot.ts';
 import { AgentTimers } from './agent-timers.ts';
 import { upgradeAgent } from './agent-version.ts';
-import { tooLarge } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { ScopedHandles } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -22,8 +22,7 @@ import type { SessionState } from './state.ts';
 import { addStatus } from './status.ts';
 
 /**
- * All that only a manager with an agent needs, which loads it when it opens: import it in types, or by `import()`.
- * Gives each new agent its input, publishes what it emits, and brings it back from where it was stored.
+ * All that only a manager with an agent needs. Gives each new agent its input, publishes what it emits, and brings it back from where it was stored.
  */
 export class Agents {
   readonly keeper: AgentKeeper;

@@ -136,7 +136,7 @@ export class Lifecycle implements LifecycleEffects {
     if (entry.agentFailure) return;
     entry.agent = undefined;
     entry.agentCompleted = true;
-    this.#engine.agents?.keeper.changed(entry);
+    this.#engine.agents.part?.keeper.changed(entry);
     if (this.#engine.settings.supervision.restart === 'permanent') this.#fail(entry, 'completed', COMPLETED);
   }
 
@@ -144,7 +144,7 @@ export class Lifecycle implements LifecycleEffects {
     const { agent } = entry;
     entry.agent = undefined;
     entry.agentFailure = { cause: error };
-    if (agent) this.#engine.agents?.stopOrphans(agent);
+    if (agent) this.#engine.agents.part?.stopOrphans(agent);
     this.#fail(entry, 'crashed', toErrorInfo(error));
   }
 
