@@ -12,7 +12,7 @@ export class Admission {
   #refusal: (() => unknown) | undefined;
   #opened = false;
   /** What has to be there before calls go on, though it was open. */
-  #holds = 0;
+  readonly #holds = new Set<Promise<void>>();
   /** Of calls in flight that wait for something outside the engine. */
   readonly #abandon = new Set<(error: unknown) => void>();
 
@@ -48,10 +48,11 @@ export class Admission {
 
   /** Calls wait, in their order, until this has settled too. */
   hold(until: Promise<void>): void {
+    if (this.#holds.has(until)) return;
     if (this.#state === 'open') this.#state = 'waiting';
-    this.#holds += 1;
+    this.#holds.add(until);
     void until.then(() => {
-      this.#holds -= 1;
+      this.#holds.delete(until);
       this.#letIn();
     });
   }
@@ -67,7 +68,7 @@ export class Admission {
 
   /** A call that was let in may have closed the manager, or need something that is not there. */
   #mayGoOn(): boolean {
-    return this.#state === 'waiting' && this.#opened && this.#holds === 0;
+    return this.#state === 'waiting' && this.#opened && this.#holds.size === 0;
   }
 
   /** From now on, and for those that wait. */

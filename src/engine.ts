@@ -7,6 +7,7 @@ import type { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
 import type { Late } from './late.ts';
 import type { Agents } from './session/agents.ts';
+import type { CacheScope } from './session/cache.ts';
 import type { Dormant } from './session/dormant.ts';
 import type { Due, SessionEntry } from './session/entry.ts';
 import type { Fact } from './session/facts.ts';
@@ -27,6 +28,8 @@ export interface Engine {
   readonly agents: Late<Agents>;
   /** Loaded before a session that may sleep comes into being, and for whoever asks for a saved one. */
   readonly stored: Late<Stored>;
+  /** Loaded for whoever asks for a cache; before the first hook or agent, which may. */
+  readonly newCache: Late<() => CacheScope>;
   readonly bus: Bus;
   readonly journal: Journal;
   readonly deadlines: DeadlineQueue<SessionEntry | Alarm>;

@@ -7,4 +7,6 @@ export const later = {
   agents: () => import('./session/agents.ts'),
   /** For a store with something in it: sessions that are there already, that may sleep, or that are saved. */
   stored: () => import('./stored.ts'),
+  /** For caches; loaded with the first use of one, and where there are hooks or an agent, which are given theirs. */
+  cache: () => import('./session/cache.ts'),
 };

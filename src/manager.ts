@@ -33,7 +33,7 @@ import { FactFollower } from './session/follower.ts';
 import { Hooks } from './session/hooks.ts';
 import type { HandleHost, ScopedHandles } from './session/host.ts';
 import { Lifecycle } from './session/lifecycle.ts';
-import { newCache, SessionOperations } from './session/operations.ts';
+import { SessionOperations } from './session/operations.ts';
 import { Registry } from './session/registry.ts';
 import type { Alarm } from './session/sleep.ts';
 import { resolveSettings, type Settings } from './settings.ts';
@@ -121,6 +121,12 @@ function assemble(settings: Settings) {
       const untilClosed: Admission['untilClosed'] = (call) => admission.untilClosed(call);
       return new Stored({ engine, lifecycle, activity, creator, untilClosed }, lease);
     }),
+    newCache: new Late(async () => {
+      const { CacheScope } = await later.cache();
+      const { cacheBytes: maxBytes } = settings.limits;
+      const options = { maxBytes, files: settings.files, now: () => time.now(), isoNow: () => time.iso() };
+      return () => new CacheScope(options);
+    }),
     bus,
     journal,
     waiting,
@@ -199,7 +205,7 @@ function assemble(settings: Settings) {
     },
   });
 
-  const { agents, dormant, stored } = engine;
+  const { agents, dormant, newCache, stored } = engine;
   let lease: StoreLease | undefined;
   let report: RecoveryReport = NOTHING_RECOVERED;
   let recovering: Promise<void> | undefined;
@@ -214,6 +220,11 @@ function assemble(settings: Settings) {
       journal.open(lease, follower);
       follower.lease = lease;
       dormant.open(await lease.counts());
+      const { initialize, cleanup } = settings.hooks;
+      if (settings.agent || initialize || cleanup) {
+        await newCache.load();
+        newCache.get();
+      }
       if (settings.agent) {
         await agents.load();
         agents.get().keepTime(root.system);
@@ -316,7 +327,7 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     lendEngine(this, engine);
     this.ready = ready.promise;
     this.actor = viewOf(root, engine.guard);
-    this.cache = new GlobalCache(host, newCache(engine));
+    this.cache = new GlobalCache(host);
     root.start();
   }
 

@@ -44,7 +44,8 @@ describe('a manager loads', () => {
   });
 
   it.each<[string, SessionManagerOptions, Name[]]>([
-    ['the agents where there is one', { agent: watchedAgent().logic }, ['agents']],
+    ['the agents where there is one', { agent: watchedAgent().logic }, ['cache', 'agents']],
+    ['a cache for hooks', { hooks: { initialize() {} } }, ['cache']],
     ['what sleep needs where all sessions may', { sessionDefaults: { sleepAfterMs: 1 } }, ['stored']],
   ])('%s, before it is ready', async (_what, options, parts) => {
     const loaded = watched();
@@ -83,6 +84,25 @@ describe('a manager loads', () => {
     expect([loaded, rooms.stats().pending]).toEqual([['stored'], 0]);
   });
 
+  it.each(['a session’s', 'the manager’s'])(
+    'caches with the first use of one, in order: %s',
+    async (whose) => {
+      const held = gate();
+      const loaded = watched(held.promise);
+      await using rooms = createSessionManager();
+      const session = await rooms.createSession({ id: 's' });
+      const cache = whose === 'a session’s' ? session.cache : rooms.cache;
+      const metadata = { n: 1 };
+      const calls = [cache.cacheFile('a', 'A', { metadata }), cache.cacheFile('a', 'B'), cache.getFile('a')];
+      metadata.n = 2;
+      const counted = cache.stats();
+      await turns();
+      held.open();
+      expect((await Promise.all(calls))[2]).toMatchObject({ content: 'B' });
+      expect([(await counted).files, loaded]).toEqual([1, ['cache']]);
+    },
+  );
+
   it('what sleep needs before a session that may sleep comes into being', async () => {
     const held = gate();
     const loaded = watched(held.promise);
@@ -105,6 +125,7 @@ describe('a manager loads', () => {
 describe('a part that does not load', () => {
   it.each<[string, Name, SessionManagerOptions]>([
     ['the agents', 'agents', { agent: watchedAgent().logic }],
+    ['the cache of hooks', 'cache', { hooks: { cleanup() {} } }],
     ['what sleep needs', 'stored', { sessionDefaults: { sleepAfterMs: 1 } }],
   ])('and that every session needs keeps the manager from opening: %s', async (_what, name, options) => {
     broken(name);
@@ -133,6 +154,25 @@ describe('a part that does not load', () => {
     expect(rooms.stats()).toMatchObject({ pending: 0, sessions: { active: 1 } });
     load.mockRestore();
     expect((await rooms.saveSession('s')).messageCount).toBe(1);
+  });
+
+  it('fails the calls on caches, and no other', async () => {
+    const load = broken('cache');
+    await using rooms = createSessionManager();
+    const { cache, context } = await rooms.createSession({ id: 's' });
+    const calls = [cache, rooms.cache].flatMap((each) => [
+      each.cacheFile('a', 'A'),
+      each.getFile('a'),
+      each.stats(),
+    ]);
+    const putting = context.put('k', 1);
+    expect(await Promise.all(calls.map((call) => codeOf(call)))).toEqual(calls.map(() => 'STORE_FAILED'));
+    await putting;
+    load.mockRestore();
+    for (const each of [cache, rooms.cache]) {
+      await each.cacheFile('a', 'A');
+      expect((await each.getFile('a'))?.content).toBe('A');
+    }
   });
 
   it('in time is not waited for by a manager that closes', async () => {

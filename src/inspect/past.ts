@@ -31,6 +31,7 @@ export async function readPast(
   const { registry, dormant, stored } = engine;
   registry.checkFindable(id);
   if (!registry.get(id)) await ready;
+  if (!registry.get(id)) engine.journal.checkOpen();
   const isAway = !registry.get(id) && dormant.size > 0;
   const asStored = isAway ? await stored.get().sessions.read(id) : undefined;
   // While it was being read it may have come back, and gone on.

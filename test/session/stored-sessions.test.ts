@@ -46,7 +46,7 @@ describe('a session that cannot be read', () => {
   );
 
   it('is found by a list, which leaves it out', async () => {
-    const { dormant, registry, sessions } = await asleep({ a: { records: [] }, b: alive('b', 5) }, {});
+    const { registry, sessions } = await asleep({ a: { records: [] }, b: alive('b', 5) }, {});
     const torn = { ...alive('a'), records: alive('a').records.slice(1) };
     const other = await asleep({ a: torn, b: alive('b', 5) });
     expect((await other.sessions.list({})).map(({ id }) => id)).toEqual(['b']);
