@@ -17,8 +17,7 @@ import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
 import { Journal } from './journal.ts';
-import { Late } from './late.ts';
-import { later } from './later.ts';
+import { lateParts } from './late-parts.ts';
 import { type ClientParts, LocalClient } from './local-client.ts';
 import type { SessionManagerOptions } from './options.ts';
 import { Activity } from './session/activity.ts';
@@ -111,21 +110,11 @@ function assemble(settings: Settings) {
     guard,
     registry,
     dormant: new Dormant(registry, () => engine.stored.get().sessions),
-    agents: new Late(async () => {
-      const [{ Agents }, lease] = await Promise.all([later.agents(), opened.promise]);
-      return new Agents(engine, lifecycle, handles, lease.volatile === true);
-    }),
-    stored: new Late(async () => {
-      const [{ Stored }, lease] = await Promise.all([later.stored(), opened.promise]);
+    ...lateParts(settings, time, async () => {
+      const lease = await opened.promise;
       if (closing) throw closedError();
       const untilClosed: Admission['untilClosed'] = (call) => admission.untilClosed(call);
-      return new Stored({ engine, lifecycle, activity, creator, untilClosed }, lease);
-    }),
-    newCache: new Late(async () => {
-      const { CacheScope } = await later.cache();
-      const { cacheBytes: maxBytes } = settings.limits;
-      const options = { maxBytes, files: settings.files, now: () => time.now(), isoNow: () => time.iso() };
-      return () => new CacheScope(options);
+      return { engine, lifecycle, activity, creator, handles, untilClosed, lease };
     }),
     bus,
     journal,
