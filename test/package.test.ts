@@ -1,20 +1,15 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { bytesOf, type Chunk, ENGINE_PAGE } from '../scripts/bundle.ts';
 import { distName, specifier, subpaths } from '../scripts/subpaths.ts';
-import { useChromium } from './support/browser.ts';
-import { connection, lit, openSession } from './support/inspector-page.ts';
-import { bundleMainEntry, type InstalledPackage, installPackage } from './support/installed-package.ts';
-import { bundleAtOnce, pageBuilds } from './support/page-builds.ts';
+import { bundleEntry, type InstalledPackage, installPackage } from './support/installed-package.ts';
 import { run, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
 const MINUTE = 60_000;
-/** Of the main entry with its dependencies, XState apart; what an agent needs is loaded when there is one. */
-const MAX_GZIPPED_BYTES = 35_500;
 
 // Each test starts a process or two.
 vi.setConfig({ testTimeout: 2 * MINUTE });
@@ -49,11 +44,6 @@ describe('the tarball', () => {
     expect(page).toEqual(expect.arrayContaining(['dist/inspector/index.html', 'dist/inspector/viewer.html']));
     expect(page.filter((path) => /elk-worker\..+\.js$/.test(path))).toHaveLength(1);
     expect(page).toContain('dist/inspector/assets/elk-worker.LICENSE.md');
-    expect(page.filter((path) => path.startsWith('dist/inspector/in-page/'))).toEqual([
-      'dist/inspector/in-page/app.js',
-      'dist/inspector/in-page/elk.LICENSE.md',
-      'dist/inspector/in-page/elk.js',
-    ]);
     expect(page.filter((path) => path.endsWith('.map'))).toEqual([]);
   });
 
@@ -151,7 +141,7 @@ describe('installed in an empty project', () => {
       stderr:
         'chartroom verify: Verifying wants fast-check, which is not installed: npm install --save-dev fast-check\n',
     });
-    for (const name of ['fast-check', 'idb', 'react']) installPeer(name);
+    installPeer('fast-check');
     const { stdout } = await verify('--seed', '1', '--terminate', 'burn');
     expect(stdout).toMatch(/^lamp breaks "it can .*start {3}← breaks here/s);
     expect((await verify('--terminate', 'press', '--terminate', 'burn')).code).toBe(0);
@@ -192,7 +182,7 @@ describe('installed in an empty project', () => {
   });
 
   it('gives each entry something to import', async () => {
-    for (const name of ['fast-check', 'idb', 'react']) installPeer(name);
+    installPeer('fast-check');
     const names = Object.keys(subpaths).map(specifier);
     const program = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`);
     writeFileSync(join(installed.project, 'entries.mjs'), program.join('\n'));
@@ -236,59 +226,56 @@ describe('installed in an empty project', () => {
   });
 });
 
-describe('`chartroom` in a browser bundle', () => {
-  it(`imports nothing but xstate, and has ${MAX_GZIPPED_BYTES} bytes at most when minified and gzipped`, async () => {
-    const { code, later, imports } = await bundleMainEntry(installed);
-    expect(imports).toEqual(['xstate']);
-    const bytes = gzipSync(code).byteLength;
-    console.log(
-      `chartroom without xstate: ${(code.length / 1000).toFixed(1)} kB minified, ${bytes} B gzipped; ${gzipSync(later).byteLength} B later, with an agent`,
+/** Of what a page is sent, gzipped, XState and other frameworks apart: the real number and about 1 % more. */
+const BUDGETS: ReadonlyArray<readonly [what: string, program: string, atOnce: number, later: number]> = [
+  ['the engine', ENGINE_PAGE, 0, 0],
+  ['the store in memory', "import { memoryStore } from 'chartroom';\nmemoryStore();", 0, 0],
+  ['the event schemas', "import { eventSchemas } from 'chartroom';\nconsole.log(eventSchemas);", 0, 0],
+  ['isSessionError', "import { isSessionError } from 'chartroom';\nconsole.log(isSessionError(1));", 0, 0],
+];
+
+describe('in a browser bundle', () => {
+  it.each(BUDGETS)('%s takes no more than it may', async (what, program, atOnce, later) => {
+    const bundle = await bundleEntry(installed, program);
+    const size = { atOnce: bytesOf(bundle.atOnce), later: bytesOf(bundle.later) };
+    console.log(`${what}: ${size.atOnce} B gzipped at once, ${size.later} B later`);
+    expect(size.atOnce).toBeLessThanOrEqual(atOnce);
+    if (later > 0) expect(size.later).toBeLessThanOrEqual(later);
+  });
+
+  it('the engine imports nothing but xstate', async () => {
+    expect((await bundleEntry(installed, ENGINE_PAGE)).imports).toEqual(['xstate']);
+  });
+
+  /** The sources, of this package and others, of which something is in these chunks. */
+  const sourcesIn = (chunks: readonly Chunk[]) => {
+    const sources = chunks.flatMap(({ inputs }) => inputs);
+    return sources.map((path) => path.replace(/^.*node_modules\//, ''));
+  };
+
+  it('the engine has with it nothing that nobody asks for', async () => {
+    const { atOnce, later } = await bundleEntry(installed, ENGINE_PAGE);
+    const code = atOnce.map((chunk) => chunk.code).join('\n');
+    // What an agent may say is looked at only where there is one.
+    expect(sourcesIn(atOnce).filter((path) => path.startsWith('valibot/'))).toEqual([]);
+    expect(sourcesIn(later).filter((path) => path.startsWith('valibot/'))).not.toEqual([]);
+    expect(code).toContain('session_created');
+    for (const absent of [
+      'llm_stream_chunk: {',
+      'objectWithRest',
+      'The file source',
+      'There is no saved session',
+    ])
+      expect(code).not.toContain(absent);
+    const others = /\/(testing|inspect|inspecting|diagram|node|server|stately|sqlite|librarian)[^/]*\.js$/;
+    expect(sourcesIn([...atOnce, ...later]).filter((path) => others.test(path))).toEqual([]);
+  });
+
+  it('whoever tells errors apart has nothing of the engine with it, nor whoever reads events by the schemas', async () => {
+    const errors = await bundleEntry(
+      installed,
+      "import { isSessionError } from 'chartroom';\nisSessionError(1);",
     );
-    expect(bytes).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
-  });
-});
-
-describe('`chartroom/inspect/page` in a browser bundle', () => {
-  it('adds 5 kB at most, minified and gzipped, to what is loaded at once, and nothing where it is not called', async () => {
-    const { project } = installed;
-    const sizeOf = async (imports: string, more: string) => {
-      const contents = `import { createSessionManager } from 'chartroom';
-        ${imports}
-        globalThis.manager = createSessionManager(); ${more}`;
-      const code = await bundleAtOnce(project, contents);
-      return { bytes: gzipSync(code).byteLength, opens: code.includes('popup-blocked') };
-    };
-    const imports = "import { openInspector } from 'chartroom/inspect/page';";
-    const without = await sizeOf('', '');
-    const uncalled = await sizeOf(imports, '');
-    const withIt = await sizeOf(imports, 'globalThis.open = () => openInspector(manager);');
-    console.log(`chartroom/inspect/page: ${withIt.bytes - without.bytes} B gzipped at once`);
-    expect([uncalled.opens, withIt.opens]).toEqual([false, true]);
-    expect(withIt.bytes - without.bytes).toBeLessThanOrEqual(5000);
-  });
-});
-
-describe('a page made of it opens its inspector', () => {
-  const pages = useChromium();
-  const program = `
-    import { createSessionManager } from 'chartroom';
-    import { openInspector } from 'chartroom/inspect/page';
-    const manager = createSessionManager();
-    await manager.createSession({ id: 'ada' });
-    const button = Object.assign(document.createElement('button'), { textContent: 'Inspect' });
-    button.onclick = () => openInspector(manager);
-    document.body.append(button);`;
-
-  it.each(Object.entries(pageBuilds))('by %s', async (_name, buildPage) => {
-    await using built = await buildPage({ project: installed.project, program });
-    const { page, requests } = await pages.open();
-    await page.goto(built.url);
-    const opened = page.waitForEvent('popup');
-    await page.getByRole('button', { name: 'Inspect' }).click();
-    const shown = await opened;
-    await connection(shown, 'Live').waitFor();
-    await openSession(shown, 'ada');
-    await lit(shown, 'running.active').waitFor();
-    expect(requests.filter((address) => !address.startsWith(built.url))).toEqual([]);
+    expect(errors.imports.length && sourcesIn(errors.atOnce)).toEqual([]);
   });
 });
