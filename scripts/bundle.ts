@@ -43,6 +43,8 @@ export async function bundle(
     platform: 'browser',
     target: 'es2023',
     external: [...external],
+    // Otherwise one that lies above the folder could map packages to sources.
+    tsconfigRaw: {},
     legalComments: 'none',
     metafile: true,
     write: false,
