@@ -10,6 +10,8 @@ export interface Chunk {
   readonly bytes: number;
   /** What is in it, with forward slashes: paths of files from the folder of the program. */
   readonly inputs: readonly string[];
+  /** Packages that it imports because they are in no chunk. */
+  readonly imports: readonly string[];
 }
 
 export interface Bundle {
@@ -17,8 +19,6 @@ export interface Bundle {
   readonly atOnce: readonly Chunk[];
   /** What is loaded only when somebody asks for it by `import()`. */
   readonly later: readonly Chunk[];
-  /** Packages that are not in it. */
-  readonly imports: readonly string[];
 }
 
 export interface BundleOptions {
@@ -54,21 +54,18 @@ export async function bundle(
   const loaded = loadedAtOnce(outputs);
   const chunks = outputFiles.map(({ path, text }): Chunk => {
     const name = [...outputs.keys()].find((output) => path.replaceAll('\\', '/').endsWith(output)) ?? path;
-    const used = Object.entries(outputs.get(name)?.inputs ?? {}).filter(
-      ([, { bytesInOutput }]) => bytesInOutput > 0,
-    );
+    const { inputs = {}, imports = [] } = outputs.get(name) ?? {};
     return {
       name,
       code: text,
       bytes: gzipSync(text, { level: 9 }).byteLength,
-      inputs: used.map(([input]) => input),
+      inputs: Object.keys(inputs).filter((input) => (inputs[input]?.bytesInOutput ?? 0) > 0),
+      imports: [...new Set(imports.filter((each) => each.external).map((each) => each.path))],
     };
   });
-  const named = [...outputs.values()].flatMap(({ imports }) => imports.filter((each) => each.external));
   return {
     atOnce: chunks.filter(({ name }) => loaded.has(name)),
     later: chunks.filter(({ name }) => !loaded.has(name)),
-    imports: [...new Set(named.map(({ path }) => path))],
   };
 }
 
