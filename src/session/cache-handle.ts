@@ -114,10 +114,10 @@ export class GlobalCache extends CacheFace {
     return this.look(call);
   }
 
-  protected async look<R>(call: (cache: CacheScope) => R): Promise<R> {
-    this.host.checkOpen();
+  protected look<R>(call: (cache: CacheScope) => R): Promise<R> {
     if (!this.#new.part) this.#admission.hold(this.#new.load());
-    return this.#admission.enter(() => call(this.#cache()));
+    const checkOpen = () => this.host.checkOpen();
+    return this.#admission.enter(() => call(this.#cache()), checkOpen);
   }
 
   protected lookSlowly<R>(call: (cache: CacheScope) => Promise<R>): Promise<R> {
