@@ -17,6 +17,7 @@ import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
 import { Journal } from './journal.ts';
+import type { Late } from './late.ts';
 import { lateParts } from './late-parts.ts';
 import { type ClientParts, LocalClient } from './local-client.ts';
 import type { SessionManagerOptions } from './options.ts';
@@ -57,7 +58,8 @@ export interface ManagerStats {
 export interface SessionManager<TAgentEvent = never> extends SessionClient<TAgentEvent> {
   /**
    * Resolves once the store is taken up; every call waits for it. What is half done, or due, comes back by itself,
-   * every other session when it is touched. Rejects `STORE_…` when the store does not open.
+   * every other session when it is touched. Rejects `STORE_…` when the store does not open, or what a manager with
+   * these options needs could not be loaded.
    */
   readonly ready: Promise<RecoveryReport>;
   readonly actor: ActorView;
@@ -199,6 +201,14 @@ function assemble(settings: Settings) {
   let report: RecoveryReport = NOTHING_RECOVERED;
   let recovering: Promise<void> | undefined;
   let closing = false;
+  const closed = Promise.withResolvers<void>();
+
+  /** A part that does not load in time keeps no manager from closing. */
+  async function needed<P>(part: Late<P>): Promise<P> {
+    await Promise.race([part.load(), closed.promise]);
+    if (closing) throw closedError();
+    return part.get();
+  }
 
   async function recover(): Promise<void> {
     try {
@@ -210,18 +220,11 @@ function assemble(settings: Settings) {
       follower.lease = lease;
       dormant.open(await lease.counts());
       const { initialize, cleanup } = settings.hooks;
-      if (settings.agent || initialize || cleanup) {
-        await newCache.load();
-        newCache.get();
-      }
-      if (settings.agent) {
-        await agents.load();
-        agents.get().keepTime(root.system);
-      }
+      if (settings.agent || initialize || cleanup) await needed(newCache);
+      if (settings.agent) (await needed(agents)).keepTime(root.system);
       const maySleep = settings.sessionDefaults.sleepAfterMs !== undefined;
       if (dormant.size === 0 && lease.volatile && !maySleep) return;
-      await stored.load();
-      report = await stored.get().recover(() => closing);
+      report = await (await needed(stored)).recover(() => closing);
     } catch (error) {
       const failure = asStoreError(error, 'The store did not open');
       // Whoever was back by then is not to go on under a manager that takes no calls.
@@ -243,6 +246,7 @@ function assemble(settings: Settings) {
   /** A store that never opens keeps nobody waiting: should it open later, it is given back at once. */
   async function shutDown(): Promise<void> {
     closing = true;
+    closed.resolve();
     if (lease) await recovering?.catch(() => {});
     // One for all: an error that nobody gets costs more than all the rest.
     await stop(closedError());

@@ -175,6 +175,16 @@ describe('a part that does not load', () => {
     }
   });
 
+  it('in time keeps no manager from closing that opens', async () => {
+    const loaded = watched(new Promise(() => {}));
+    const rooms = createSessionManager({ agent: watchedAgent().logic });
+    const creating = codeOf(rooms.createSession());
+    await turns();
+    expect(loaded).toEqual(['cache']);
+    await rooms.close();
+    expect([await codeOf(rooms.ready), await creating]).toEqual(['MANAGER_CLOSED', 'MANAGER_CLOSED']);
+  });
+
   it('in time is not waited for by a manager that closes', async () => {
     watched(new Promise(() => {}));
     const rooms = createSessionManager();
