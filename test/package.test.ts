@@ -5,7 +5,10 @@ import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bytesOf, type Chunk, ENGINE_PAGE } from '../scripts/bundle.ts';
 import { distName, specifier, subpaths } from '../scripts/subpaths.ts';
+import { useChromium } from './support/browser.ts';
+import { connection, lit, openSession } from './support/inspector-page.ts';
 import { bundleEntry, type InstalledPackage, installPackage } from './support/installed-package.ts';
+import { pageBuilds } from './support/page-builds.ts';
 import { run, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
@@ -44,6 +47,11 @@ describe('the tarball', () => {
     expect(page).toEqual(expect.arrayContaining(['dist/inspector/index.html', 'dist/inspector/viewer.html']));
     expect(page.filter((path) => /elk-worker\..+\.js$/.test(path))).toHaveLength(1);
     expect(page).toContain('dist/inspector/assets/elk-worker.LICENSE.md');
+    expect(page.filter((path) => path.startsWith('dist/inspector/in-page/'))).toEqual([
+      'dist/inspector/in-page/app.js',
+      'dist/inspector/in-page/elk.LICENSE.md',
+      'dist/inspector/in-page/elk.js',
+    ]);
     expect(page.filter((path) => path.endsWith('.map'))).toEqual([]);
   });
 
@@ -141,7 +149,7 @@ describe('installed in an empty project', () => {
       stderr:
         'chartroom verify: Verifying wants fast-check, which is not installed: npm install --save-dev fast-check\n',
     });
-    installPeer('fast-check');
+    for (const name of ['fast-check', 'react']) installPeer(name);
     const { stdout } = await verify('--seed', '1', '--terminate', 'burn');
     expect(stdout).toMatch(/^lamp breaks "it can .*start {3}← breaks here/s);
     expect((await verify('--terminate', 'press', '--terminate', 'burn')).code).toBe(0);
@@ -182,7 +190,7 @@ describe('installed in an empty project', () => {
   });
 
   it('gives each entry something to import', async () => {
-    installPeer('fast-check');
+    for (const name of ['fast-check', 'react']) installPeer(name);
     const names = Object.keys(subpaths).map(specifier);
     const program = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`);
     writeFileSync(join(installed.project, 'entries.mjs'), program.join('\n'));
@@ -243,11 +251,12 @@ const BUDGETS: ReadonlyArray<readonly [what: string, program: string, atOnce: nu
   ],
 ];
 
+const codeOf = (chunks: readonly Chunk[]) => chunks.map(({ code }) => code).join('\n');
+
 describe('in a browser bundle', () => {
   /** Files of which something is in these chunks: of a package, or the program itself. */
   const filesIn = (chunks: readonly Chunk[]) =>
     chunks.flatMap(({ inputs }) => inputs).map((path) => path.replace(/^.*node_modules\//, ''));
-  const codeOf = (chunks: readonly Chunk[]) => chunks.map(({ code }) => code).join('\n');
 
   it.each(BUDGETS)('%s takes no more than it may', async (what, program, atOnce, later) => {
     const bundle = await bundleEntry(installed, program);
@@ -297,5 +306,49 @@ describe('in a browser bundle', () => {
     );
     expect(filesIn(atOnce)).toEqual(['program.js', expect.stringMatching(/^chartroom\/dist\/errors-/)]);
     expect(atOnce.flatMap(({ imports }) => imports)).toEqual([]);
+  });
+});
+
+describe('`chartroom/inspect/page` in a browser bundle', () => {
+  it('adds 5 kB at most, minified and gzipped, to what is loaded at once, and nothing where it is not called', async () => {
+    const sizeOf = async (imports: string, more: string) => {
+      const contents = `import { createSessionManager } from 'chartroom';
+        ${imports}
+        globalThis.manager = createSessionManager(); ${more}`;
+      const { atOnce } = await bundleEntry(installed, contents);
+      return { bytes: bytesOf(atOnce), opens: codeOf(atOnce).includes('popup-blocked') };
+    };
+    const imports = "import { openInspector } from 'chartroom/inspect/page';";
+    const without = await sizeOf('', '');
+    const uncalled = await sizeOf(imports, '');
+    const withIt = await sizeOf(imports, 'globalThis.open = () => openInspector(manager);');
+    console.log(`chartroom/inspect/page: ${withIt.bytes - without.bytes} B gzipped at once`);
+    expect([uncalled.opens, withIt.opens]).toEqual([false, true]);
+    expect(withIt.bytes - without.bytes).toBeLessThanOrEqual(5000);
+  });
+});
+
+describe('a page made of it opens its inspector', () => {
+  const pages = useChromium();
+  const program = `
+    import { createSessionManager } from 'chartroom';
+    import { openInspector } from 'chartroom/inspect/page';
+    const manager = createSessionManager();
+    await manager.createSession({ id: 'ada' });
+    const button = Object.assign(document.createElement('button'), { textContent: 'Inspect' });
+    button.onclick = () => openInspector(manager);
+    document.body.append(button);`;
+
+  it.each(Object.entries(pageBuilds))('by %s', async (_name, buildPage) => {
+    await using built = await buildPage({ project: installed.project, program });
+    const { page, requests } = await pages.open();
+    await page.goto(built.url);
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    const shown = await opened;
+    await connection(shown, 'Live').waitFor();
+    await openSession(shown, 'ada');
+    await lit(shown, 'running.active').waitFor();
+    expect(requests.filter((address) => !address.startsWith(built.url))).toEqual([]);
   });
 });

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import webpack from 'webpack';
 import { useChromium } from '../support/browser.ts';
 import { type InstalledPackage, installPackage } from '../support/installed-package.ts';
+import { type BuiltPage, served } from '../support/page-builds.ts';
 import { root } from '../support/source-tree.ts';
-import { type StaticFiles, serveFiles } from '../support/static-files.ts';
 
 const MINUTE = 60_000;
 // Each test runs a bundler.
@@ -33,17 +33,17 @@ const OUTCOME = {
 
 const pages = useChromium();
 let installed: InstalledPackage;
-let files: StaticFiles;
+let files: BuiltPage;
 /** Where the program lies, beside `node_modules`. */
 let program: string;
 beforeAll(async () => {
   installed = await installPackage();
   program = join(installed.project, 'program');
   cpSync(`${root}/test/support/consumer/page`, program, { recursive: true });
-  files = await serveFiles(installed.project);
+  files = await served(installed.project);
 }, 5 * MINUTE);
 afterAll(async () => {
-  await files?.close();
+  await files?.[Symbol.asyncDispose]();
   if (installed) rmSync(dirname(installed.project), { recursive: true });
 });
 
@@ -57,7 +57,7 @@ function write(page: string, head: string): void {
 /** What came of the program in that page, and the scripts that it asked for. */
 async function run(path: string): Promise<{ outcome: unknown; scripts: string[] }> {
   const { page, requests } = await pages.open();
-  await page.goto(`${files.url}/${path}`);
+  await page.goto(`${files.url}${path}`);
   const outcome = await page.evaluate('globalThis.outcome');
   return { outcome, scripts: requests.filter((url) => /\.m?js$/.test(url)) };
 }
@@ -96,7 +96,9 @@ describe('a session with an agent that answers, in a page and in a worker', () =
       context: program,
       entry: './page.mjs',
       output: { path: join(installed.project, 'webpack'), publicPath: 'auto' },
-      performance: { hints: false },
+      performance: false,
+      // Terser takes its time, and leaves what is done as it is.
+      optimization: { minimize: false },
     });
     const problems = await new Promise((resolve, reject) =>
       compiler?.run((error, stats) =>
@@ -151,7 +153,7 @@ it('a page that only talks is sent nothing of what is loaded later', async () =>
   write('small/index.html', '<script type="module" src="./small.js"></script>');
   const { page, requests } = await pages.open();
   const later = () => requests.filter((url) => /\/(agents|stored|cache)-[^/]*\.js$/.test(url)).length;
-  await page.goto(`${files.url}/small/index.html`);
+  await page.goto(`${files.url}small/index.html`);
   expect([await page.evaluate('globalThis.outcome'), later()]).toEqual([1, 0]);
   expect([await page.evaluate('globalThis.save()'), later()]).toEqual([1, 1]);
 });
