@@ -149,7 +149,7 @@ describe('installed in an empty project', () => {
       stderr:
         'chartroom verify: Verifying wants fast-check, which is not installed: npm install --save-dev fast-check\n',
     });
-    for (const name of ['fast-check', 'react']) installPeer(name);
+    for (const name of ['fast-check', 'idb', 'react']) installPeer(name);
     const { stdout } = await verify('--seed', '1', '--terminate', 'burn');
     expect(stdout).toMatch(/^lamp breaks "it can .*start {3}← breaks here/s);
     expect((await verify('--terminate', 'press', '--terminate', 'burn')).code).toBe(0);
@@ -190,7 +190,7 @@ describe('installed in an empty project', () => {
   });
 
   it('gives each entry something to import', async () => {
-    for (const name of ['fast-check', 'react']) installPeer(name);
+    for (const name of ['fast-check', 'idb', 'react']) installPeer(name);
     const names = Object.keys(subpaths).map(specifier);
     const program = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`);
     writeFileSync(join(installed.project, 'entries.mjs'), program.join('\n'));
