@@ -10,6 +10,9 @@ export class Admission {
   #state: 'waiting' | 'open' | 'refused' = 'waiting';
   #waiting: Waiting[] = [];
   #refusal: (() => unknown) | undefined;
+  #opened = false;
+  /** What has to be there before calls go on, though it was open. */
+  readonly #holds = new Set<Promise<void>>();
   /** Of calls in flight that wait for something outside the engine. */
   readonly #abandon = new Set<(error: unknown) => void>();
 
@@ -38,18 +41,34 @@ export class Admission {
     return this.#run(call);
   }
 
-  /** Those that waited go first; what is asked while they are let in queues behind them. */
   open(): void {
-    while (this.#state === 'waiting') {
+    this.#opened = true;
+    this.#letIn();
+  }
+
+  /** Calls wait, in their order, until this has settled too. */
+  hold(until: Promise<void>): void {
+    if (this.#holds.has(until)) return;
+    if (this.#state === 'open') this.#state = 'waiting';
+    this.#holds.add(until);
+    void until.then(() => {
+      this.#holds.delete(until);
+      this.#letIn();
+    });
+  }
+
+  /** Those that waited go first; what is asked while they are let in queues behind them. */
+  #letIn(): void {
+    while (this.#mayGoOn()) {
       const waiting = this.#waiting.splice(0);
       for (const { start } of waiting) start();
-      if (this.#waiting.length === 0 && this.#isWaiting()) this.#state = 'open';
+      if (this.#waiting.length === 0 && this.#mayGoOn()) this.#state = 'open';
     }
   }
 
-  /** A call that was let in may have closed the manager. */
-  #isWaiting(): boolean {
-    return this.#state === 'waiting';
+  /** A call that was let in may have closed the manager, or need something that is not there. */
+  #mayGoOn(): boolean {
+    return this.#state === 'waiting' && this.#opened && this.#holds.size === 0;
   }
 
   /** From now on, and for those that wait. */

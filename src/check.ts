@@ -137,3 +137,11 @@ export function checkSignal(value: unknown, at: string): AbortSignal | undefined
   }
   throw invalidArgument(at, 'an AbortSignal or undefined', value);
 }
+
+export function tooLarge(at: string, limit: number, option: string): SessionError {
+  return new SessionError(
+    'PAYLOAD_TOO_LARGE',
+    `${at} is larger than ${limit} bytes of JSON (${option}); send less, or give the manager a higher limit.`,
+    { details: { path: at, limit } },
+  );
+}

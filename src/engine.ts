@@ -5,13 +5,16 @@ import type { DeadlineQueue } from './deadlines.ts';
 import type { Bus } from './events/bus.ts';
 import type { Guard } from './guard.ts';
 import type { Journal } from './journal.ts';
-import type { AgentKeeper } from './session/agent-keeper.ts';
+import type { Late } from './late.ts';
+import type { Agents } from './session/agents.ts';
+import type { CacheScope } from './session/cache.ts';
 import type { Dormant } from './session/dormant.ts';
 import type { Due, SessionEntry } from './session/entry.ts';
 import type { Fact } from './session/facts.ts';
 import type { Registry } from './session/registry.ts';
 import type { Alarm } from './session/sleep.ts';
 import type { Settings } from './settings.ts';
+import type { Stored } from './stored.ts';
 import type { Decision } from './turns.ts';
 
 /** What the parts of one manager share. Made in `manager.ts`, the composition root. */
@@ -21,7 +24,12 @@ export interface Engine {
   readonly guard: Guard;
   readonly registry: Registry;
   readonly dormant: Dormant;
-  readonly keeper: AgentKeeper;
+  /** Loaded, where there is an agent, before the first session comes into being. */
+  readonly agents: Late<Agents>;
+  /** Loaded before a session that may sleep comes into being, and for whoever asks for a saved one. */
+  readonly stored: Late<Stored>;
+  /** Loaded for whoever asks for a cache; before the first hook or agent, which may. */
+  readonly newCache: Late<() => CacheScope>;
   readonly bus: Bus;
   readonly journal: Journal;
   readonly deadlines: DeadlineQueue<SessionEntry | Alarm>;

@@ -21,7 +21,7 @@ import type { Subscriptions } from './events/subscriptions.ts';
 import type { SessionEvent } from './events/types.ts';
 import { checkSessionId } from './ids.ts';
 import { sendThrough } from './session/context-handle.ts';
-import type { Creator } from './session/creation.ts';
+import type { CreateRequest, Creator } from './session/creation.ts';
 import type { SessionEntry } from './session/entry.ts';
 import type { HandleHost } from './session/host.ts';
 import type { Lifecycle } from './session/lifecycle.ts';
@@ -39,7 +39,6 @@ export interface ClientParts {
   readonly lifecycle: Lifecycle;
   readonly subscriptions: Subscriptions;
   readonly creator: Creator;
-  readonly shelf: SavedShelf;
 }
 
 /** The client interface in process: checks each call, lets it in, and asks the parts of the engine. */
@@ -62,7 +61,7 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
 
   async createSession(options?: CreateSessionOptions): Promise<Session<TAgentEvent> & AsyncDisposable> {
     this.#host.checkOpen();
-    const request = this.#parts.creator.check(options);
+    const request = this.#check(options);
     const entry = await this.#host.admitWrite(() => this.#parts.creator.create(request));
     const { id } = request;
     return new OwnedSessionHandle(this, this.#host, id, () => this.#end(id, entry.state.seq));
@@ -71,9 +70,16 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
   async getOrCreateSession(id: string, options?: CreateSessionOptions) {
     this.#host.checkOpen();
     checkSessionId(id);
-    const request = this.#parts.creator.check({ ...checkOptions(options, 'options'), id });
+    const request = this.#check({ ...checkOptions(options, 'options'), id });
     const { created } = await this.#host.admitWrite(() => this.#parts.creator.getOrCreate(request));
     return { session: this.#handle(id), created };
+  }
+
+  #check(options: CreateSessionOptions | undefined): CreateRequest {
+    const { creator, engine } = this.#parts;
+    const request = creator.check(options);
+    if (request.config.sleepAfterMs !== undefined) this.#host.prepare(engine.stored);
+    return request;
   }
 
   async terminateSession(id: string, options?: TerminateOptions): Promise<void> {
@@ -124,9 +130,12 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
   async listSessions(filter?: ListFilter): Promise<SessionInfo[]> {
     this.#host.checkOpen();
     const checked = checkFilter(filter);
-    const { dormant, registry } = this.#parts.engine;
+    const { dormant, registry, stored } = this.#parts.engine;
     return this.#host.admit(async () => {
-      const infos = dormant.size > 0 ? await dormant.list(checked) : registry.list(checked).map(infoOf);
+      const isOneAway = dormant.size > 0;
+      const infos = isOneAway
+        ? await stored.get().sessions.list(checked)
+        : registry.list(checked).map(infoOf);
       return Object.freeze(infos) as SessionInfo[];
     });
   }
@@ -176,33 +185,40 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
   async saveSession(id: string): Promise<SavedSession> {
     this.#host.checkOpen();
     checkSessionId(id);
-    const { engine, shelf } = this.#parts;
+    const { engine } = this.#parts;
+    this.#host.prepare(engine.stored);
     // It is written down for good: what was asked of the session before is in it.
     const save = (entry: SessionEntry) =>
       engine.journal.concerns(id)
         ? engine.journal.commit(id, () => {
             if (!entry.registered) throw notFound(id);
-            return shelf.save(entry);
+            return engine.stored.get().shelf.save(entry);
           })
-        : shelf.save(entry);
+        : engine.stored.get().shelf.save(entry);
     return this.#host.admitSlow(() => this.#host.operations.read(id, save));
   }
 
   async restoreSession(id: string): Promise<Session<TAgentEvent>> {
     this.#host.checkOpen();
     checkSessionId(id);
-    await this.#host.admitSlow(() => this.#parts.shelf.restore(id));
+    await this.#onShelf((shelf) => shelf.restore(id));
     return this.#handle(id);
   }
 
   listSavedSessions(): Promise<SavedSession[]> {
-    return this.#host.admitSlow(() => this.#parts.shelf.list());
+    return this.#onShelf((shelf) => shelf.list());
   }
 
   async deleteSavedSession(id: string): Promise<void> {
     this.#host.checkOpen();
     checkSessionId(id);
-    return this.#host.admitSlow(() => this.#parts.shelf.delete(id));
+    return this.#onShelf((shelf) => shelf.delete(id));
+  }
+
+  #onShelf<R>(call: (shelf: SavedShelf) => Promise<R>): Promise<R> {
+    const { stored } = this.#parts.engine;
+    this.#host.prepare(stored);
+    return this.#host.admitSlow(() => call(stored.get().shelf));
   }
 
   #handle(id: string): Session<TAgentEvent> {

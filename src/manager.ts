@@ -17,13 +17,12 @@ import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
 import { Journal } from './journal.ts';
+import type { Late } from './late.ts';
+import { lateParts } from './late-parts.ts';
 import { type ClientParts, LocalClient } from './local-client.ts';
 import type { SessionManagerOptions } from './options.ts';
-import { recoverSessions, revive } from './recovery.ts';
 import { Activity } from './session/activity.ts';
 import { adoptAgent } from './session/agent.ts';
-import { AgentKeeper } from './session/agent-keeper.ts';
-import { Agents } from './session/agents.ts';
 import { CacheHandle, GlobalCache } from './session/cache-handle.ts';
 import { bindChart } from './session/charts.ts';
 import { ContextHandle } from './session/context-handle.ts';
@@ -34,10 +33,9 @@ import { FactFollower } from './session/follower.ts';
 import { Hooks } from './session/hooks.ts';
 import type { HandleHost, ScopedHandles } from './session/host.ts';
 import { Lifecycle } from './session/lifecycle.ts';
-import { newCache, SessionOperations } from './session/operations.ts';
+import { SessionOperations } from './session/operations.ts';
 import { Registry } from './session/registry.ts';
-import { SavedShelf } from './session/saved.ts';
-import { Alarm, Sleep } from './session/sleep.ts';
+import type { Alarm } from './session/sleep.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import type { StoreLease } from './store/port.ts';
 
@@ -60,7 +58,8 @@ export interface ManagerStats {
 export interface SessionManager<TAgentEvent = never> extends SessionClient<TAgentEvent> {
   /**
    * Resolves once the store is taken up; every call waits for it. What is half done, or due, comes back by itself,
-   * every other session when it is touched. Rejects `STORE_…` when the store does not open.
+   * every other session when it is touched. Rejects `STORE_…` when the store does not open, or what a manager with
+   * these options needs could not be loaded.
    */
   readonly ready: Promise<RecoveryReport>;
   readonly actor: ActorView;
@@ -105,24 +104,26 @@ function assemble(settings: Settings) {
     waiting.creations;
   const ready = Promise.withResolvers<RecoveryReport>();
   ready.promise.catch(() => {});
+  const opened = Promise.withResolvers<StoreLease>();
 
   const engine: Engine = {
     settings,
     time,
     guard,
     registry,
-    dormant: new Dormant(
-      registry,
-      (state, unsnapshotted) => revive(recovery, state, unsnapshotted),
-      (call) => admission.untilClosed(call),
-    ),
-    keeper: new AgentKeeper({ settings, registry, journal, guard }),
+    dormant: new Dormant(registry, () => engine.stored.get().sessions),
+    ...lateParts(settings, time, async () => {
+      const lease = await opened.promise;
+      if (closing) throw closedError();
+      const untilClosed: Admission['untilClosed'] = (call) => admission.untilClosed(call);
+      return { engine, lifecycle, activity, creator, handles, untilClosed, lease };
+    }),
     bus,
     journal,
     waiting,
     taps: new Set(),
     deadlines: new DeadlineQueue(time, (deadline: SessionEntry | Alarm) => {
-      if (deadline instanceof Alarm) return sleep.ring();
+      if ('ring' in deadline) return deadline.ring();
       const { due, state } = deadline;
       deadline.due = undefined;
       if (typeof due === 'function') due();
@@ -136,8 +137,7 @@ function assemble(settings: Settings) {
   const logRefused = (error: unknown) =>
     guard.log('error', 'chartroom: the store refused a change that no call waits for.', error);
 
-  const sleep = new Sleep(engine);
-  const activity = new Activity(engine, sleep);
+  const activity = new Activity(engine);
   const handles: ScopedHandles = {
     during(entry, open) {
       const { id, seq, restarts } = entry.state;
@@ -149,10 +149,7 @@ function assemble(settings: Settings) {
   const lifecycle = new Lifecycle(engine, hooks);
   const operations = new SessionOperations(engine, lifecycle, activity);
   const creator = new Creator(engine, lifecycle);
-  const shelf = new SavedShelf(engine, creator);
   const subscriptions = new Subscriptions(bus, journal, guard, ready.promise);
-  const agents = new Agents(engine, lifecycle, handles);
-  const recovery = { engine, lifecycle, activity, sleep, agents };
   const follower = new FactFollower(engine, lifecycle, activity, hooks, (entry) => creator.created(entry));
 
   const { limits } = settings;
@@ -163,6 +160,9 @@ function assemble(settings: Settings) {
     operations,
     limits,
     checkOpen: () => admission.check(),
+    prepare: (part) => {
+      if (!part.part) admission.hold(part.load());
+    },
     admit: (call) => admission.enter(call),
     admitWrite: (call) => admission.enter(call, checkLoad),
     admitSlow: (call) => admission.enterSlow(call),
@@ -172,6 +172,8 @@ function assemble(settings: Settings) {
     operations,
     limits,
     checkOpen: () => journal.checkOpen(),
+    // What they may need is there before the first of them runs.
+    prepare() {},
     admit: async (call) => call(),
     admitWrite: async (call) => {
       checkLoad();
@@ -181,7 +183,12 @@ function assemble(settings: Settings) {
   };
 
   const agent =
-    settings.agent && adoptAgent(settings.agent, (id, ref) => agents.adopt(id, ref), agents.restore);
+    settings.agent &&
+    adoptAgent(
+      settings.agent,
+      (id, ref) => engine.agents.get().adopt(id, ref),
+      (...revival) => engine.agents.get().restore(...revival),
+    );
   const supervisor = createSupervisor(bindChart(registry, lifecycle, activity, agent), {
     spawned: (id, ref) => {
       const entry = registry.get(id);
@@ -189,25 +196,35 @@ function assemble(settings: Settings) {
     },
   });
 
+  const { agents, dormant, newCache, stored } = engine;
   let lease: StoreLease | undefined;
   let report: RecoveryReport = NOTHING_RECOVERED;
   let recovering: Promise<void> | undefined;
   let closing = false;
+  const closed = Promise.withResolvers<void>();
+
+  /** A part that does not load in time keeps no manager from closing. */
+  async function needed<P>(part: Late<P>): Promise<P> {
+    await Promise.race([part.load(), closed.promise]);
+    if (closing) throw closedError();
+    return part.get();
+  }
 
   async function recover(): Promise<void> {
     try {
-      const opened = await settings.store.open({ owner: ownerName(root.sessionId) });
-      if (closing) return await opened[asyncDispose]();
-      lease = opened;
+      const given = await settings.store.open({ owner: ownerName(root.sessionId) });
+      if (closing) return await given[asyncDispose]();
+      lease = given;
+      opened.resolve(lease);
       journal.open(lease, follower);
-      shelf.lease = lease;
       follower.lease = lease;
-      sleep.lease = lease;
-      if (settings.agent) {
-        engine.keeper.open(await import('./session/agent-persistence.ts'), lease.volatile === true);
-        engine.keeper.persistence.AgentTimers.install(root.system, time);
-      }
-      report = await recoverSessions(recovery, lease, () => closing);
+      dormant.open(await lease.counts());
+      const { initialize, cleanup } = settings.hooks;
+      if (settings.agent || initialize || cleanup) await needed(newCache);
+      if (settings.agent) (await needed(agents)).keepTime(root.system);
+      const maySleep = settings.sessionDefaults.sleepAfterMs !== undefined;
+      if (dormant.size === 0 && lease.volatile && !maySleep) return;
+      report = await (await needed(stored)).recover(() => closing);
     } catch (error) {
       const failure = asStoreError(error, 'The store did not open');
       // Whoever was back by then is not to go on under a manager that takes no calls.
@@ -217,9 +234,9 @@ function assemble(settings: Settings) {
   }
 
   async function stop(error: SessionError): Promise<void> {
-    await engine.keeper.close();
-    engine.dormant.close(error);
-    sleep.close();
+    await agents.part?.keeper.close();
+    dormant.close(error);
+    stored.part?.close(error);
     await journal.close();
     for (const entry of registry.values()) lifecycle.abandon(entry, error);
     engine.deadlines.clear();
@@ -229,6 +246,7 @@ function assemble(settings: Settings) {
   /** A store that never opens keeps nobody waiting: should it open later, it is given back at once. */
   async function shutDown(): Promise<void> {
     closing = true;
+    closed.resolve();
     if (lease) await recovering?.catch(() => {});
     // One for all: an error that nobody gets costs more than all the rest.
     await stop(closedError());
@@ -284,7 +302,7 @@ function assemble(settings: Settings) {
   );
   root.subscribe({ error: (error) => guard.log('error', 'chartroom: the manager failed.', error) });
 
-  const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator, shelf };
+  const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator };
   return { ...parts, admission, pending, ready, root };
 }
 
@@ -302,7 +320,7 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     lendEngine(this, engine);
     this.ready = ready.promise;
     this.actor = viewOf(root, engine.guard);
-    this.cache = new GlobalCache(host, newCache(engine));
+    this.cache = new GlobalCache(host);
     root.start();
   }
 
@@ -351,12 +369,12 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
       engine.dormant.with(id, (entry) =>
         engine.journal.commit(id, (batch) => lifecycle.terminate(entry, batch, 'closed', terminateMs)),
       );
-    const { dormant, registry } = engine;
+    const { dormant, registry, stored } = engine;
     const ids = [...registry.values()].map(({ state }) => state.id);
     const ends = Promise.allSettled([...ids, ...dormant.expected()].map(async (id) => end(id)));
     try {
       if (dormant.size > 0)
-        for await (const page of dormant.heads())
+        for await (const page of stored.get().sessions.heads())
           await Promise.allSettled(page.map(async ({ id }) => end(id)));
     } catch (error) {
       // Whoever is still away stays in the store; that must not keep the manager from closing.

@@ -256,3 +256,72 @@ it('one of those who waited may refuse the others', async () => {
   admission.open();
   expect(await Promise.all(calls)).toEqual([undefined, 'MANAGER_CLOSED']);
 });
+
+describe('held', () => {
+  it('calls wait, though it was open, until all that they are held for is over; then they go in order', async () => {
+    const { admission, ran, call } = setUp();
+    admission.open();
+    await call('before');
+    const [first, second] = [gate(), gate()];
+    admission.hold(first.promise);
+    const calls = [call('one')];
+    admission.hold(second.promise);
+    calls.push(call('two'));
+    expect([ran, admission.pending]).toEqual([['before'], 2]);
+    first.open();
+    await turns();
+    expect(ran).toEqual(['before']);
+    second.open();
+    expect(await Promise.all(calls)).toEqual(['one', 'two']);
+    await call('after');
+    expect([ran, admission.pending]).toEqual([['before', 'one', 'two', 'after'], 0]);
+  });
+
+  it('before it is open, they wait for both', async () => {
+    const { admission, ran, call } = setUp();
+    const held = gate();
+    admission.hold(held.promise);
+    const waiting = call('one');
+    held.open();
+    await turns();
+    expect(ran).toEqual([]);
+    admission.open();
+    await waiting;
+    const other = setUp();
+    const later = gate();
+    other.admission.hold(later.promise);
+    const still = other.call('one');
+    other.admission.open();
+    expect(other.ran).toEqual([]);
+    later.open();
+    expect(await still).toBe('one');
+  });
+
+  it('by a call that waited, those behind it that had waited go, and those that come wait', async () => {
+    const { admission, ran, call } = setUp();
+    const held = gate();
+    const late: Promise<string>[] = [];
+    const first = admission.enter(() => {
+      admission.hold(held.promise);
+      late.push(call('late'));
+    });
+    const second = call('second');
+    admission.open();
+    await Promise.all([first, second]);
+    expect(ran).toEqual(['second']);
+    held.open();
+    await Promise.all(late);
+    expect(ran).toEqual(['second', 'late']);
+  });
+
+  it('it stays closed once it is', async () => {
+    const { admission, call } = setUp();
+    admission.open();
+    const held = gate();
+    admission.hold(held.promise);
+    const waiting = codeOf(call('one'));
+    admission.refuse(closedError);
+    held.open();
+    expect([await waiting, await codeOf(call('two'))]).toEqual(['MANAGER_CLOSED', 'MANAGER_CLOSED']);
+  });
+});

@@ -13,11 +13,11 @@ const nothing = () => {};
 
 /** Every call that answers later, and what it asks of which part. */
 const calls: Array<[name: string, call: Call, asked: unknown[]]> = [
-  ['createSession', (c) => c.createSession({ id: 'x' }), ['create', { id: 'x' }]],
+  ['createSession', (c) => c.createSession({ id: 'x' }), ['create', { id: 'x', config: {} }]],
   [
     'getOrCreateSession',
     (c) => c.getOrCreateSession('x', { metadata: {} }),
-    ['get or create', { id: 'x', metadata: {} }],
+    ['get or create', { id: 'x', metadata: {}, config: {} }],
   ],
   ['terminateSession', (c) => c.terminateSession('a'), ['terminate', 'a', 'normal', 5000]],
   ['killSession', (c) => c.killSession('a', 'enough'), ['kill', 'a', 'enough']],

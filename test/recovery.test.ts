@@ -5,7 +5,6 @@ import type { Engine } from '../src/engine.ts';
 import { SessionError } from '../src/errors.ts';
 import { recoverSessions, revive } from '../src/recovery.ts';
 import type { Activity } from '../src/session/activity.ts';
-import type { Agents } from '../src/session/agents.ts';
 import { Dormant } from '../src/session/dormant.ts';
 import type { SessionEntry } from '../src/session/entry.ts';
 import type { Fact } from '../src/session/facts.ts';
@@ -13,7 +12,8 @@ import type { Lifecycle } from '../src/session/lifecycle.ts';
 import { Registry } from '../src/session/registry.ts';
 import type { Sleep } from '../src/session/sleep.ts';
 import { FORMAT_VERSION, snapshotData } from '../src/session/snapshot.ts';
-import { applyFact } from '../src/session/state.ts';
+import { applyFact, type SessionState } from '../src/session/state.ts';
+import { StoredSessions } from '../src/session/stored-sessions.ts';
 import { defaults } from '../src/settings.ts';
 import type { SessionHead, StoredSession, StoreLease } from '../src/store/port.ts';
 import { AT, createdFact, factOf, statusFact } from './support/facts.ts';
@@ -37,24 +37,31 @@ function setUp(stored: Stored, heads: Record<string, Partial<SessionHead>> = {})
     wakeDue: async () => void told.push('wake who is due'),
     over: () => undefined,
   } as unknown as Sleep;
-  const agents = { report: () => [], revived: () => undefined } as unknown as Agents;
-  const dormant: Dormant = new Dormant(registry, (state, unsnapshotted) =>
-    revive(parts, state, unsnapshotted),
-  );
+  const dormant: Dormant = new Dormant(registry, () => sessions);
   const engine = {
     registry,
     dormant,
+    agents: { part: undefined },
     supervise: (command: SpawnCommand) => spawned.push(command),
   } as unknown as Engine;
-  const parts = { engine, lifecycle, activity, sleep, agents };
+  const parts = { engine, lifecycle, activity, sleep };
   const lease = bareLease(readingLease(stored, heads));
+  const revived = (state: SessionState, unsnapshotted: number) => revive(parts, state, unsnapshotted);
+  const sessions = new StoredSessions(
+    { registry, dormant, revive: revived, untilClosed: (call) => call() },
+    lease,
+  );
   return {
     registry,
     dormant,
+    sessions,
     spawned,
     told,
-    recover: (replaced: Partial<StoreLease> = {}, isClosing = () => false) =>
-      recoverSessions(parts, { ...lease, ...replaced }, isClosing),
+    async recover(replaced: Partial<StoreLease> = {}, isClosing = () => false) {
+      Object.assign(lease, replaced);
+      dormant.open(await lease.counts());
+      return recoverSessions(engine, { sessions, sleep }, isClosing);
+    },
     touch: async (id: string) => dormant.with(id, (entry) => entry),
   };
 }
@@ -141,7 +148,7 @@ describe('a session that was', () => {
 });
 
 it('sessions are in the order of their creation, in whichever order they come back', async () => {
-  const { recover, touch, registry, dormant } = setUp({
+  const { recover, touch, registry, sessions } = setUp({
     late: { records: lifeTo('active', 'late', 20) },
     first: { records: lifeTo('idle', 'first', 1) },
     second: { records: lifeTo('active', 'second', 10) },
@@ -149,7 +156,7 @@ it('sessions are in the order of their creation, in whichever order they come ba
   await recover();
   for (const id of ['late', 'first']) await touch(id);
   expect(registry.list({}).map(({ state }) => state.id)).toEqual(['first', 'late']);
-  expect((await dormant.list({})).map(({ id }) => id)).toEqual(['first', 'second', 'late']);
+  expect((await sessions.list({})).map(({ id }) => id)).toEqual(['first', 'second', 'late']);
 });
 
 describe('a session that cannot be read', () => {
@@ -224,9 +231,9 @@ it('a large store is not read through: what is damaged shows when it is touched'
   const stored = Object.fromEntries(
     Array.from({ length: 1001 }, (_, n): [string, StoredSession] => [`s${n}`, { records: [] }]),
   );
-  const { recover, touch, dormant } = setUp(stored);
+  const { recover, touch, sessions } = setUp(stored);
   expect(await recover()).toEqual({ recovered: 1001, quarantined: [] });
-  expect(await dormant.list({ limit: 1 })).toEqual([]);
+  expect(await sessions.list({ limit: 1 })).toEqual([]);
   await expect(touch('s7')).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
 });
 

@@ -327,9 +327,9 @@ export class Fleet {
   }
 
   async #readSleeping(): Promise<void> {
-    const { dormant } = this.#engine;
+    const { dormant, stored } = this.#engine;
     if (dormant.size === 0) return;
-    for await (const heads of dormant.heads()) {
+    for await (const heads of stored.get().sessions.heads()) {
       if (this.#closed) return;
       for (const head of heads) {
         if (!this.#makeRoom()) return;

@@ -28,12 +28,14 @@ export async function readPast(
   id: string,
   ready: Promise<unknown>,
 ): Promise<Past | undefined> {
-  const { registry, dormant } = engine;
+  const { registry, dormant, stored } = engine;
   registry.checkFindable(id);
   if (!registry.get(id)) await ready;
-  const stored = registry.get(id) ? undefined : await dormant.read(id);
+  if (!registry.get(id)) engine.journal.checkOpen();
+  const isAway = !registry.get(id) && dormant.size > 0;
+  const asStored = isAway ? await stored.get().sessions.read(id) : undefined;
   // While it was being read it may have come back, and gone on.
-  const state = registry.get(id)?.state ?? stored;
+  const state = registry.get(id)?.state ?? asStored;
   return state ? pastOf(engine, state) : endedPast(engine, id);
 }
 

@@ -3,7 +3,6 @@ import { arm, type Engine, RETRY_MS } from '../engine.ts';
 import { tellDeadline } from './charts.ts';
 import { beginEnd } from './ending.ts';
 import type { SessionEntry } from './entry.ts';
-import type { Sleep } from './sleep.ts';
 import { addStatus, isRunning } from './status.ts';
 import { activeTasks } from './views.ts';
 import { inactivityLimits } from './wake-time.ts';
@@ -13,11 +12,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** What a session does while nothing happens: it idles, sleeps, and may end. */
 export class Activity {
   readonly #engine: Engine;
-  readonly #sleep: Sleep;
 
-  constructor(engine: Engine, sleep: Sleep) {
+  constructor(engine: Engine) {
     this.#engine = engine;
-    this.#sleep = sleep;
   }
 
   /** Activity that makes no fact. */
@@ -44,7 +41,7 @@ export class Activity {
       else if (status === 'idle' && this.#untilSleep(entry, sleep) <= 0) {
         // Should it not go after all, it is looked at again.
         this.#lookIn(entry, Math.min(end - inactive, Math.max(sleep, RETRY_MS)));
-        this.#sleep.fallAsleep(entry);
+        this.#engine.stored.get().sleep.fallAsleep(entry);
       } else this.watch(entry);
     };
     this.#engine.post(id, settle, (error) => {

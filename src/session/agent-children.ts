@@ -11,3 +11,8 @@ export function isActor(value: unknown): value is AnyActorRef {
     typeof value === 'object' && value !== null && 'sessionId' in value && 'send' in value && 'ref' in value
   );
 }
+
+/** The actors that an agent has for children; a logic without children has none. */
+export function actorsBelow(agent: AnyActorRef): AnyActorRef[] {
+  return Object.values(childrenOf(agent.getSnapshot())).filter(isActor);
+}

@@ -3,16 +3,17 @@ import type { Batch } from '../batch.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
 import { nextMacrotask } from '../macrotask.ts';
-import type { LostAgent } from './agent-snapshot.ts';
+import { sameJson } from '../same-json.ts';
+import { hasCompleted, type LostAgent, persistAgent } from './agent-snapshot.ts';
+import { AgentWatch } from './agent-watch.ts';
 import type { SessionEntry } from './entry.ts';
 import type { StoredAgent } from './state.ts';
 import { isRunning, withAgent } from './status.ts';
 import { wakeTime } from './wake-time.ts';
 
-type AgentPersistence = typeof import('./agent-persistence.ts');
 type Parts = Pick<Engine, 'settings' | 'registry' | 'journal' | 'guard'>;
 
-/** A save that is on its way; `dispatch` waits for the one that includes its event. */
+/** A save that is on its way; `dispatch` waits for the one that includes its event: `STORE_FAILED` when it cannot be. */
 export interface AgentSave {
   readonly done: Promise<void>;
   settle(error?: unknown): void;
@@ -27,30 +28,18 @@ export class AgentKeeper {
   #unsaved: SessionEntry[] = [];
   readonly #storing = new Set<Promise<void>>();
   #scheduled = false;
-  #persistence: AgentPersistence | undefined;
-  #keeping = false;
+  readonly #keeping: boolean;
 
-  constructor(engine: Parts) {
+  /** `volatile` says that the store goes with the process. */
+  constructor(engine: Parts, volatile: boolean) {
     this.#engine = engine;
-  }
-
-  /** The store is open; `volatile` says that it goes with the process. */
-  open(persistence: AgentPersistence, volatile: boolean): void {
-    this.#persistence = persistence;
     this.#keeping = !volatile;
-  }
-
-  /** Loaded before the first session comes into being. */
-  get persistence(): AgentPersistence {
-    if (!this.#persistence) throw new Error('A manager without an agent has none to write down.');
-    return this.#persistence;
   }
 
   /** Before the agent starts: that is its first change. */
   watch(entry: SessionEntry, agent: AnyActorRef): void {
     entry.agentCompleted = false;
     if (!this.#keeping) return;
-    const { AgentWatch } = this.persistence;
     entry.agentWatch = new AgentWatch(agent, () => this.changed(entry));
   }
 
@@ -72,16 +61,10 @@ export class AgentKeeper {
     this.#unsaved.push(entry);
   }
 
-  /** Resolves once what the agent has been through so far is stored; `STORE_FAILED` when it cannot be. */
-  saved({ agentSave }: SessionEntry): Promise<void> | undefined {
-    return agentSave?.done;
-  }
-
   /** What is to be stored of the session's agent now; `undefined` where there is nothing to say. */
   write({ agent, agentInput, agentCompleted }: SessionEntry): StoredAgent | LostAgent | undefined {
     if (agentCompleted) return COMPLETED;
     if (!agent || !agentInput) return undefined;
-    const { hasCompleted, persistAgent } = this.persistence;
     const written = persistAgent(agent, agentInput);
     if (!('snapshot' in written)) return written;
     if (hasCompleted(written)) return COMPLETED;
@@ -91,7 +74,6 @@ export class AgentKeeper {
 
   /** The manager closes: every agent is written down as it stands, and whoever waits for that is told. */
   async close(): Promise<void> {
-    if (!this.#engine.settings.agent) return;
     if (this.#keeping) this.#saveAll();
     else for (const entry of this.#engine.registry.values()) if (isRunning(entry)) this.#store(entry);
     await Promise.all(this.#storing);
@@ -144,7 +126,7 @@ export class AgentKeeper {
    * and whoever waits for the save waits for that too: then it is written again, in the same append.
    */
   #isStored({ state }: SessionEntry, written: StoredAgent | LostAgent): boolean {
-    return !this.#engine.journal.concerns(state.id) && this.persistence.sameJson(written, state.agent);
+    return !this.#engine.journal.concerns(state.id) && sameJson(written, state.agent);
   }
 }
 

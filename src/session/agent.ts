@@ -2,7 +2,7 @@ import type { ActorScope, AnyActorLogic, AnyActorRef, AnyStateMachine, EventObje
 import { invalidArgument } from '../check.ts';
 import { copyJsonObject } from '../json.ts';
 import type { AgentInput } from '../options.ts';
-import { childrenOf, isActor } from './agent-children.ts';
+import { actorsBelow } from './agent-children.ts';
 import type { AgentRevival } from './agent-restore.ts';
 
 /** A machine without a bound of its own gets ours, so that an endless `always` becomes an error. */
@@ -46,19 +46,6 @@ export function runningChildren(agent: AnyActorRef): number {
   for (const child of actorsBelow(agent)) if (child.getSnapshot().status === 'active') running += 1;
   return running;
 }
-
-/**
- * Stops whatever runs below an agent. When a machine errors its children keep running, and nobody can stop them
- * through it any more; so an errored child is passed through. The event is what a parent would have sent.
- */
-export function stopOrphans(agent: AnyActorRef): void {
-  for (const child of actorsBelow(agent))
-    if (child.getSnapshot().status === 'active') child.send({ type: 'xstate.stop' });
-    else stopOrphans(child);
-}
-
-const actorsBelow = (agent: AnyActorRef): AnyActorRef[] =>
-  Object.values(childrenOf(agent.getSnapshot())).filter(isActor);
 
 export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
   return 'root' in logic && 'implementations' in logic;

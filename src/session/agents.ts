@@ -1,32 +1,47 @@
 import type { AnyActorRef, EventObject, Snapshot } from 'xstate';
+import { tooLarge } from '../check.ts';
 import type { Json } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { toErrorInfo } from '../error-info.ts';
-import { checkEmission } from '../events/schemas.ts';
+import { checkEmission } from '../events/emissions.ts';
 import type { AgentEmission } from '../events/types.ts';
 import { exceedsBytes } from '../json.ts';
 import type { AgentInput } from '../options.ts';
 import { StopSignal } from '../stop-signal.ts';
 import type { Restore } from './agent.ts';
+import { AgentKeeper } from './agent-keeper.ts';
+import { restoreAgent } from './agent-restore.ts';
 import type { AgentSnapshot, LostAgent } from './agent-snapshot.ts';
-import { tooLarge } from './content.ts';
+import { AgentTimers } from './agent-timers.ts';
+import { upgradeAgent } from './agent-version.ts';
 import type { SessionEntry } from './entry.ts';
 import type { ScopedHandles } from './host.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { stopOrphans } from './orphans.ts';
 import type { SessionState } from './state.ts';
 import { addStatus } from './status.ts';
 
-/** Gives each new agent its input, and publishes what it emits. */
+/**
+ * All that only a manager with an agent needs. Gives each new agent its input, publishes what it emits, and brings it back from where it was stored.
+ */
 export class Agents {
+  readonly keeper: AgentKeeper;
   readonly #engine: Engine;
   readonly #lifecycle: Lifecycle;
   readonly #handles: ScopedHandles;
   #reported: Array<{ readonly id: string; readonly reason: string }> | undefined = [];
 
-  constructor(engine: Engine, lifecycle: Lifecycle, handles: ScopedHandles) {
+  /** `volatile` says that the store goes with the process. */
+  constructor(engine: Engine, lifecycle: Lifecycle, handles: ScopedHandles, volatile: boolean) {
+    this.keeper = new AgentKeeper(engine, volatile);
     this.#engine = engine;
     this.#lifecycle = lifecycle;
     this.#handles = handles;
+  }
+
+  /** Has the delayed events of all agents on the manager's clock; before the first of them runs. */
+  keepTime(system: AnyActorRef['system']): void {
+    AgentTimers.install(system, this.#engine.time);
   }
 
   /** Before the agent runs: what it emits at its start is heard too. */
@@ -36,7 +51,7 @@ export class Agents {
     entry.agent = agent;
     entry.agentFailure = undefined;
     entry.agentStop = stop;
-    this.#engine.keeper.watch(entry, agent);
+    this.keeper.watch(entry, agent);
     agent.on('*', (emitted: EventObject) => this.#emitted(entry, agent, emitted));
     const { id, metadata, llmConfig } = entry.state;
     const { context, cache } = this.#handles.during(entry, () => false);
@@ -51,7 +66,6 @@ export class Agents {
     if (!agent || !stored) return undefined;
     // Under `permanent` one that had completed starts again.
     if ('agent' in stored && !stored.agent) return supervision.restart === 'permanent' ? undefined : null;
-    const { upgradeAgent } = this.#engine.keeper.persistence;
     const found =
       'agent' in stored && stored.agent
         ? upgradeAgent(stored.agent, stored.version, agentVersion, migrateAgent)
@@ -63,7 +77,7 @@ export class Agents {
 
   readonly restore: Restore = (logic, { sessionId, agent }, scope, input) => {
     try {
-      const { snapshot, lost } = this.#engine.keeper.persistence.restoreAgent(logic, agent, scope, input);
+      const { snapshot, lost } = restoreAgent(logic, agent, scope, input);
       if (lost.length > 0) this.#lost(sessionId, lost, false);
       return snapshot;
     } catch (error) {
@@ -84,6 +98,15 @@ export class Agents {
     const what = afresh ? 'its agent, which starts afresh' : 'a part of its agent';
     for (const reason of lost) this.#reported?.push(Object.freeze({ id: sessionId, reason }));
     this.#engine.guard.log('warn', `chartroom: session "${sessionId}" came back without ${what}.`, ...lost);
+  }
+
+  /** Stops what runs below an agent that has failed, or is to stop. */
+  stopOrphans(agent: AnyActorRef): void {
+    try {
+      stopOrphans(agent);
+    } catch (error) {
+      this.#engine.guard.log('error', 'chartroom: a child of an agent did not stop.', error);
+    }
   }
 
   /** An agent that breaks the event contract has failed: nothing of a wrong event is published. */

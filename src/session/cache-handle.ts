@@ -1,119 +1,132 @@
+import { Admission } from '../admission.ts';
 import { checkOptions } from '../check.ts';
 import type { SessionCache } from '../client.ts';
 import type { Json, JsonObject } from '../data.ts';
 import { copyJson, copyJsonObject } from '../json.ts';
+import type { Late } from '../late.ts';
 import type { CacheScope } from './cache.ts';
 import type { SessionEntry } from './entry.ts';
 import type { HandleHost, Scope } from './host.ts';
 import type { Perform } from './operations.ts';
 
+/** A cache as its users see it. Checks and copies at once, so that what they change afterwards has no effect. */
+abstract class CacheFace implements SessionCache {
+  protected readonly host: HandleHost;
+
+  constructor(host: HandleHost) {
+    this.host = host;
+  }
+
+  protected abstract change(call: (cache: CacheScope) => void): Promise<void>;
+  protected abstract look<R>(call: (cache: CacheScope) => R): Promise<R>;
+  /** The call may wait for the file source. */
+  protected abstract lookSlowly<R>(call: (cache: CacheScope) => Promise<R>): Promise<R>;
+
+  async cacheFile(path: string, content: string, options?: { metadata?: JsonObject; mtimeMs?: number }) {
+    this.host.checkOpen();
+    const { metadata, ...rest } = checkOptions(options, 'options', ['metadata', 'mtimeMs']);
+    const copy =
+      metadata === undefined ? rest : { ...rest, metadata: copyJsonObject(metadata, 'options.metadata') };
+    return this.change((cache) => cache.cacheFile(path, content, copy));
+  }
+
+  getFile(path: string) {
+    return this.lookSlowly((cache) => cache.getFile(path));
+  }
+
+  async cacheAnalysis(path: string, kind: string, result: Json) {
+    this.host.checkOpen();
+    const copy = copyJson(result, 'result');
+    return this.change((cache) => cache.cacheAnalysis(path, kind, copy));
+  }
+
+  getAnalysis(path: string, kind: string) {
+    return this.look((cache) => cache.getAnalysis(path, kind));
+  }
+
+  invalidateFile(path: string) {
+    return this.change((cache) => cache.invalidateFile(path));
+  }
+
+  clear() {
+    return this.change((cache) => cache.clear());
+  }
+
+  stats() {
+    return this.look((cache) => cache.stats());
+  }
+}
+
 /** A session's cache, through its manager. Nothing in it is journaled. */
-export class CacheHandle implements SessionCache {
-  readonly #host: HandleHost;
+export class CacheHandle extends CacheFace {
   readonly #id: string;
   readonly #scope: Scope | undefined;
 
   constructor(host: HandleHost, id: string, scope?: Scope) {
-    this.#host = host;
+    super(host);
     this.#id = id;
     this.#scope = scope;
   }
 
-  async cacheFile(path: string, content: string, options?: { metadata?: JsonObject; mtimeMs?: number }) {
-    this.#host.checkOpen();
-    const { metadata, ...rest } = checkOptions(options, 'options', ['metadata', 'mtimeMs']);
-    const copy =
-      metadata === undefined ? rest : { ...rest, metadata: copyJsonObject(metadata, 'options.metadata') };
-    return this.#write((cache) => cache.cacheFile(path, content, copy));
+  protected look<R>(call: (cache: CacheScope) => R): Promise<R> {
+    return this.#read((read) => this.host.admit(read), call);
   }
 
-  getFile(path: string) {
-    const { operations } = this.#host;
-    const view = (entry: SessionEntry) => operations.cacheOf(entry).getFile(path);
-    return this.#host.admitSlow(() => operations.read(this.#id, view, this.#scope));
+  protected lookSlowly<R>(call: (cache: CacheScope) => Promise<R>): Promise<R> {
+    return this.#read((read) => this.host.admitSlow(read), call);
   }
 
-  async cacheAnalysis(path: string, kind: string, result: Json): Promise<void> {
-    this.#host.checkOpen();
-    const copy = copyJson(result, 'result');
-    return this.#write((cache) => cache.cacheAnalysis(path, kind, copy));
+  #read<R>(
+    admit: (read: () => R | Promise<R>) => Promise<R>,
+    call: (cache: CacheScope) => R | Promise<R>,
+  ): Promise<R> {
+    const { operations } = this.host;
+    this.host.prepare(operations.newCache);
+    return admit(() => operations.read(this.#id, (entry) => call(operations.cacheOf(entry)), this.#scope));
   }
 
-  getAnalysis(path: string, kind: string) {
-    return this.#read((cache) => cache.getAnalysis(path, kind));
-  }
-
-  invalidateFile(path: string) {
-    return this.#write((cache) => cache.invalidateFile(path));
-  }
-
-  clear() {
-    return this.#write((cache) => cache.clear());
-  }
-
-  stats() {
-    return this.#read((cache) => cache.stats());
-  }
-
-  #read<R>(view: (cache: CacheScope) => R): Promise<R> {
-    const { operations } = this.#host;
-    return this.#host.admit(() =>
-      operations.read(this.#id, (entry) => view(operations.cacheOf(entry)), this.#scope),
-    );
-  }
-
-  #write(change: (cache: CacheScope) => void): Promise<void> {
-    const { operations } = this.#host;
-    const perform: Perform<void> = (entry, batch) => {
-      const act = () => change(operations.cacheOf(entry));
+  protected change(call: (cache: CacheScope) => void): Promise<void> {
+    const { operations } = this.host;
+    this.host.prepare(operations.newCache);
+    const perform: Perform<void> = (entry: SessionEntry, batch) => {
+      const act = () => call(operations.cacheOf(entry));
       // It wakes its session: a cache is in no store, and must not change when that is refused.
       return batch.facts.length > 0 ? operations.afterwards(entry, batch, act) : act();
     };
-    return this.#host.admitWrite(() => operations.write(this.#id, perform, { scope: this.#scope }));
+    return this.host.admitWrite(() => operations.write(this.#id, perform, { scope: this.#scope }));
   }
 }
 
 /** The manager's own cache, shared by all who ask for it. */
-export class GlobalCache implements SessionCache {
-  readonly #host: HandleHost;
-  readonly #scope: CacheScope;
+export class GlobalCache extends CacheFace {
+  readonly #new: Late<() => CacheScope>;
+  /** It needs nothing of the store, so it never waits for recovery: only until there is a cache. */
+  readonly #admission = new Admission();
+  #scope: CacheScope | undefined;
 
-  constructor(host: HandleHost, scope: CacheScope) {
-    this.#host = host;
-    this.#scope = scope;
+  constructor(host: HandleHost) {
+    super(host);
+    this.#new = host.operations.newCache;
+    this.#admission.open();
   }
 
-  cacheFile(path: string, content: string, options?: { metadata?: JsonObject; mtimeMs?: number }) {
-    return this.#ask((scope) => scope.cacheFile(path, content, options));
+  protected change(call: (cache: CacheScope) => void): Promise<void> {
+    return this.look(call);
   }
 
-  getFile(path: string) {
-    return this.#host.admitSlow(() => this.#scope.getFile(path));
+  protected look<R>(call: (cache: CacheScope) => R): Promise<R> {
+    if (!this.#new.part) this.#admission.hold(this.#new.load());
+    const checkOpen = () => this.host.checkOpen();
+    return this.#admission.enter(() => call(this.#cache()), checkOpen);
   }
 
-  cacheAnalysis(path: string, kind: string, result: Json) {
-    return this.#ask((scope) => scope.cacheAnalysis(path, kind, result));
+  protected lookSlowly<R>(call: (cache: CacheScope) => Promise<R>): Promise<R> {
+    this.host.prepare(this.#new);
+    return this.host.admitSlow(() => call(this.#cache()));
   }
 
-  getAnalysis(path: string, kind: string) {
-    return this.#ask((scope) => scope.getAnalysis(path, kind));
-  }
-
-  invalidateFile(path: string) {
-    return this.#ask((scope) => scope.invalidateFile(path));
-  }
-
-  clear() {
-    return this.#ask((scope) => scope.clear());
-  }
-
-  stats() {
-    return this.#ask((scope) => scope.stats());
-  }
-
-  /** It needs nothing of the store, so it never waits for recovery. */
-  async #ask<R>(call: (scope: CacheScope) => R | Promise<R>): Promise<R> {
-    this.#host.checkOpen();
-    return call(this.#scope);
+  #cache(): CacheScope {
+    this.#scope ??= this.#new.get()();
+    return this.#scope;
   }
 }

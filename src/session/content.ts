@@ -1,5 +1,13 @@
 import type { Batch } from '../batch.ts';
-import { checkKey, checkOptions, checkRole, checkSignal, checkString, invalidArgument } from '../check.ts';
+import {
+  checkKey,
+  checkOptions,
+  checkRole,
+  checkSignal,
+  checkString,
+  invalidArgument,
+  tooLarge,
+} from '../check.ts';
 import type { SendOptions } from '../client.ts';
 import type { Content, ContentPart, Json, JsonObject, Message, Role } from '../data.ts';
 import { SessionError } from '../errors.ts';
@@ -139,12 +147,4 @@ export function putValue(state: SessionState, batch: Batch, key: string, value: 
 
 export function deleteValue(state: SessionState, batch: Batch, key: string): void {
   if (state.workingContext?.has(key)) batch.add(state, 'working_context_updated', { key });
-}
-
-export function tooLarge(at: string, limit: number, option: string): SessionError {
-  return new SessionError(
-    'PAYLOAD_TOO_LARGE',
-    `${at} is larger than ${limit} bytes of JSON (${option}); send less, or give the manager a higher limit.`,
-    { details: { path: at, limit } },
-  );
 }

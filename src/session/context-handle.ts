@@ -1,16 +1,8 @@
-import { checkKey, checkPath } from '../check.ts';
+import { checkKey, checkPath, tooLarge } from '../check.ts';
 import type { SendOptions, SessionContext } from '../client.ts';
 import type { Content, ContextPart, Json, JsonObject, Message, Role } from '../data.ts';
 import { copyJson, copyJsonObject, exceedsBytes } from '../json.ts';
-import {
-  addFile,
-  clearConversation,
-  deleteValue,
-  putValue,
-  removeFile,
-  tooLarge,
-  updateFileIndex,
-} from './content.ts';
+import { addFile, clearConversation, deleteValue, putValue, removeFile, updateFileIndex } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { HandleHost, Scope } from './host.ts';
 import type { Perform } from './operations.ts';

@@ -1,6 +1,6 @@
 import { abortedBy, onAbort, throwIfAborted } from '../abort.ts';
 import type { Batch } from '../batch.ts';
-import { checkOptions, checkSignal } from '../check.ts';
+import { checkOptions, checkSignal, tooLarge } from '../check.ts';
 import type { CreateSessionOptions } from '../client.ts';
 import type { JsonObject, SessionConfig } from '../data.ts';
 import type { Engine } from '../engine.ts';
@@ -8,9 +8,9 @@ import { isSessionError, SessionError } from '../errors.ts';
 import { checkSessionId, createSessionId } from '../ids.ts';
 import { copyJsonObject, exceedsBytes } from '../json.ts';
 import { resolveConfig } from '../settings.ts';
-import { tooLarge } from './content.ts';
 import type { SessionEntry, Waiter } from './entry.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { duplicate } from './registry.ts';
 import type { SessionData } from './snapshot.ts';
 import { isRunning } from './status.ts';
 
@@ -63,6 +63,7 @@ export class Creator {
     try {
       // Whoever has waited for the store before this may have come too late.
       this.#engine.checkOpen();
+      if (request.config.sleepAfterMs !== undefined) this.#engine.stored.get();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -185,14 +186,6 @@ function newestSeq({ conversation, keyed }: SessionData): number {
   for (const [{ seq }] of conversation) newest = Math.max(newest, seq);
   for (const [, { seq }] of keyed) newest = Math.max(newest, seq);
   return newest;
-}
-
-export function duplicate(id: string): SessionError {
-  return new SessionError(
-    'DUPLICATE_SESSION',
-    `There is a session "${id}" already; an id is free again once its session has ended. getOrCreateSession takes either.`,
-    { sessionId: id },
-  );
 }
 
 function full(limit: number): SessionError {

@@ -114,7 +114,7 @@ export class FactFollower implements Follower {
 
   #stopWork(entry: SessionEntry): void {
     this.#hooks.abort(entry);
-    if (entry.agent) this.#lifecycle.stopOrphans(entry.agent);
+    if (entry.agent) this.#engine.agents.part?.stopOrphans(entry.agent);
     entry.agent = undefined;
     entry.agentStop?.stop();
     entry.agentStop = undefined;

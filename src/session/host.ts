@@ -1,4 +1,5 @@
 import type { SessionCache, SessionContext } from '../client.ts';
+import type { Late } from '../late.ts';
 import type { Limits } from '../options.ts';
 import type { SessionEntry } from './entry.ts';
 import type { SessionOperations } from './operations.ts';
@@ -9,6 +10,8 @@ export interface HandleHost {
   readonly limits: Readonly<Limits>;
   /** Throws `MANAGER_CLOSED`; comes before any other check of a call. */
   checkOpen(): void;
+  /** Before a call that needs this part: from here on calls wait, in their order, until it is there. */
+  prepare(part: Late<unknown>): void;
   /** Runs the call when calls are admitted; a throw becomes a rejection. */
   admit<R>(call: () => R | Promise<R>): Promise<R>;
   /** The same for a call that changes something: one too many that waits is refused with `OVERLOADED`. */

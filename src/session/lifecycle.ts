@@ -1,11 +1,9 @@
-import type { AnyActorRef } from 'xstate';
 import type { Batch } from '../batch.ts';
 import type { ErrorInfo } from '../data.ts';
 import { arm, disarm, type Engine, insist, RETRY_MS } from '../engine.ts';
 import { toErrorInfo, wrapThrown } from '../error-info.ts';
 import { SessionError, type SessionErrorCode } from '../errors.ts';
 import { decideRestart, type RestartDecision, type SupervisedFailure } from '../supervision.ts';
-import { stopOrphans } from './agent.ts';
 import { type LifecycleEffects, tellDeadline } from './charts.ts';
 import {
   addCrash,
@@ -138,7 +136,7 @@ export class Lifecycle implements LifecycleEffects {
     if (entry.agentFailure) return;
     entry.agent = undefined;
     entry.agentCompleted = true;
-    this.#engine.keeper.changed(entry);
+    this.#engine.agents.part?.keeper.changed(entry);
     if (this.#engine.settings.supervision.restart === 'permanent') this.#fail(entry, 'completed', COMPLETED);
   }
 
@@ -146,7 +144,7 @@ export class Lifecycle implements LifecycleEffects {
     const { agent } = entry;
     entry.agent = undefined;
     entry.agentFailure = { cause: error };
-    if (agent) this.stopOrphans(agent);
+    if (agent) this.#engine.agents.part?.stopOrphans(agent);
     this.#fail(entry, 'crashed', toErrorInfo(error));
   }
 
@@ -154,14 +152,6 @@ export class Lifecycle implements LifecycleEffects {
   loseChart(entry: SessionEntry, error: unknown): void {
     entry.chart = undefined;
     this.crash(entry, error);
-  }
-
-  stopOrphans(agent: AnyActorRef): void {
-    try {
-      stopOrphans(agent);
-    } catch (error) {
-      this.#engine.guard.log('error', 'chartroom: a child of an agent did not stop.', error);
-    }
   }
 
   #fail(entry: SessionEntry, failure: SupervisedFailure, error: ErrorInfo): void {

@@ -5,9 +5,10 @@ import type { SendOptions } from '../client.ts';
 import type { Content, Message, Role } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { SessionError } from '../errors.ts';
+import type { Late } from '../late.ts';
 import type { Turn } from '../turns.ts';
 import type { Activity } from './activity.ts';
-import { CacheScope } from './cache.ts';
+import type { CacheScope } from './cache.ts';
 import { addMessage, type Draft, draftMessage, messageOfKey } from './content.ts';
 import type { SessionEntry } from './entry.ts';
 import type { Scope } from './host.ts';
@@ -83,7 +84,7 @@ export class SessionOperations {
       counted = entry;
       return this.afterwards(entry, batch, () => {
         this.#deliver(entry, event);
-        return this.#engine.keeper.saved(entry);
+        return entry.agentSave?.done;
       });
     };
     try {
@@ -126,8 +127,13 @@ export class SessionOperations {
     return this.read(id, view);
   }
 
+  get newCache(): Late<() => CacheScope> {
+    return this.#engine.newCache;
+  }
+
+  /** Throws `STORE_FAILED` when what it needs could not be loaded. */
   cacheOf(entry: SessionEntry): CacheScope {
-    entry.cache ??= newCache(this.#engine);
+    entry.cache ??= this.newCache.get()();
     return entry.cache;
   }
 
@@ -135,17 +141,17 @@ export class SessionOperations {
   #with<R>(id: string, use: (entry: SessionEntry) => R | Promise<R>, scope?: Scope): R | Promise<R> {
     const { dormant, registry } = this.#engine;
     if (!scope) return dormant.with(id, use);
-    const useOwn = (entry: SessionEntry) => {
+    const ifOwn = (entry: SessionEntry) => {
       const { seq, restarts } = entry.state;
       if (seq !== scope.seq || restarts !== scope.restarts) throw incarnationEnded(id);
       return use(entry);
     };
     const entry = registry.get(id);
-    if (entry) return useOwn(entry);
+    if (entry) return ifOwn(entry);
     if (dormant.size === 0) throw incarnationEnded(id);
     return dormant.find(id).then((found) => {
       if (!found) throw incarnationEnded(id);
-      return useOwn(found);
+      return ifOwn(found);
     });
   }
 
@@ -175,15 +181,6 @@ export class SessionOperations {
 function incarnationEnded(id: string): SessionError {
   const message = `This incarnation of session "${id}" has ended.`;
   return new SessionError('SESSION_TERMINATED', message, { sessionId: id });
-}
-
-export function newCache({ settings, time }: Engine): CacheScope {
-  return new CacheScope({
-    maxBytes: settings.limits.cacheBytes,
-    files: settings.files,
-    now: () => time.now(),
-    isoNow: () => time.iso(),
-  });
 }
 
 function notActive({ state }: SessionEntry): SessionError {

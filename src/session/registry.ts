@@ -15,6 +15,14 @@ export function notFound(id: string): SessionError {
   );
 }
 
+export function duplicate(id: string): SessionError {
+  return new SessionError(
+    'DUPLICATE_SESSION',
+    `There is a session "${id}" already; an id is free again once its session has ended. getOrCreateSession takes either.`,
+    { sessionId: id },
+  );
+}
+
 /** The sessions in memory, by id and in creation order. */
 export class Registry {
   readonly #byId = new Map<string, SessionEntry>();

@@ -1,23 +1,24 @@
-import { closedError } from '../admission.ts';
 import type { SavedSession } from '../data.ts';
 import type { Engine } from '../engine.ts';
 import { asStoreError } from '../error-info.ts';
 import { SessionError } from '../errors.ts';
 import { freezeJson } from '../json.ts';
 import type { SavedDocument, SavedSessions, StoreLease } from '../store/port.ts';
-import { type Creator, duplicate } from './creation.ts';
+import type { Creator } from './creation.ts';
 import type { SessionEntry } from './entry.ts';
+import { duplicate } from './registry.ts';
 import { FORMAT_VERSION, type SessionData, sessionData } from './snapshot.ts';
 
 /** Saved sessions: copies in the store that outlive their session. */
 export class SavedShelf {
   readonly #engine: Engine;
   readonly #creator: Creator;
-  lease: StoreLease | undefined;
+  readonly #lease: StoreLease;
 
-  constructor(engine: Engine, creator: Creator) {
+  constructor(engine: Engine, creator: Creator, lease: StoreLease) {
     this.#engine = engine;
     this.#creator = creator;
+    this.#lease = lease;
   }
 
   /** The session as it is at this call; a later change is not in it. */
@@ -64,9 +65,8 @@ export class SavedShelf {
 
   /** `STORE_FAILED`, with the cause, when the store does not do it. */
   async #ask<R>(request: (saved: SavedSessions) => R | Promise<R>): Promise<R> {
-    if (!this.lease) throw closedError();
     try {
-      return await request(this.lease.saved);
+      return await request(this.#lease.saved);
     } catch (error) {
       throw asStoreError(error, 'The store of saved sessions failed');
     }

@@ -15,32 +15,39 @@ import { wakeTime } from './wake-time.ts';
 export class Alarm implements Deadline {
   dueAt = Number.POSITIVE_INFINITY;
   slot = -1;
+  /** Its time has come. */
+  readonly ring: () => void;
+
+  constructor(ring: () => void) {
+    this.ring = ring;
+  }
 }
 
 /** Lets idle sessions go out of memory, and has those that are away brought back when they are due. */
 export class Sleep {
   readonly #engine: Engine;
-  readonly #alarm = new Alarm();
+  readonly #alarm = new Alarm(() => this.#ring());
   /** Of sessions that are away: a cache is not stored, and sleep changes nothing that a caller sees. */
   readonly #caches = new Map<string, CacheScope>();
   /** Every session whose wake time is not after this one has been brought back. */
   #wokenTo = -1;
-  lease: StoreLease | undefined;
+  #lease: StoreLease | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, lease: StoreLease) {
     this.#engine = engine;
+    this.#lease = lease;
   }
 
   /** Writes the session down, then lets it go if nothing has happened to it meanwhile. */
   fallAsleep(entry: SessionEntry): void {
     const { state, activityMs } = entry;
     const { sessionSeq } = state;
-    const { keeper } = this.#engine;
-    if (keeper.saved(entry)) {
-      keeper.saveSoon();
+    const { agents } = this.#engine;
+    if (entry.agentSave) {
+      agents.part?.keeper.saveSoon();
       return;
     }
-    const agent = keeper.write(entry);
+    const agent = agents.part?.keeper.write(entry);
     if (!maySleep(agent)) return;
     const own = wakeTime(state.config, state.status, activityMs);
     const wakeAt = agent ? withAgent(own, agent) : own;
@@ -56,7 +63,7 @@ export class Sleep {
       );
     const data = snapshotData(state, entry.touchedAt, agent) as never;
     const snapshot = { sessionSeq, version: FORMAT_VERSION, data, wakeAt };
-    whenAnswered(() => this.lease?.putSnapshot(state.id, snapshot), letGo, failed);
+    whenAnswered(() => this.#lease?.putSnapshot(state.id, snapshot), letGo, failed);
   }
 
   /** The session has come back. Gives what was kept of it meanwhile. */
@@ -72,7 +79,7 @@ export class Sleep {
   }
 
   close(): void {
-    this.lease = undefined;
+    this.#lease = undefined;
     this.#caches.clear();
   }
 
@@ -81,10 +88,10 @@ export class Sleep {
    * others follow.
    */
   async wakeDue(): Promise<void> {
-    const { time, dormant } = this.#engine;
+    const { time, stored } = this.#engine;
     const now = time.now();
     const from = this.#wokenTo;
-    const pages = dormant.due(from, now);
+    const pages = stored.get().sessions.due(from, now);
     this.#wokenTo = Math.max(from, now);
     const first = await pages.next();
     if (!first.done) void this.#follow(pages).catch((error) => this.#tryAgain(from, error));
@@ -96,15 +103,14 @@ export class Sleep {
     await this.#setAlarm();
   }
 
-  /** The time of the alarm has come. */
-  ring(): void {
+  #ring(): void {
     this.#alarm.dueAt = Number.POSITIVE_INFINITY;
     const from = this.#wokenTo;
     this.wakeDue().catch((error) => this.#tryAgain(from, error));
   }
 
   async #setAlarm(): Promise<void> {
-    const next = await this.#engine.dormant.nextDue(this.#wokenTo);
+    const next = await this.#engine.stored.get().sessions.nextDue(this.#wokenTo);
     if (next === undefined) return;
     // Its time may have come while the store was asked.
     if (next <= this.#engine.time.now()) await this.wakeDue();
@@ -112,7 +118,7 @@ export class Sleep {
   }
 
   #alarmAt(wakeAt: number): void {
-    if (wakeAt >= this.#alarm.dueAt || !this.lease) return;
+    if (wakeAt >= this.#alarm.dueAt || !this.#lease) return;
     this.#engine.deadlines.arm(this.#alarm, wakeAt);
   }
 
@@ -143,7 +149,7 @@ export class Sleep {
 
   /** The store did not say who is due after `from`, or did not give them all. */
   #tryAgain(from: number, error: unknown): void {
-    if (!this.lease) return;
+    if (!this.#lease) return;
     const { guard, time } = this.#engine;
     guard.log('error', 'chartroom: sessions that are due were not brought back; it is tried again.', error);
     this.#wokenTo = Math.min(this.#wokenTo, from);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createActor, createMachine, fromTransition } from 'xstate';
-import { childrenOf, isActor } from '../../src/session/agent-children.ts';
+import { type AnyActorRef, createActor, createMachine, fromTransition } from 'xstate';
+import { actorsBelow, childrenOf, isActor } from '../../src/session/agent-children.ts';
 
 const resting = createMachine({ initial: 'a', states: { a: {} } });
 
@@ -26,4 +26,10 @@ it('an actor is told from other objects by its shape', () => {
   expect(isActor(createActor(resting))).toBe(true);
   for (const value of [undefined, null, 'agent', {}, { sessionId: 'x', send() {} }])
     expect(isActor(value)).toBe(false);
+});
+
+it('the actors among its children are given, of an agent without a snapshot none', () => {
+  const actor = createActor(createMachine({ invoke: { id: 'child', src: resting } })).start();
+  expect(actorsBelow(actor)).toEqual([actor.getSnapshot().children.child]);
+  expect(actorsBelow({ getSnapshot: () => undefined } as unknown as AnyActorRef)).toEqual([]);
 });

@@ -10,8 +10,7 @@ import {
   setup,
 } from 'xstate';
 import type { Engine } from '../../src/engine.ts';
-import { adoptAgent, checkAgentEvent, runningChildren, stopOrphans } from '../../src/session/agent.ts';
-import * as persistence from '../../src/session/agent-persistence.ts';
+import { adoptAgent, checkAgentEvent, runningChildren } from '../../src/session/agent.ts';
 import type { AgentRevival } from '../../src/session/agent-restore.ts';
 import type { AgentSnapshot } from '../../src/session/agent-snapshot.ts';
 import { Agents } from '../../src/session/agents.ts';
@@ -26,13 +25,6 @@ const none = () => undefined;
 
 /** An actor of logic that gives no snapshot at all, as XState's plain build lets it. */
 const snapshotless = { getSnapshot: () => undefined } as unknown as AnyActorRef;
-
-/** Starts an actor whose failure is expected. */
-function startBadly(logic: AnyActorLogic): AnyActorRef {
-  const actor = createActor(logic);
-  actor.subscribe({ error: () => {} });
-  return actor.start();
-}
 
 describe('adopting an agent', () => {
   it('shows each new actor before it runs, and gives it its input', () => {
@@ -109,8 +101,8 @@ describe('adopting an agent', () => {
       const input = agentInput('t');
       const told: unknown[] = [];
       const log = (_level: string, message: string, ...lost: string[]) => told.push(['lost', message, lost]);
-      const engine = { keeper: { persistence }, guard: { log } } as unknown as Engine;
-      const agents = new Agents(engine, {} as Lifecycle, {} as ScopedHandles);
+      const engine = { guard: { log } } as unknown as Engine;
+      const agents = new Agents(engine, {} as Lifecycle, {} as ScopedHandles, true);
       const adopt = (id: string, actor: AnyActorRef) => {
         told.push(['adopt', id, actor]);
         return input;
@@ -226,55 +218,6 @@ describe('the running children of an agent', () => {
     expect(runningChildren(snapshotless)).toBe(0);
     const strange = { getSnapshot: () => ({ status: 'active', children: [1, null] }) };
     expect(runningChildren(strange as unknown as AnyActorRef)).toBe(0);
-  });
-});
-
-describe('the orphans of an agent that failed', () => {
-  /** A callback that counts itself while it runs. */
-  const counted = (live: Set<string>, name: string) =>
-    fromCallback(() => {
-      live.add(name);
-      return () => void live.delete(name);
-    });
-  const fragile = (children: Record<string, AnyActorLogic>, more = {}) =>
-    createMachine({
-      invoke: Object.entries(children).map(([id, src]) => ({ id, src, ...more })),
-      on: {
-        BOOM: {
-          actions: () => {
-            throw new Error('boom');
-          },
-        },
-      },
-    });
-
-  it('go on running, which XState leaves to us, until they are stopped', () => {
-    const live = new Set<string>();
-    const actor = startBadly(fragile({ a: counted(live, 'a'), b: counted(live, 'b') }));
-    actor.send({ type: 'BOOM' });
-    expect(actor.getSnapshot().status).toBe('error');
-    expect(live).toEqual(new Set(['a', 'b']));
-    stopOrphans(actor);
-    expect(live).toEqual(new Set());
-  });
-
-  it('below a child that failed itself are found too', () => {
-    const live = new Set<string>();
-    const inner = fragile({ grandchild: counted(live, 'grandchild') });
-    const outer = fragile({ inner }, { onError: { actions: () => {} } });
-    const actor = startBadly(outer);
-    actor.getSnapshot().children.inner.send({ type: 'BOOM' });
-    actor.send({ type: 'BOOM' });
-    expect(live).toEqual(new Set(['grandchild']));
-    stopOrphans(actor);
-    expect(live).toEqual(new Set());
-  });
-
-  it('may be none', () => {
-    const actor = createActor(fromTransition(() => 1, 0)).start();
-    stopOrphans(actor);
-    expect(actor.getSnapshot().status).toBe('active');
-    expect(stopOrphans(snapshotless)).toBeUndefined();
   });
 });
 

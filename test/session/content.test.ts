@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../../src/batch.ts';
+import { tooLarge } from '../../src/check.ts';
 import type { SendOptions } from '../../src/client.ts';
 import type { Content, ContentPart, Role } from '../../src/data.ts';
 import { SessionError } from '../../src/errors.ts';
@@ -14,7 +15,6 @@ import {
   messageOfKey,
   putValue,
   removeFile,
-  tooLarge,
   updateFileIndex,
 } from '../../src/session/content.ts';
 import type { Fact } from '../../src/session/facts.ts';

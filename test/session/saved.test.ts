@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine.ts';
 import { SessionError } from '../../src/errors.ts';
-import type { Creator } from '../../src/session/creation.ts';
-import { SavedShelf } from '../../src/session/saved.ts';
 import type { SavedDocument, StoreLease } from '../../src/store/port.ts';
 import { deferredStore } from '../support/deferred-store.ts';
 import { codeOf, failureOf } from '../support/errors.ts';
@@ -263,16 +260,5 @@ describe('saving over a store that takes its time', () => {
     expect(await codeOf(on.manager.saveSession('s'))).toBe('SESSION_NOT_FOUND');
     await ended;
     expect(await on.manager.listSavedSessions()).toEqual([]);
-  });
-});
-
-describe('a shelf without a store', () => {
-  it('refuses: the manager has none yet, or none any more', async () => {
-    const shelf = new SavedShelf(
-      { registry: new Map(), dormant: { size: 0 } } as unknown as Engine,
-      {} as Creator,
-    );
-    for (const call of [shelf.list(), shelf.restore('s'), shelf.delete('s')])
-      expect(await codeOf(call)).toBe('MANAGER_CLOSED');
   });
 });

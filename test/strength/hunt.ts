@@ -36,8 +36,9 @@ async function hunt(task: Task): Promise<Kill | null> {
 type Load = (file: string) => Promise<Record<string, never>>;
 
 async function huntClient({ seed, runs }: Extract<Task, { by: 'client' }>, load: Load): Promise<Kill | null> {
-  // Loaded by a manager with an agent when it opens; here at once, because loading takes as long as it takes.
-  await load('src/session/agent-persistence.ts');
+  // Loaded by a manager when it needs them; here at once, because loading takes as long as it takes.
+  const { later } = (await load('src/later.ts')) as unknown as typeof import('../../src/later.ts');
+  await Promise.all(Object.values(later).map((part) => part()));
   const { createSessionManager } = (await load(
     'src/index.ts',
   )) as unknown as typeof import('../../src/index.ts');

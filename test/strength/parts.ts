@@ -34,6 +34,7 @@ export const parts: Readonly<Record<string, Part>> = {
       'agent-saves',
       'agent-snapshot',
       'agents',
+      'orphans',
     ],
     ...['agent-timers', 'agent-tree', 'agent-values', 'agent-version', 'agent-watch'],
   ),

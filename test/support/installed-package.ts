@@ -1,8 +1,8 @@
 /** The package as somebody else gets it: packed by npm, installed in an empty project outside this repository. */
-import { globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
-import { build } from 'tsdown';
+import { type Bundle, bundle } from '../../scripts/bundle.ts';
 import { run } from './program.ts';
 import { root } from './source-tree.ts';
 
@@ -38,48 +38,11 @@ async function npm(args: string[], cwd: string): Promise<void> {
   if (code !== 0) throw new Error(`npm ${args.join(' ')} exited with ${code}:\n${stdout}${stderr}`);
 }
 
-export interface Bundle {
-  /** Minified: all that is loaded with the entry. */
-  readonly code: string;
-  /** What is loaded only when somebody asks for it by `import()`. */
-  readonly later: string;
-  /** What it still imports. */
-  readonly imports: readonly string[];
-}
-
-/** What a browser would be sent for `import 'chartroom'`: the dependencies with it, XState apart. */
-export async function bundleMainEntry({ folder, project }: InstalledPackage): Promise<Bundle> {
-  const [bundle] = await build({
-    config: false,
-    cwd: project,
-    entry: {
-      bundle: join(folder, JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).exports['.']),
-    },
-    platform: 'browser',
-    target: 'es2023',
-    deps: { alwaysBundle: /^(?!xstate$)/, neverBundle: ['xstate'] },
-    minify: true,
-    outputOptions: { comments: { annotation: false, jsdoc: false, legal: false } },
-    dts: false,
-    write: false,
-    logLevel: 'warn',
-    failOnWarn: true,
-  });
-  const chunks = (bundle?.chunks ?? []).filter((chunk) => chunk.type === 'chunk');
-  const named = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry));
-  for (const { imports } of loaded)
-    for (const name of imports) {
-      const chunk = named.get(name);
-      if (chunk) loaded.add(chunk);
-    }
-  const external = chunks.flatMap(({ imports }) => imports).filter((name) => !named.has(name));
-  return {
-    code: [...loaded].map(({ code }) => code).join(''),
-    later: chunks
-      .filter((chunk) => !loaded.has(chunk))
-      .map(({ code }) => code)
-      .join(''),
-    imports: [...new Set(external)],
-  };
+/** What a browser would be sent for this program, which may import any entry: see {@link bundle}. */
+export function bundleEntry(
+  { project }: InstalledPackage,
+  program: string,
+  options: { readonly external?: readonly string[] } = {},
+): Promise<Bundle> {
+  return bundle(program, { folder: project, ...options });
 }

@@ -50,6 +50,7 @@ export function clientOverNotes(parts: Parameters<typeof openedJournal>[0] = {})
       registry,
       dormant,
       journal,
+      stored: { get: () => ({ shelf }) },
       settings: { timeouts: { terminateMs: 5000 } },
     } as unknown as Engine,
     host: {
@@ -60,6 +61,7 @@ export function clientOverNotes(parts: Parameters<typeof openedJournal>[0] = {})
       },
       limits: {},
       checkOpen: () => admission.check(),
+      prepare() {},
       admit: (call: () => unknown) => admission.enter(call),
       admitWrite: (call: () => unknown) => admission.enter(call),
       admitSlow: (call: () => Promise<unknown>) => admission.enterSlow(call),
@@ -72,11 +74,10 @@ export function clientOverNotes(parts: Parameters<typeof openedJournal>[0] = {})
     },
     subscriptions: { subscribe: ask('subscribe', 'unsubscribe'), stream: ask('stream', 'a stream') },
     creator: {
-      check: (options?: object) => ({ id: 'generated', ...checkOptions(options, 'options') }),
+      check: (options?: object) => ({ id: 'generated', config: {}, ...checkOptions(options, 'options') }),
       create: ask('create', Promise.resolve(entries.a)),
       getOrCreate: ask('get or create', Promise.resolve({ entry: entries.a, created: true })),
     },
-    shelf,
   } as unknown as ClientParts);
   return { client, admission, journal, registry, entries, asked };
 }

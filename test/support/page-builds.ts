@@ -109,7 +109,8 @@ export const pageBuilds = {
   },
 };
 
-async function served(folder: string): Promise<BuiltPage> {
+/** A folder on a port of its own, as any web server would give it. */
+export async function served(folder: string): Promise<BuiltPage> {
   const server: Server = createServer(({ url = '/' }, response) => {
     const path = normalize(url === '/' ? '/index.html' : (url.split('?', 1)[0] ?? ''));
     response.setHeader(
@@ -131,28 +132,3 @@ async function served(folder: string): Promise<BuiltPage> {
     },
   };
 }
-
-/** What a page would load at once for a program, minified by esbuild: what comes by `import()` is left out. */
-export async function bundleAtOnce(project: string, contents: string): Promise<string> {
-  const { outputFiles, metafile } = await esbuild.build({
-    stdin: { contents, resolveDir: project },
-    bundle: true,
-    format: 'esm',
-    splitting: true,
-    minify: true,
-    metafile: true,
-    write: false,
-    outdir: '/',
-    target: 'es2023',
-  });
-  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [baseName(path), output]));
-  const loaded = new Set(
-    [...outputs].flatMap(([name, { entryPoint }]) => (entryPoint === '<stdin>' ? [name] : [])),
-  );
-  for (const name of loaded)
-    for (const { kind, path } of outputs.get(name)?.imports ?? [])
-      if (kind === 'import-statement') loaded.add(baseName(path));
-  return outputFiles.flatMap(({ path, text }) => (loaded.has(baseName(path)) ? [text] : [])).join('');
-}
-
-const baseName = (path: string) => path.split('/').at(-1) ?? path;

@@ -1,6 +1,5 @@
 /** Finds out, before the runs, what the client under test makes use of. */
-// An engine loads this when it opens with an agent; here at once, because loading takes as long as it takes.
-import '../../session/agent-persistence.ts';
+import { later } from '../../later.ts';
 import type { Extras } from './env.ts';
 import type { Unprobed } from './options.ts';
 import { PLAIN_SETTINGS } from './plain.ts';
@@ -11,6 +10,8 @@ import { World } from './world.ts';
 
 /** Makes one client, and one session of it. A `TypeError` says why that client cannot be verified. */
 export async function probe(subject: Unprobed): Promise<Abilities> {
+  // An engine loads these when it needs them; here at once, because loading takes as long as it takes.
+  await Promise.all(Object.values(later).map((load) => load()));
   const everything = { store: false, agent: false, hooks: false, stats: false };
   const world = await World.begin({ ...subject, abilities: everything }, 1, PLAIN_SETTINGS);
   try {

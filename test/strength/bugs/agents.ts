@@ -17,8 +17,8 @@ export const agentBugs: readonly Bug[] = [
     edits: [
       {
         file: 'src/session/operations.ts',
-        find: 'return this.#engine.keeper.saved(entry);',
-        replace: 'void this.#engine.keeper.saved(entry);',
+        find: 'return entry.agentSave?.done;',
+        replace: 'void entry.agentSave?.done;',
       },
     ],
   },

@@ -50,7 +50,7 @@ const NO_CONTEXT = new Map<string, Json>();`,
       {
         file: 'src/session/saved.ts',
         find: '    if (!(await this.#ask((saved) => saved.delete(id)))) throw notSaved(id);',
-        replace: `    await this.lease?.remove(id);
+        replace: `    await this.#lease.remove(id);
     if (!(await this.#ask((saved) => saved.delete(id)))) throw notSaved(id);`,
       },
     ],

@@ -39,8 +39,8 @@ export const recoveryBugs: readonly Bug[] = [
     edits: [
       {
         file: 'src/recovery.ts',
-        find: '      dormant.quarantine(id, status, error);\n',
-        replace: '      dormant.quarantine(id, status, error);\n      throw error;\n',
+        find: '      sessions.quarantine(id, status, error);\n',
+        replace: '      sessions.quarantine(id, status, error);\n      throw error;\n',
       },
     ],
   },
@@ -152,8 +152,8 @@ export const recoveryBugs: readonly Bug[] = [
     title: 'a damaged session is counted on',
     edits: [
       {
-        file: 'src/session/dormant.ts',
-        find: '    if (status !== undefined) this.moved(status, -1);\n',
+        file: 'src/session/stored-sessions.ts',
+        find: '    if (status !== undefined) dormant.moved(status, -1);\n',
         replace: '',
       },
     ],

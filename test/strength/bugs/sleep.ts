@@ -21,8 +21,8 @@ export const sleepBugs: readonly Bug[] = [
     edits: [
       {
         file: 'src/session/sleep.ts',
-        find: 'if (wakeAt >= this.#alarm.dueAt || !this.lease) return;',
-        replace: 'if ((this.#alarm.slot >= 0 && wakeAt <= this.#alarm.dueAt) || !this.lease) return;',
+        find: 'if (wakeAt >= this.#alarm.dueAt || !this.#lease) return;',
+        replace: 'if ((this.#alarm.slot >= 0 && wakeAt <= this.#alarm.dueAt) || !this.#lease) return;',
       },
     ],
   },
@@ -56,9 +56,9 @@ export const sleepBugs: readonly Bug[] = [
     title: 'whoever wakes is still counted as asleep',
     edits: [
       {
-        file: 'src/session/dormant.ts',
-        find: '      this.moved(state.status, -1);\n      this.#arrived(',
-        replace: '      this.#arrived(',
+        file: 'src/session/stored-sessions.ts',
+        find: '        this.#parts.dormant.moved(state.status, -1);\n',
+        replace: '',
       },
     ],
   },
@@ -77,9 +77,8 @@ export const sleepBugs: readonly Bug[] = [
     edits: [
       {
         file: 'src/local-client.ts',
-        find: 'dormant.size > 0 ? await dormant.list(checked) : registry.list(checked).map(infoOf)',
-        replace:
-          'dormant.size > registry.size ? await dormant.list(checked) : registry.list(checked).map(infoOf)',
+        find: 'const isOneAway = dormant.size > 0;',
+        replace: 'const isOneAway = dormant.size > registry.size;',
       },
     ],
   },

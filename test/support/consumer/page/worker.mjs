@@ -1,0 +1,6 @@
+import { talk } from './talk.mjs';
+
+talk().then(
+  (outcome) => postMessage(outcome),
+  (error) => postMessage(String(error)),
+);
