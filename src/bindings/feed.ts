@@ -64,7 +64,9 @@ export class SessionFeed {
       compute: (previous) => this.#portrait.view(previous),
       start: () => {
         this.#start();
-        this.#head.ask();
+        // An answer that is on its way may be from before what this one would have had asked again.
+        if (this.#head.resting) this.#head.ask();
+        else this.#head.stale();
       },
       stop: () => {
         this.#portrait.forget();

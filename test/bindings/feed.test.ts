@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { watchConversation, watchSession } from '../../src/bindings/index.ts';
+import { watchConversation, watchSession, watchState } from '../../src/bindings/index.ts';
+import type { SessionInfo } from '../../src/data.ts';
 import { SessionError } from '../../src/errors.ts';
 import { createSessionManager, memoryStore } from '../../src/index.ts';
 import { deferredStore } from '../support/deferred-store.ts';
 import { codeOf } from '../support/errors.ts';
 import { eventAt, fakeClient, infoAt, messageAt, missing } from '../support/fake-client.ts';
+import { gate } from '../support/gate.ts';
 import { scriptedAgent } from '../support/scripted-agent.ts';
 import { turns } from '../support/turns.ts';
 import { look } from '../support/watching.ts';
@@ -163,6 +165,35 @@ describe('a conversation', () => {
     await say('two');
     expect(seen.now.streaming.map(({ text }) => text)).toEqual(['two']);
   });
+});
+
+describe('an info record', () => {
+  it('is asked for again when somebody comes while an older answer is on its way', async () => {
+    let status: SessionInfo['status'] = 'active';
+    let slow: Promise<void> | undefined;
+    const { client, emit } = fakeClient({
+      snapshot: async (id) => {
+        const answer = { info: infoAt(id, 1, { status }), messages: [], seq: 5 };
+        await slow;
+        return answer;
+      },
+    });
+    look(watchConversation(client, 'ada'));
+    await turns();
+    const answered = gate();
+    slow = answered.promise;
+    emit(eventAt(6, 'conversation_added', { message: messageAt('q', 6) }));
+    await turns();
+    status = 'idle';
+    slow = undefined;
+    emit(eventAt(7, 'session_status', { status }));
+    const seen = look(watchSession(client, 'ada'));
+    await turns();
+    answered.open();
+    await turns();
+    expect(seen.now.info?.status).toBe('idle');
+  });
+
 });
 
 describe('one subscription', () => {
