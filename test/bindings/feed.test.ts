@@ -194,6 +194,30 @@ describe('an info record', () => {
     expect(seen.now.info?.status).toBe('idle');
   });
 
+  it('and files are as new as a conversation that was answered before its events came', async () => {
+    let status: SessionInfo['status'] = 'active';
+    let files: unknown[] = [];
+    let seq = 5;
+    const { client, emit } = fakeClient({
+      snapshot: async (id) => ({ info: infoAt(id, 1, { status }), messages: [], seq }),
+      build: async () => ({ files }),
+    });
+    const seen = look(watchSession(client, 'ada'));
+    const state = watchState(client, 'ada');
+    void state.get().files;
+    state.subscribe(() => {});
+    await turns();
+    status = 'idle';
+    files = [{ path: 'a.ts', addedAt: '' }];
+    seq = 8;
+    look(watchConversation(client, 'ada'));
+    await turns();
+    emit(eventAt(7, 'session_status', { status }));
+    emit(eventAt(8, 'file_added', { path: 'a.ts' }));
+    await turns();
+    expect(seen.now.info?.status).toBe('idle');
+    expect(state.get().files).toEqual(files);
+  });
 });
 
 describe('one subscription', () => {
