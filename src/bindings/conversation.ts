@@ -62,11 +62,18 @@ export class Conversation {
     this.#streams.receive(event);
     if (event.seq <= this.#seq) return;
     this.#seq = event.seq;
+    if (event.type === 'session_created' || event.type === 'session_terminated') this.#end();
     if (event.type === 'conversation_added') this.#added.push(event.message);
     if (event.type === 'conversation_cleared') {
       this.#messages = CONVERSATION_LOADING.messages;
       this.#added = [];
     }
+  }
+
+  /** What follows is of another session of this id: it is not added to what this one said. */
+  #end(): void {
+    this.#flush();
+    this.#seq = NOWHERE;
   }
 
   /** What a session drops over its limits it does not tell; how many it holds at one `seq`, it does. */

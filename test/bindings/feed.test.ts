@@ -88,6 +88,18 @@ describe('a conversation', () => {
     expect(seen.now.messages.map(({ id }) => id)).toEqual(['q', 'a']);
   });
 
+  it('never has messages of two sessions of its id', async () => {
+    const { client, at, emit } = talk();
+    const seen = look(watchConversation(client, 'ada'));
+    await turns();
+    Object.assign(at, { messages: [messageAt('new', 13)], seq: 13 });
+    emit(eventAt(11, 'session_terminated', { reason: 'normal' }));
+    emit(eventAt(12, 'session_created', { metadata: {} }));
+    emit(eventAt(13, 'conversation_added', { message: messageAt('new', 13) }));
+    await turns();
+    expect(seen.views.map(({ messages }) => messages.map(({ id }) => id).join())).toEqual(['', 'q', 'new']);
+  });
+
   it('drops what the session says that it holds no longer', async () => {
     const { client, at, emit } = talk();
     const seen = look(watchConversation(client, 'ada'));
