@@ -20,6 +20,9 @@ export class Conversation {
   #error: SessionError | undefined;
   /** The newest event that is in it. */
   #seq = NOWHERE;
+  /** The newest event that was told, and the newest message of the snapshot. */
+  #told = NOWHERE;
+  #newest = NOWHERE;
 
   get seq(): number {
     return this.#seq;
@@ -38,7 +41,9 @@ export class Conversation {
     this.#error = undefined;
     this.#seq = seq;
     const question = messages.findLast(({ role }) => role === 'user');
-    return Math.min(Math.max(question?.seq ?? 0, info.seq), seq);
+    this.#newest = messages.at(-1)?.seq ?? NOWHERE;
+    this.#told = Math.min(Math.max(question?.seq ?? 0, info.seq), seq);
+    return this.#told;
   }
 
   /** The messages stay: they are what was said. */
@@ -60,6 +65,7 @@ export class Conversation {
   receive(event: PublishedEvent): void {
     if (!this.loaded) return;
     this.#streams.receive(event);
+    this.#told = event.seq;
     if (event.seq <= this.#seq) return;
     this.#seq = event.seq;
     if (event.type === 'session_created' || event.type === 'session_terminated') this.#end();
@@ -90,7 +96,8 @@ export class Conversation {
     this.#flush();
     const status = this.#error ? 'error' : 'ready';
     const messages = this.#messages;
-    const streaming = this.#streams.list();
+    // Before that, an answer that is a message already looks as if it were being told.
+    const streaming = this.#told < this.#newest ? CONVERSATION_LOADING.streaming : this.#streams.list();
     const { error } = this.#error ? { error: this.#error } : { error: undefined };
     const isSame = previous.messages === messages && sameList(previous.streaming, streaming);
     if (previous.status === status && isSame && previous.error === error) return previous;

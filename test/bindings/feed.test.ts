@@ -88,6 +88,22 @@ describe('a conversation', () => {
     expect(seen.now.messages.map(({ id }) => id)).toEqual(['q', 'a']);
   });
 
+  it('does not show an answer as being told while its past is told again', async () => {
+    const { client, at, emit } = talk();
+    at.messages.push(messageAt('a', 8, { role: 'assistant', content: 'Because' }));
+    const seen = look(watchConversation(client, 'ada'));
+    await turns();
+    // Page by page, with turns between them.
+    emit(eventAt(5, 'llm_stream_chunk', { turnId: 't', content: 'Be' }));
+    await turns();
+    emit(eventAt(8, 'conversation_added', { message: at.messages[1] }));
+    await turns();
+    expect(seen.views.flatMap(({ streaming }) => streaming)).toEqual([]);
+    emit(eventAt(9, 'llm_stream_chunk', { turnId: 'u', content: 'And' }));
+    await turns();
+    expect(seen.now.streaming.map(({ text }) => text)).toEqual(['And']);
+  });
+
   it('never has messages of two sessions of its id', async () => {
     const { client, at, emit } = talk();
     const seen = look(watchConversation(client, 'ada'));
