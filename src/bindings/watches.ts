@@ -87,8 +87,12 @@ export function watchOf<V extends Status>(
   };
 }
 
-const never = new Promise<never>(() => {});
-
 export function nothing<V>(fallback: V): LoadingWatch<V> {
-  return { fallback, get: () => fallback, subscribe: () => () => {}, load: () => never };
+  // One for all would keep all that ever waited for it.
+  let never: Promise<never> | undefined;
+  const load = () => {
+    never ??= new Promise(() => {});
+    return never;
+  };
+  return { fallback, get: () => fallback, subscribe: () => () => {}, load };
 }

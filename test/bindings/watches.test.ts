@@ -186,3 +186,9 @@ describe('sharing', () => {
     expect(manager.stats()).toMatchObject({ listeners: 0, streams: 0 });
   });
 });
+
+it('without an id nobody who waits is kept: each has a promise of its own', () => {
+  const manager = open();
+  const load = () => watchSession(manager, undefined).load();
+  expect(load()).not.toBe(load());
+});
