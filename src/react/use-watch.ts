@@ -12,12 +12,9 @@ export interface ReadOptions {
 /** What a hook with these options can return. */
 export type Read<V, O extends ReadOptions> = Exclude<
   V,
-  | (O extends { suspense: true } ? { readonly status: 'loading' } : never)
-  | (O extends { throwOnError: true } ? { readonly status: 'error' } : never)
-  | (O extends { suspense: true }
-      ? O extends { throwOnError: false }
-        ? never
-        : { readonly status: 'error' }
+  | ([O] extends [{ suspense: true }] ? { readonly status: 'loading' } : never)
+  | ([O] extends [{ throwOnError: true } | { suspense: true; throwOnError?: true | undefined }]
+      ? { readonly status: 'error' }
       : never)
 >;
 

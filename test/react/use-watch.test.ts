@@ -27,5 +27,11 @@ describe('useWatch', () => {
     expectTypeOf<StatusWith<{ suspense: true }>>().toEqualTypeOf<'ready'>();
     expectTypeOf<StatusWith<{ suspense: true; throwOnError: false }>>().toEqualTypeOf<'ready' | 'error'>();
     expectTypeOf<StatusWith<{ throwOnError: true }>>().toEqualTypeOf<'loading' | 'ready'>();
+    type Undecided = { suspense: true; throwOnError: boolean };
+    expectTypeOf<StatusWith<Undecided>>().toEqualTypeOf<'ready' | 'error'>();
+    type Defaulted = { suspense: true; throwOnError?: undefined };
+    expectTypeOf<StatusWith<Defaulted>>().toEqualTypeOf<'ready'>();
+    type Either = { suspense: true } | { suspense: false };
+    expectTypeOf<StatusWith<Either>>().toEqualTypeOf<'loading' | 'ready' | 'error'>();
   });
 });
