@@ -28,7 +28,8 @@ export function useWatch<V extends AnyView, O extends ReadOptions>(
   { suspense = false, throwOnError = suspense }: ReadOptions,
 ): Read<V, O> {
   // A server that has waited shows what it has got; otherwise it shows what the page will show first.
-  const getServerView = suspense ? watch.get : () => watch.fallback;
+  const waits = suspense && watch.fallback.status === 'loading';
+  const getServerView = waits ? watch.get : () => watch.fallback;
   const view = useSyncExternalStore(watch.subscribe, watch.get, getServerView);
   if (suspense && view.status === 'loading') throw watch.load();
   if (throwOnError && view.status === 'error') throw view.error;
