@@ -2,12 +2,13 @@ import type { CreateSessionOptions, ListFilter, SessionClient } from '../client.
 import type { Cell, Status } from './cell.ts';
 import { filterKey } from './filter.ts';
 import { hubOf } from './hub.ts';
-import { initialConversation, initialSession, initialSessions } from './initial.ts';
+import { type Handed, handed, initialConversation, initialSession, initialSessions } from './initial.ts';
 import {
   CONVERSATION_LOADING,
   type ConversationView,
   type InitialData,
   SESSION_LOADING,
+  SESSIONS_LOADING,
   type SessionsView,
   type SessionView,
 } from './views.ts';
@@ -30,6 +31,7 @@ export function watchSessions(
     () => hub.list(key)?.cell,
     () => hub.listOf(key, filter).cell,
     initialSessions(initial, filter),
+    handed(initial, `sessions ${key}`, SESSIONS_LOADING),
   );
 }
 
@@ -52,7 +54,12 @@ export function watchSession(
     if (create !== false) feed.create(create === true ? {} : create);
     return feed.info;
   };
-  return watchOf(() => hub.feed(id)?.info, begin, initialSession(initial, id));
+  return watchOf(
+    () => hub.feed(id)?.info,
+    begin,
+    initialSession(initial, id),
+    handed(initial, `session ${id}`, SESSION_LOADING),
+  );
 }
 
 /** One session's conversation, and the answers that are being told. Without an id it stays `loading`. */
@@ -67,20 +74,27 @@ export function watchConversation(
     () => hub.feed(id)?.conversation,
     () => hub.feedOf(id).conversation,
     initialConversation(initial, id),
+    handed(initial, `conversation ${id}`, CONVERSATION_LOADING),
   );
 }
 
-/** A watch over a cell that is there only while somebody looks. `begin` finds or makes it. */
+/**
+ * A watch over a cell that is there only while somebody looks. `begin` finds or makes it. A `fallback` that was handed
+ * is shown until the client has answered once.
+ */
 export function watchOf<V extends Status>(
   find: () => Cell<V> | undefined,
   begin: () => Cell<V>,
   fallback: V,
+  handed?: Handed<V>,
 ): LoadingWatch<V> {
   return {
     fallback,
     get() {
       const view = find()?.get();
-      return view && view.status !== 'loading' ? view : fallback;
+      if (!view || view.status === 'loading') return handed?.isPast() ? handed.loading : fallback;
+      if (fallback.status !== 'loading') handed?.setPast();
+      return view;
     },
     subscribe: (onChange) => begin().subscribe(onChange),
     load: () => begin().load(),

@@ -51,6 +51,28 @@ describe('what a page was handed', () => {
   });
 });
 
+describe('what a page was handed long ago', () => {
+  it('is not shown to those who come when the client has answered and nobody looks any more', async () => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    const data = { sessions: await manager.listSessions(), snapshots: [await session.snapshot()] };
+    const watches = () => [
+      watchSessions(manager, {}, data),
+      watchSession(manager, 'ada', {}, data),
+      watchConversation(manager, 'ada', data),
+    ];
+    const statuses = () => watches().map((watch) => watch.get().status);
+    expect(statuses()).toEqual(['ready', 'ready', 'ready']);
+    const looks = watches().map((watch) => look<{ status: string }>(watch));
+    await turns();
+    for (const { stop } of looks) stop();
+    await manager.terminateSession('ada');
+    await turns();
+    expect(statuses()).toEqual(['loading', 'loading', 'loading']);
+    expect(watches().map(({ fallback }) => fallback.status)).toEqual(['ready', 'ready', 'ready']);
+  });
+});
+
 describe('a session', () => {
   it('that is not there is an error, appears when it comes, and is an error again when it is gone', async () => {
     const manager = open();
