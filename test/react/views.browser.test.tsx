@@ -3,8 +3,14 @@ import { memo, StrictMode, Suspense, useState } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
-import { createSessionManager, type SessionInfo, type SessionManagerOptions } from '../../src/index.ts';
+import {
+  createSessionManager,
+  SessionError,
+  type SessionInfo,
+  type SessionManagerOptions,
+} from '../../src/index.ts';
 import { SessionProvider, useConversation, useSession, useSessions } from '../../src/react/index.ts';
+import { fakeClient, infoAt } from '../support/fake-client.ts';
 import { gate } from '../support/gate.ts';
 import { Boundary, mount } from '../support/react/mount.tsx';
 import { scriptedAgent } from '../support/scripted-agent.ts';
@@ -278,6 +284,29 @@ describe('hydration', () => {
     await session.send('user', 'again');
     await expect.element(page.getByRole('status')).toHaveTextContent('hello,again');
     expect(seen.every((each) => each.startsWith('ready'))).toBe(true);
+  });
+
+  it('shows nothing of that with another client', async () => {
+    const [first, second] = [open(), open()];
+    const session = await first.createSession({ id: 'ada' });
+    const initialData = { snapshots: [await session.snapshot()] };
+    const seen: string[] = [];
+    function Watched() {
+      const { status, info } = useSession('ada');
+      seen.push(`${status} ${info?.id}`);
+      return <p role="status">{status}</p>;
+    }
+    const around = (client: typeof first) => (
+      <SessionProvider client={client} initialData={initialData}>
+        <Watched />
+      </SessionProvider>
+    );
+    const { render } = mount(first, around(first));
+    await expect.element(page.getByRole('status')).toHaveTextContent('ready');
+    seen.length = 0;
+    render(around(second));
+    await expect.element(page.getByRole('status')).toHaveTextContent('error');
+    expect(seen).not.toContain('ready ada');
   });
 
   it('starts from loading where the server was given nothing', async () => {
