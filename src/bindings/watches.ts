@@ -98,6 +98,7 @@ export function watchOf<V extends Status>(
     },
     subscribe: (onChange) => begin().subscribe(onChange),
     load: () => begin().load(),
+    retry: () => find()?.retry(),
   };
 }
 
@@ -108,5 +109,5 @@ export function nothing<V>(fallback: V): LoadingWatch<V> {
     never ??= new Promise(() => {});
     return never;
   };
-  return { fallback, get: () => fallback, subscribe: () => () => {}, load };
+  return { fallback, get: () => fallback, subscribe: () => () => {}, load, retry: () => {} };
 }

@@ -32,6 +32,10 @@ export function useWatch<V extends AnyView, O extends ReadOptions>(
   const getServerView = waits ? watch.get : () => watch.fallback;
   const view = useSyncExternalStore(watch.subscribe, watch.get, getServerView);
   if (suspense && view.status === 'loading') throw watch.load();
-  if (throwOnError && view.status === 'error') throw view.error;
+  if (throwOnError && view.status === 'error') {
+    // An error boundary that tries again is to find a newer answer, though others keep this one.
+    watch.retry();
+    throw view.error;
+  }
   return view as Read<V, O>;
 }

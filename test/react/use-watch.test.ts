@@ -9,7 +9,13 @@ function read(
   view: { status: 'loading' | 'ready' | 'error'; error: Error | undefined },
   options: ReadOptions,
 ) {
-  const watch = { fallback: view, get: () => view, subscribe: () => () => {}, load: () => Promise.resolve() };
+  const watch = {
+    fallback: view,
+    get: () => view,
+    subscribe: () => () => {},
+    load: () => Promise.resolve(),
+    retry: () => {},
+  };
   return renderToString(createElement(() => useWatch(watch, options).status));
 }
 

@@ -247,6 +247,37 @@ describe('suspense', () => {
       .toBe('0 messages');
   });
 
+  it('asks again when the boundary tries again, though somebody else shows the same error', async () => {
+    let isLost = true;
+    const { client } = fakeClient({
+      snapshot: async (id) => {
+        if (isLost) throw new SessionError('CONNECTION_LOST', 'The line is cut.');
+        return { info: infoAt(id, 1), messages: [], seq: 1 };
+      },
+    });
+    mount(
+      client,
+      <>
+        <Talk id="ada" />
+        <Boundary>
+          <Suspense fallback={<p>waiting</p>}>
+            <Messages id="ada" />
+          </Suspense>
+        </Boundary>
+      </>,
+    );
+    await expect.element(page.getByRole('alert')).toHaveTextContent('CONNECTION_LOST');
+    await drawn();
+    isLost = false;
+    await expect
+      .poll(async () => {
+        const again = page.getByRole('button', { name: 'try again' });
+        if (again.query()) await again.click();
+        return page.getByRole('status').last().query()?.textContent;
+      })
+      .toBe('0 messages');
+  });
+
   it('is not needed to have errors thrown', async () => {
     function Strict({ id }: { id: string }) {
       return <p role="status">{useSession(id, { throwOnError: true }).status}</p>;
