@@ -32,7 +32,7 @@ export class Conversation {
     return this.#seq !== NOWHERE;
   }
 
-  /** Returns the cursor from which events are to be given: what is being told began after the last question. */
+  /** Returns the cursor from which events are to be given: what is being told began after that. */
   reset({ info, messages, seq }: Snapshot): number {
     this.#messages = Object.freeze(messages);
     this.#added = [];
@@ -40,9 +40,8 @@ export class Conversation {
     this.#maxMessages = info.config.maxMessages;
     this.#error = undefined;
     this.#seq = seq;
-    const question = messages.findLast(({ role }) => role === 'user');
     this.#newest = messages.at(-1)?.seq ?? NOWHERE;
-    this.#told = Math.min(Math.max(question?.seq ?? 0, info.seq), seq);
+    this.#told = Math.min(Math.max(beginning(messages), info.seq), seq);
     return this.#told;
   }
 
@@ -111,6 +110,15 @@ export class Conversation {
     const excess = messages.length - this.#maxMessages;
     this.#messages = Object.freeze(excess > 0 ? messages.slice(excess) : messages);
   }
+}
+
+/**
+ * What is being told was asked last, or before the answer to that: while one is told, the next questions may be asked.
+ */
+function beginning(messages: readonly Message[]): number {
+  const last = (role: Message['role']) => messages.findLast((message) => message.role === role);
+  const answer = last('assistant') ?? messages[0];
+  return Math.min(last('user')?.seq ?? 0, answer?.seq ?? 0);
 }
 
 function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {

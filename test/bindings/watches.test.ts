@@ -164,6 +164,25 @@ describe('a conversation', () => {
   });
 });
 
+describe('a conversation in which a question was asked before the answer to another was told', () => {
+  it.each([0, 1])('has that answer from its beginning, with %i before it', async (answered) => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    for (let n = 0; n < answered; n++) {
+      await session.send('user', 'who?');
+      await session.send('assistant', 'Ada');
+    }
+    await session.send('user', 'why?');
+    await session.dispatch({ type: 'ask', turnId: 't', question: 'why?' });
+    await session.dispatch({ type: 'say', text: 'Be' });
+    await session.send('user', 'and when?');
+    await session.dispatch({ type: 'say', text: 'cause' });
+    const seen = look(watchConversation(manager, 'ada'));
+    await turns();
+    expect(seen.now.streaming).toEqual([{ turnId: 't', text: 'Because', isFinal: false, isPartial: false }]);
+  });
+});
+
 describe('a client that is closed', () => {
   it.each(['before', 'after'] as const)(
     '%s it is looked at gives an error view, and nothing stray',
