@@ -1,6 +1,6 @@
 import type { CreateSessionOptions, ListFilter, SessionClient } from '../client.ts';
 import type { Cell, Status } from './cell.ts';
-import { filterKey } from './filter.ts';
+import { copyOf, filterKey } from './filter.ts';
 import { hubOf } from './hub.ts';
 import { type Handed, handed, initialConversation, initialSession, initialSessions } from './initial.ts';
 import {
@@ -27,9 +27,10 @@ export function watchSessions(
 ): LoadingWatch<SessionsView> {
   const hub = hubOf(client);
   const key = filterKey(filter);
+  const own = copyOf(filter);
   return watchOf(
     () => hub.list(key)?.cell,
-    () => hub.listOf(key, filter).cell,
+    () => hub.listOf(key, own).cell,
     initialSessions(initial, filter),
     handed(initial, `sessions ${key}`, SESSIONS_LOADING),
   );

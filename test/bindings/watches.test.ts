@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchConversation, watchSession, watchSessions } from '../../src/bindings/index.ts';
-import { createSessionManager, type SessionManagerOptions } from '../../src/index.ts';
+import { createSessionManager, type SessionManagerOptions, type SessionStatus } from '../../src/index.ts';
 import { strays } from '../support/errors.ts';
 import { gate } from '../support/gate.ts';
 import { scriptedAgent } from '../support/scripted-agent.ts';
@@ -34,6 +34,25 @@ describe('the sessions', () => {
     await turns();
     expect(seen.now.sessions.map(({ id }) => id)).toEqual(['a', 'c']);
   });
+});
+
+it('have the filter as it was when it was given: it may be changed and given again', async () => {
+  const manager = open();
+  await manager.createSession({ id: 'ada' });
+  const status: SessionStatus[] = ['idle'];
+  const filter = { status };
+  const seen = look(watchSessions(manager, filter));
+  await turns();
+  status.push('active');
+  await manager.sendMessage('ada', 'user', 'hello');
+  await turns();
+  expect(seen.now.sessions).toEqual([]);
+  const again = look(watchSessions(manager, filter));
+  await turns();
+  expect(again.now.sessions.map(({ id }) => id)).toEqual(['ada']);
+  const wrong = look(watchSessions(manager, null as never));
+  await turns();
+  expect(wrong.now.error?.code).toBe('INVALID_ARGUMENT');
 });
 
 describe('what a page was handed', () => {
