@@ -38,7 +38,7 @@ export function watchSessions(
 
 export interface SessionWatchOptions {
   /** Have the session made, unless it is there, whenever somebody subscribes. */
-  create?: Omit<CreateSessionOptions, 'id'> | boolean;
+  create?: Omit<CreateSessionOptions, 'id'> | boolean | undefined;
 }
 
 /** One session's info record. Without an id it stays `loading`. */

@@ -2,6 +2,7 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { SessionView } from '../../src/bindings/index.ts';
+import type { UseSessionOptions } from '../../src/react/index.ts';
 import { type Read, type ReadOptions, useWatch } from '../../src/react/use-watch.ts';
 
 const failed = { status: 'error', error: new Error('it is gone') } as const;
@@ -37,6 +38,7 @@ describe('useWatch', () => {
     expectTypeOf<StatusWith<Undecided>>().toEqualTypeOf<'ready' | 'error'>();
     type Defaulted = { suspense: true; throwOnError?: undefined };
     expectTypeOf<StatusWith<Defaulted>>().toEqualTypeOf<'ready'>();
+    expectTypeOf<{ create: { metadata: { n: 1 } } | undefined }>().toExtend<UseSessionOptions>();
     type Either = { suspense: true } | { suspense: false };
     expectTypeOf<StatusWith<Either>>().toEqualTypeOf<'loading' | 'ready' | 'error'>();
   });
