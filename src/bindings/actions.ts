@@ -78,9 +78,9 @@ export function actionsOf<TAgentEvent>(
 
   function tracked<A extends unknown[], R>(action: keyof SessionCalls, call: (...args: A) => Promise<R>) {
     return (...args: A): Promise<R> => {
-      const mine: ActionState = { pending: true, error: undefined, action };
-      set(mine);
-      const started = state;
+      const started: ActionState = { pending: true, error: undefined, action };
+      // Who is told of it may call another.
+      set(started);
       const settle = (error: SessionError | undefined) => {
         if (state === started) set({ pending: false, error, action });
       };

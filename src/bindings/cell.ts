@@ -54,7 +54,7 @@ export class Cell<V extends Status> implements Changing, LoadingWatch<V> {
     const listener = { onChange };
     this.#listeners.add(listener);
     if (!this.#live) this.#start();
-    else if (this.#view.status === 'error') this.#life.retry();
+    else this.retry();
     return () => {
       if (this.#listeners.delete(listener)) this.#leave();
     };
@@ -66,6 +66,10 @@ export class Cell<V extends Status> implements Changing, LoadingWatch<V> {
     this.#held = true;
     this.#loaded ??= Promise.withResolvers();
     return this.#loaded.promise;
+  }
+
+  retry(): void {
+    if (this.#live && this.#view.status === 'error') this.#life.retry();
   }
 
   /** The view may have changed. */

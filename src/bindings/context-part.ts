@@ -65,7 +65,9 @@ export function contextPart<P extends keyof ContextParts>(
     cell,
     receive(event) {
       const isOtherSession = event.type === 'session_created' || event.type === 'session_terminated';
-      if (cell.live && (isOtherSession || CHANGED_BY[part].includes(event.type))) question.stale();
+      const isWanting = error !== undefined && question.resting;
+      if (cell.live && (isOtherSession || isWanting || CHANGED_BY[part].includes(event.type)))
+        question.stale();
     },
     resync() {
       if (cell.live) question.stale();

@@ -20,6 +20,9 @@ export class Conversation {
   #error: SessionError | undefined;
   /** The newest event that is in it. */
   #seq = NOWHERE;
+  /** The newest event that was told, and the newest message of the snapshot. */
+  #told = NOWHERE;
+  #newest = NOWHERE;
 
   get seq(): number {
     return this.#seq;
@@ -29,7 +32,7 @@ export class Conversation {
     return this.#seq !== NOWHERE;
   }
 
-  /** Returns the cursor from which events are to be given: what is being told began after the last question. */
+  /** Returns the cursor from which events are to be given: what is being told began after that. */
   reset({ info, messages, seq }: Snapshot): number {
     this.#messages = Object.freeze(messages);
     this.#added = [];
@@ -37,8 +40,9 @@ export class Conversation {
     this.#maxMessages = info.config.maxMessages;
     this.#error = undefined;
     this.#seq = seq;
-    const question = messages.findLast(({ role }) => role === 'user');
-    return Math.min(Math.max(question?.seq ?? 0, info.seq), seq);
+    this.#newest = messages.at(-1)?.seq ?? NOWHERE;
+    this.#told = Math.min(Math.max(beginning(messages), info.seq), seq);
+    return this.#told;
   }
 
   /** The messages stay: they are what was said. */
@@ -60,13 +64,21 @@ export class Conversation {
   receive(event: PublishedEvent): void {
     if (!this.loaded) return;
     this.#streams.receive(event);
+    this.#told = event.seq;
     if (event.seq <= this.#seq) return;
     this.#seq = event.seq;
+    if (event.type === 'session_created' || event.type === 'session_terminated') this.#end();
     if (event.type === 'conversation_added') this.#added.push(event.message);
     if (event.type === 'conversation_cleared') {
       this.#messages = CONVERSATION_LOADING.messages;
       this.#added = [];
     }
+  }
+
+  /** What follows is of another session of this id: it is not added to what this one said. */
+  #end(): void {
+    this.#flush();
+    this.#seq = NOWHERE;
   }
 
   /** What a session drops over its limits it does not tell; how many it holds at one `seq`, it does. */
@@ -83,7 +95,8 @@ export class Conversation {
     this.#flush();
     const status = this.#error ? 'error' : 'ready';
     const messages = this.#messages;
-    const streaming = this.#streams.list();
+    // Before that, an answer that is a message already looks as if it were being told.
+    const streaming = this.#told < this.#newest ? CONVERSATION_LOADING.streaming : this.#streams.list();
     const { error } = this.#error ? { error: this.#error } : { error: undefined };
     const isSame = previous.messages === messages && sameList(previous.streaming, streaming);
     if (previous.status === status && isSame && previous.error === error) return previous;
@@ -97,6 +110,15 @@ export class Conversation {
     const excess = messages.length - this.#maxMessages;
     this.#messages = Object.freeze(excess > 0 ? messages.slice(excess) : messages);
   }
+}
+
+/**
+ * What is being told was asked last, or before the answer to that: while one is told, the next questions may be asked.
+ */
+function beginning(messages: readonly Message[]): number {
+  const last = (role: Message['role']) => messages.findLast((message) => message.role === role);
+  const answer = last('assistant') ?? messages[0];
+  return Math.min(last('user')?.seq ?? 0, answer?.seq ?? 0);
 }
 
 function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -41,6 +41,8 @@ export class SessionFeed {
   #unsubscribe: Unsubscribe | undefined;
   /** The end of the last gap that was made good. */
   #mended = 0;
+  /** The newest event that was told: a snapshot may come before its events, which are then told again. */
+  #heard = 0;
   #live = 0;
 
   constructor(host: FeedHost, id: string) {
@@ -64,7 +66,9 @@ export class SessionFeed {
       compute: (previous) => this.#portrait.view(previous),
       start: () => {
         this.#start();
-        this.#head.ask();
+        // An answer that is on its way may be from before what this one would have had asked again.
+        if (this.#head.resting) this.#head.ask();
+        else this.#head.stale();
       },
       stop: () => {
         this.#portrait.forget();
@@ -106,6 +110,7 @@ export class SessionFeed {
   }
 
   resync(): void {
+    this.#heard = 0;
     if (this.info.live) this.#head.stale();
     if (this.conversation.live) this.#snapshot.stale();
     for (const part of Object.values(this.context)) part.resync();
@@ -152,15 +157,18 @@ export class SessionFeed {
       return;
     }
     const isNew = event.seq > this.#talk.seq;
+    const isHeard = event.seq <= this.#heard;
+    this.#heard = Math.max(this.#heard, event.seq);
     this.#talk.receive(event);
     this.conversation.touch();
-    // The rest has it already.
-    if (!isNew || event.type === 'llm_stream_chunk') return;
+    if (event.type === 'llm_stream_chunk') return;
+    if (!isHeard) for (const part of Object.values(this.context)) part.receive(event);
+    // What a snapshot has is in the info record that came with it, too.
+    if (!isNew) return;
     const isOtherSession = event.type === 'session_created' || event.type === 'session_terminated';
     const isWanting = !this.#talk.loaded && this.#snapshot.resting;
     if (this.conversation.live && (isOtherSession || isWanting)) this.#snapshot.stale();
     if (this.info.live || (this.conversation.live && event.type === 'conversation_added')) this.#head.stale();
-    for (const part of Object.values(this.context)) part.receive(event);
   }
 
   #showHead({ info, seq }: Snapshot): void {
@@ -178,6 +186,8 @@ export class SessionFeed {
   #showAll(snapshot: Snapshot): void {
     this.#subscribe(this.#talk.reset(snapshot));
     this.conversation.touch();
+    this.#portrait.show(snapshot.info, snapshot.seq);
+    this.info.touch();
   }
 
   #failAll(error: unknown): void {

@@ -12,6 +12,13 @@ export function filterKey(filter: ListFilter | undefined): string {
   }
 }
 
+/** As it is now: whoever wrote it may change it. A wrong one stays as wrong as it is. */
+export function copyOf(filter: ListFilter | undefined): ListFilter | undefined {
+  if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return filter;
+  const { status } = filter;
+  return Array.isArray(status) ? { ...filter, status: [...status] } : { ...filter };
+}
+
 export function matches(filter: ListFilter | undefined, { status, seq }: SessionInfo): boolean {
   const { status: wanted, after = 0 } = filter ?? {};
   return seq > after && (wanted === undefined || [wanted].flat().includes(status));

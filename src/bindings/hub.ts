@@ -1,10 +1,11 @@
 import type { ListFilter, SessionClient } from '../client.ts';
+import type { SessionEvent } from '../events/types.ts';
 import { SessionFeed } from './feed.ts';
 import { SessionList } from './list.ts';
 
 /**
- * Nobody's id: a stream of its events ends when the client does, and says nothing before that. A subscription
- * ends without a word.
+ * Nobody's id: a stream of its events ends when the client does, and says nothing before that, unless somebody takes
+ * the name. A subscription ends without a word.
  */
 const NOBODY = 'chartroom.bindings';
 
@@ -67,15 +68,17 @@ export class Hub {
   }
 
   async #awaitEnd(): Promise<void> {
-    let stream: AsyncIterableIterator<unknown> | undefined;
+    let stream: AsyncIterableIterator<SessionEvent> | undefined;
+    let isNamesake = false;
     try {
       stream = this.#client.events({ sessionId: NOBODY, types: ['session_terminated'] });
       this.#stream = stream;
-      for await (const _ of stream);
+      for await (const { type } of stream) isNamesake ||= type === 'session_terminated';
     } catch {
       // Whoever looks is told by what it asks.
     }
     if (this.#stream !== stream || stream === undefined) return;
+    if (isNamesake) return this.#awaitEnd();
     this.#stream = undefined;
     for (const looking of [...this.#looking]) looking.resync();
   }

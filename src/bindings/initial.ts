@@ -33,3 +33,20 @@ export function initialConversation(data: InitialData | undefined, id: string): 
 function snapshotOf(data: InitialData | undefined, id: string) {
   return data?.snapshots?.find(({ info }) => info.id === id);
 }
+
+/** Whether what a page was handed is of the past: its client has answered since, even if nobody looks any more. */
+export interface Handed<V> {
+  /** What is shown then. */
+  readonly loading: V;
+  isPast(): boolean;
+  setPast(): void;
+}
+
+const past = new WeakMap<InitialData, Set<string>>();
+
+export function handed<V>(data: InitialData | undefined, thing: string, loading: V): Handed<V> | undefined {
+  if (!data) return undefined;
+  const things = past.get(data) ?? new Set();
+  past.set(data, things);
+  return { loading, isPast: () => things.has(thing), setPast: () => void things.add(thing) };
+}

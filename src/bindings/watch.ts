@@ -18,4 +18,6 @@ export interface LoadingWatch<V> extends Watch<V> {
    * until then. The view is held for somebody to come for a while.
    */
   load(): Promise<void>;
+  /** Has a view that says `error` asked for again, for somebody who throws it and therefore never subscribes. */
+  retry(): void;
 }

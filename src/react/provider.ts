@@ -6,7 +6,7 @@ import { SessionError } from '../errors.ts';
 export interface SessionProviderProps {
   /** A manager, or any other client. It is the caller's to close. */
   client: SessionClient;
-  /** What the server rendered from, so that the first render in the page shows the same. Read once. */
+  /** What the server rendered from, so that the first render in the page shows the same. Read once, for this client. */
   initialData?: InitialData | undefined;
   children?: ReactNode;
 }
@@ -20,7 +20,8 @@ const Provided = createContext<Provided | undefined>(undefined);
 
 /** Gives the components inside it a client to look at and to call. */
 export function SessionProvider({ client, initialData, children }: SessionProviderProps): ReactNode {
-  const [initial] = useState(initialData);
+  const [first] = useState({ client, initialData });
+  const initial = client === first.client ? first.initialData : undefined;
   const provided = useMemo(() => ({ client, initialData: initial }), [client, initial]);
   return createElement(Provided.Provider, { value: provided }, children);
 }

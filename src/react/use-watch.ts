@@ -12,12 +12,9 @@ export interface ReadOptions {
 /** What a hook with these options can return. */
 export type Read<V, O extends ReadOptions> = Exclude<
   V,
-  | (O extends { suspense: true } ? { readonly status: 'loading' } : never)
-  | (O extends { throwOnError: true } ? { readonly status: 'error' } : never)
-  | (O extends { suspense: true }
-      ? O extends { throwOnError: false }
-        ? never
-        : { readonly status: 'error' }
+  | ([O] extends [{ suspense: true }] ? { readonly status: 'loading' } : never)
+  | ([O] extends [{ throwOnError: true } | { suspense: true; throwOnError?: true | undefined }]
+      ? { readonly status: 'error' }
       : never)
 >;
 
@@ -31,9 +28,14 @@ export function useWatch<V extends AnyView, O extends ReadOptions>(
   { suspense = false, throwOnError = suspense }: ReadOptions,
 ): Read<V, O> {
   // A server that has waited shows what it has got; otherwise it shows what the page will show first.
-  const getServerView = suspense ? watch.get : () => watch.fallback;
+  const waits = suspense && watch.fallback.status === 'loading';
+  const getServerView = waits ? watch.get : () => watch.fallback;
   const view = useSyncExternalStore(watch.subscribe, watch.get, getServerView);
   if (suspense && view.status === 'loading') throw watch.load();
-  if (throwOnError && view.status === 'error') throw view.error;
+  if (throwOnError && view.status === 'error') {
+    // An error boundary that tries again is to find a newer answer, though others keep this one.
+    watch.retry();
+    throw view.error;
+  }
   return view as Read<V, O>;
 }

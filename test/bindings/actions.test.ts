@@ -92,3 +92,17 @@ it('do what they are called', async () => {
   expect(await manager.listSavedSessions()).toEqual([]);
   expect(await manager.listSessions()).toEqual([]);
 });
+
+it('tell of the latest call even when it was made by who was told of another', async () => {
+  const manager = open();
+  await manager.createSession({ id: 'ada' });
+  const { calls, state } = actionsOf(manager, 'ada');
+  const made: Promise<unknown>[] = [];
+  const stop = state.subscribe(() => {
+    stop();
+    made.push(calls.put('k', 1));
+  });
+  await calls.send('robot' as 'user', 'hello').catch(() => {});
+  await Promise.all(made);
+  expect(state.get()).toEqual({ pending: false, error: undefined, action: 'put' });
+});

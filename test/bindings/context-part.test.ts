@@ -49,3 +49,21 @@ it('is asked for while somebody looks, and when an event says that it has change
   await turns();
   expect(life).toEqual(['start', 'stop']);
 });
+
+it('that could not be had is asked for again with the next event, whatever that is', async () => {
+  let isBroken = true;
+  const { client } = fakeClient({
+    build: async () => {
+      if (isBroken) throw new Error('the line is cut');
+      return { files: [{ path: 'a', addedAt: '' }] };
+    },
+  });
+  const part = contextPart(client, 'ada', 'files', { start: () => {}, stop: () => {} });
+  const seen = look(part.cell);
+  await turns();
+  expect(seen.now.error?.code).toBe('CONNECTION_LOST');
+  isBroken = false;
+  part.receive(eventAt(1, 'conversation_added'));
+  await turns();
+  expect(seen.now).toMatchObject({ status: 'ready', value: [{ path: 'a' }] });
+});

@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { watchConversation, watchSession } from '../../src/bindings/index.ts';
+import { watchConversation, watchSession, watchState } from '../../src/bindings/index.ts';
+import type { SessionInfo } from '../../src/data.ts';
 import { SessionError } from '../../src/errors.ts';
 import { createSessionManager, memoryStore } from '../../src/index.ts';
 import { deferredStore } from '../support/deferred-store.ts';
 import { codeOf } from '../support/errors.ts';
 import { eventAt, fakeClient, infoAt, messageAt, missing } from '../support/fake-client.ts';
+import { gate } from '../support/gate.ts';
 import { scriptedAgent } from '../support/scripted-agent.ts';
 import { turns } from '../support/turns.ts';
 import { look } from '../support/watching.ts';
@@ -86,6 +88,34 @@ describe('a conversation', () => {
     expect(seen.now.messages.map(({ id }) => id)).toEqual(['q', 'a']);
   });
 
+  it('does not show an answer as being told while its past is told again', async () => {
+    const { client, at, emit } = talk();
+    at.messages.push(messageAt('a', 8, { role: 'assistant', content: 'Because' }));
+    const seen = look(watchConversation(client, 'ada'));
+    await turns();
+    // Page by page, with turns between them.
+    emit(eventAt(5, 'llm_stream_chunk', { turnId: 't', content: 'Be' }));
+    await turns();
+    emit(eventAt(8, 'conversation_added', { message: at.messages[1] }));
+    await turns();
+    expect(seen.views.flatMap(({ streaming }) => streaming)).toEqual([]);
+    emit(eventAt(9, 'llm_stream_chunk', { turnId: 'u', content: 'And' }));
+    await turns();
+    expect(seen.now.streaming.map(({ text }) => text)).toEqual(['And']);
+  });
+
+  it('never has messages of two sessions of its id', async () => {
+    const { client, at, emit } = talk();
+    const seen = look(watchConversation(client, 'ada'));
+    await turns();
+    Object.assign(at, { messages: [messageAt('new', 13)], seq: 13 });
+    emit(eventAt(11, 'session_terminated', { reason: 'normal' }));
+    emit(eventAt(12, 'session_created', { metadata: {} }));
+    emit(eventAt(13, 'conversation_added', { message: messageAt('new', 13) }));
+    await turns();
+    expect(seen.views.map(({ messages }) => messages.map(({ id }) => id).join())).toEqual(['', 'q', 'new']);
+  });
+
   it('drops what the session says that it holds no longer', async () => {
     const { client, at, emit } = talk();
     const seen = look(watchConversation(client, 'ada'));
@@ -162,6 +192,59 @@ describe('a conversation', () => {
     expect(seen.now).toMatchObject({ status: 'ready', streaming: [] });
     await say('two');
     expect(seen.now.streaming.map(({ text }) => text)).toEqual(['two']);
+  });
+});
+
+describe('an info record', () => {
+  it('is asked for again when somebody comes while an older answer is on its way', async () => {
+    let status: SessionInfo['status'] = 'active';
+    let slow: Promise<void> | undefined;
+    const { client, emit } = fakeClient({
+      snapshot: async (id) => {
+        const answer = { info: infoAt(id, 1, { status }), messages: [], seq: 5 };
+        await slow;
+        return answer;
+      },
+    });
+    look(watchConversation(client, 'ada'));
+    await turns();
+    const answered = gate();
+    slow = answered.promise;
+    emit(eventAt(6, 'conversation_added', { message: messageAt('q', 6) }));
+    await turns();
+    status = 'idle';
+    slow = undefined;
+    emit(eventAt(7, 'session_status', { status }));
+    const seen = look(watchSession(client, 'ada'));
+    await turns();
+    answered.open();
+    await turns();
+    expect(seen.now.info?.status).toBe('idle');
+  });
+
+  it('and files are as new as a conversation that was answered before its events came', async () => {
+    let status: SessionInfo['status'] = 'active';
+    let files: unknown[] = [];
+    let seq = 5;
+    const { client, emit } = fakeClient({
+      snapshot: async (id) => ({ info: infoAt(id, 1, { status }), messages: [], seq }),
+      build: async () => ({ files }),
+    });
+    const seen = look(watchSession(client, 'ada'));
+    const state = watchState(client, 'ada');
+    void state.get().files;
+    state.subscribe(() => {});
+    await turns();
+    status = 'idle';
+    files = [{ path: 'a.ts', addedAt: '' }];
+    seq = 8;
+    look(watchConversation(client, 'ada'));
+    await turns();
+    emit(eventAt(7, 'session_status', { status }));
+    emit(eventAt(8, 'file_added', { path: 'a.ts' }));
+    await turns();
+    expect(seen.now.info?.status).toBe('idle');
+    expect(state.get().files).toEqual(files);
   });
 });
 

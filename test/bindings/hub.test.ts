@@ -38,6 +38,22 @@ it('has everything asked again when the client ends its streams', async () => {
   expect(asked).toBe(2);
 });
 
+it('sees the client end after a session had the name by which it listens for that', async () => {
+  const manager = createSessionManager();
+  onTestFinished(() => manager.close());
+  const seen = look(watchSessions(manager));
+  for (let n = 0; n < 2; n++) {
+    await manager.createSession({ id: 'chartroom.bindings' });
+    await manager.terminateSession('chartroom.bindings');
+    await turns();
+  }
+  expect(seen.now).toMatchObject({ status: 'ready', sessions: [] });
+  expect(manager.stats().streams).toBe(1);
+  await manager.close();
+  await turns();
+  expect(seen.now.error?.code).toBe('MANAGER_CLOSED');
+});
+
 it('shows that a store is locked', async () => {
   const stray = await strays(async () => {
     const store = memoryStore();

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchConversation, watchSession, watchSessions } from '../../src/bindings/index.ts';
-import { createSessionManager, type SessionManagerOptions } from '../../src/index.ts';
+import { createSessionManager, type SessionManagerOptions, type SessionStatus } from '../../src/index.ts';
 import { strays } from '../support/errors.ts';
 import { gate } from '../support/gate.ts';
 import { scriptedAgent } from '../support/scripted-agent.ts';
@@ -36,6 +36,25 @@ describe('the sessions', () => {
   });
 });
 
+it('have the filter as it was when it was given: it may be changed and given again', async () => {
+  const manager = open();
+  await manager.createSession({ id: 'ada' });
+  const status: SessionStatus[] = ['idle'];
+  const filter = { status };
+  const seen = look(watchSessions(manager, filter));
+  await turns();
+  status.push('active');
+  await manager.sendMessage('ada', 'user', 'hello');
+  await turns();
+  expect(seen.now.sessions).toEqual([]);
+  const again = look(watchSessions(manager, filter));
+  await turns();
+  expect(again.now.sessions.map(({ id }) => id)).toEqual(['ada']);
+  const wrong = look(watchSessions(manager, null as never));
+  await turns();
+  expect(wrong.now.error?.code).toBe('INVALID_ARGUMENT');
+});
+
 describe('what a page was handed', () => {
   it('is shown until the client has answered', async () => {
     const manager = open();
@@ -48,6 +67,28 @@ describe('what a page was handed', () => {
     expect(seen.now).toMatchObject({ status: 'ready', sessions });
     await turns();
     expect(seen.now.sessions.map(({ id }) => id)).toEqual(['ada', 'bob']);
+  });
+});
+
+describe('what a page was handed long ago', () => {
+  it('is not shown to those who come when the client has answered and nobody looks any more', async () => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    const data = { sessions: await manager.listSessions(), snapshots: [await session.snapshot()] };
+    const watches = () => [
+      watchSessions(manager, {}, data),
+      watchSession(manager, 'ada', {}, data),
+      watchConversation(manager, 'ada', data),
+    ];
+    const statuses = () => watches().map((watch) => watch.get().status);
+    expect(statuses()).toEqual(['ready', 'ready', 'ready']);
+    const looks = watches().map((watch) => look<{ status: string }>(watch));
+    await turns();
+    for (const { stop } of looks) stop();
+    await manager.terminateSession('ada');
+    await turns();
+    expect(statuses()).toEqual(['loading', 'loading', 'loading']);
+    expect(watches().map(({ fallback }) => fallback.status)).toEqual(['ready', 'ready', 'ready']);
   });
 });
 
@@ -142,6 +183,25 @@ describe('a conversation', () => {
   });
 });
 
+describe('a conversation in which a question was asked before the answer to another was told', () => {
+  it.each([0, 1])('has that answer from its beginning, with %i before it', async (answered) => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    for (let n = 0; n < answered; n++) {
+      await session.send('user', 'who?');
+      await session.send('assistant', 'Ada');
+    }
+    await session.send('user', 'why?');
+    await session.dispatch({ type: 'ask', turnId: 't', question: 'why?' });
+    await session.dispatch({ type: 'say', text: 'Be' });
+    await session.send('user', 'and when?');
+    await session.dispatch({ type: 'say', text: 'cause' });
+    const seen = look(watchConversation(manager, 'ada'));
+    await turns();
+    expect(seen.now.streaming).toEqual([{ turnId: 't', text: 'Because', isFinal: false, isPartial: false }]);
+  });
+});
+
 describe('a client that is closed', () => {
   it.each(['before', 'after'] as const)(
     '%s it is looked at gives an error view, and nothing stray',
@@ -185,4 +245,10 @@ describe('sharing', () => {
     await turns();
     expect(manager.stats()).toMatchObject({ listeners: 0, streams: 0 });
   });
+});
+
+it('without an id nobody who waits is kept: each has a promise of its own', () => {
+  const manager = open();
+  const load = () => watchSession(manager, undefined).load();
+  expect(load()).not.toBe(load());
 });

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { createElement, type FunctionComponent, Suspense } from 'react';
 import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchConversation } from '../../src/bindings/index.ts';
 import { createSessionManager } from '../../src/index.ts';
 import {
   SessionProvider,
@@ -52,6 +53,21 @@ describe('on a server', () => {
     expect(page({ sessions: await manager.listSessions() })).toBe('ready 1 ready');
     await turns();
     expect(manager.stats()).toMatchObject({ listeners: 0, streams: 0 });
+  });
+
+  it('renders what it was handed, and not what somebody else has been shown since', async () => {
+    const manager = open();
+    const session = await manager.createSession({ id: 'ada' });
+    await session.send('user', 'hello');
+    const initialData = { snapshots: [await session.snapshot()] };
+    await session.send('user', 'again');
+    await watchConversation(manager, 'ada').load();
+    const page = createElement(
+      SessionProvider,
+      { client: manager, initialData },
+      createElement(Page, { suspense: true }),
+    );
+    expect(renderToString(page)).toBe('hello');
   });
 
   it('streams what it waited for', async () => {

@@ -2,6 +2,7 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { SessionView } from '../../src/bindings/index.ts';
+import type { UseSessionOptions } from '../../src/react/index.ts';
 import { type Read, type ReadOptions, useWatch } from '../../src/react/use-watch.ts';
 
 const failed = { status: 'error', error: new Error('it is gone') } as const;
@@ -9,7 +10,13 @@ function read(
   view: { status: 'loading' | 'ready' | 'error'; error: Error | undefined },
   options: ReadOptions,
 ) {
-  const watch = { fallback: view, get: () => view, subscribe: () => () => {}, load: () => Promise.resolve() };
+  const watch = {
+    fallback: view,
+    get: () => view,
+    subscribe: () => () => {},
+    load: () => Promise.resolve(),
+    retry: () => {},
+  };
   return renderToString(createElement(() => useWatch(watch, options).status));
 }
 
@@ -27,5 +34,12 @@ describe('useWatch', () => {
     expectTypeOf<StatusWith<{ suspense: true }>>().toEqualTypeOf<'ready'>();
     expectTypeOf<StatusWith<{ suspense: true; throwOnError: false }>>().toEqualTypeOf<'ready' | 'error'>();
     expectTypeOf<StatusWith<{ throwOnError: true }>>().toEqualTypeOf<'loading' | 'ready'>();
+    type Undecided = { suspense: true; throwOnError: boolean };
+    expectTypeOf<StatusWith<Undecided>>().toEqualTypeOf<'ready' | 'error'>();
+    type Defaulted = { suspense: true; throwOnError?: undefined };
+    expectTypeOf<StatusWith<Defaulted>>().toEqualTypeOf<'ready'>();
+    expectTypeOf<{ create: { metadata: { n: 1 } } | undefined }>().toExtend<UseSessionOptions>();
+    type Either = { suspense: true } | { suspense: false };
+    expectTypeOf<StatusWith<Either>>().toEqualTypeOf<'loading' | 'ready' | 'error'>();
   });
 });

@@ -3,8 +3,14 @@ import { memo, StrictMode, Suspense, useState } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
-import { createSessionManager, type SessionInfo, type SessionManagerOptions } from '../../src/index.ts';
+import {
+  createSessionManager,
+  SessionError,
+  type SessionInfo,
+  type SessionManagerOptions,
+} from '../../src/index.ts';
 import { SessionProvider, useConversation, useSession, useSessions } from '../../src/react/index.ts';
+import { fakeClient, infoAt } from '../support/fake-client.ts';
 import { gate } from '../support/gate.ts';
 import { Boundary, mount } from '../support/react/mount.tsx';
 import { scriptedAgent } from '../support/scripted-agent.ts';
@@ -241,6 +247,37 @@ describe('suspense', () => {
       .toBe('0 messages');
   });
 
+  it('asks again when the boundary tries again, though somebody else shows the same error', async () => {
+    let isLost = true;
+    const { client } = fakeClient({
+      snapshot: async (id) => {
+        if (isLost) throw new SessionError('CONNECTION_LOST', 'The line is cut.');
+        return { info: infoAt(id, 1), messages: [], seq: 1 };
+      },
+    });
+    mount(
+      client,
+      <>
+        <Talk id="ada" />
+        <Boundary>
+          <Suspense fallback={<p>waiting</p>}>
+            <Messages id="ada" />
+          </Suspense>
+        </Boundary>
+      </>,
+    );
+    await expect.element(page.getByRole('alert')).toHaveTextContent('CONNECTION_LOST');
+    await drawn();
+    isLost = false;
+    await expect
+      .poll(async () => {
+        const again = page.getByRole('button', { name: 'try again' });
+        if (again.query()) await again.click();
+        return page.getByRole('status').last().query()?.textContent;
+      })
+      .toBe('0 messages');
+  });
+
   it('is not needed to have errors thrown', async () => {
     function Strict({ id }: { id: string }) {
       return <p role="status">{useSession(id, { throwOnError: true }).status}</p>;
@@ -278,6 +315,29 @@ describe('hydration', () => {
     await session.send('user', 'again');
     await expect.element(page.getByRole('status')).toHaveTextContent('hello,again');
     expect(seen.every((each) => each.startsWith('ready'))).toBe(true);
+  });
+
+  it('shows nothing of that with another client', async () => {
+    const [first, second] = [open(), open()];
+    const session = await first.createSession({ id: 'ada' });
+    const initialData = { snapshots: [await session.snapshot()] };
+    const seen: string[] = [];
+    function Watched() {
+      const { status, info } = useSession('ada');
+      seen.push(`${status} ${info?.id}`);
+      return <p role="status">{status}</p>;
+    }
+    const around = (client: typeof first) => (
+      <SessionProvider client={client} initialData={initialData}>
+        <Watched />
+      </SessionProvider>
+    );
+    const { render } = mount(first, around(first));
+    await expect.element(page.getByRole('status')).toHaveTextContent('ready');
+    seen.length = 0;
+    render(around(second));
+    await expect.element(page.getByRole('status')).toHaveTextContent('error');
+    expect(seen).not.toContain('ready ada');
   });
 
   it('starts from loading where the server was given nothing', async () => {
