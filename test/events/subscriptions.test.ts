@@ -180,7 +180,7 @@ describe('a listener with a cursor', () => {
     expect(world.lines).toHaveLength(3);
   });
 
-  it('whose past cannot be read: that is logged, and ends nothing else', async () => {
+  it('whose past cannot be read is told of a gap and hears what comes; that is logged, and ends nothing else', async () => {
     const error = new Error('EIO');
     const facts = () => {
       throw error;
@@ -194,5 +194,10 @@ describe('a listener with a cursor', () => {
     expect(seen).toEqual([]);
     const report = 'chartroom: a subscription could not be given its past events.';
     expect(world.lines).toEqual([['error', report, error]]);
+    await world.happen(1);
+    expect(world.heard).toMatchObject([
+      { type: 'gap', from: 1, to: 1, seq: 1 },
+      { type: 'file_added', seq: 2 },
+    ]);
   });
 });
