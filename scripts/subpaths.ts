@@ -18,6 +18,7 @@ export const subpaths = {
   './vue': 'src/vue/index.ts',
   './svelte': 'src/svelte/index.ts',
   './solid': 'src/solid/index.ts',
+  './tabs': 'src/tabs/index.ts',
 } as const satisfies Record<string, string>;
 
 /** Files of `dist` that nobody imports, since a thread is started from them, and their sources. */

@@ -102,6 +102,11 @@ export class Journal implements FactSource {
     return this.#lease?.cutSeq ?? 0;
   }
 
+  /** What is in it goes with this process. */
+  get volatile(): boolean {
+    return this.#lease?.volatile ?? false;
+  }
+
   /** Decisions that wait for their turn, or for the store. */
   get pending(): number {
     return this.#waitingInAll + (this.#appending?.decisions ?? 0);

@@ -20,6 +20,7 @@ import type { AnyListener } from './events/bus.ts';
 import type { Subscriptions } from './events/subscriptions.ts';
 import type { SessionEvent } from './events/types.ts';
 import { checkSessionId } from './ids.ts';
+import { bindIncarnation, lendEnding } from './incarnation.ts';
 import { sendThrough } from './session/context-handle.ts';
 import type { CreateRequest, Creator } from './session/creation.ts';
 import type { SessionEntry } from './session/entry.ts';
@@ -49,6 +50,7 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
   constructor(parts: ClientParts) {
     this.#parts = parts;
     this.#host = parts.host;
+    lendEnding(this, (id, seq) => this.#end(id, seq));
   }
 
   abstract close(options?: { terminate?: boolean }): Promise<void>;
@@ -64,7 +66,8 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
     const request = this.#check(options);
     const entry = await this.#host.admitWrite(() => this.#parts.creator.create(request));
     const { id } = request;
-    return new OwnedSessionHandle(this, this.#host, id, () => this.#end(id, entry.state.seq));
+    const { seq } = entry.state;
+    return bindIncarnation(new OwnedSessionHandle(this, this.#host, id, () => this.#end(id, seq)), seq);
   }
 
   async getOrCreateSession(id: string, options?: CreateSessionOptions) {

@@ -179,6 +179,7 @@ export function conversationContract({ open, settle }: Subject): void {
       const kept = client.sendMessage('a', 'user', 'kept');
       await settle();
       controller.abort();
+      await settle();
       ready.open();
       expect(await aborted).toBe('ABORTED');
       await Promise.all([created, kept]);

@@ -1,0 +1,3 @@
+export { type ShareOptions, shareSessions } from './share-sessions.ts';
+export type { SharedSessions } from './shared-tab.ts';
+export type { TabState } from './tab-state.ts';
