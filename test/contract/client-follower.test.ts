@@ -16,7 +16,7 @@ async function twoTabs(options: SessionManagerOptions = {}) {
   worlds.splice(0, worlds.length, ...worlds.slice(-3), world);
   const create = () => createSessionManager(options) as SessionManager<never>;
   // The store is not to be waited for: a contract that locks it wants to hear so.
-  const how = { logger: options.logger ?? console, takeoverMs: 0 };
+  const how = { logger: options.logger ?? { error: console.error }, takeoverMs: 0 };
   const [owner, follower] = [world.tab(create, how), world.tab(create, how)];
   const is = ({ shared }: typeof owner, state: string) =>
     shared.state.is === state || shared.state.is === 'failed';
