@@ -5,6 +5,7 @@ import type { SessionEvent } from '../events/types.ts';
 import { toFailure } from './failure.ts';
 import { journalId } from './journal-id.ts';
 import { opOf } from './ops.ts';
+import type { PackedArguments } from './packed.ts';
 import { perform } from './perform.ts';
 import type { Port } from './port.ts';
 import { type Answer, isMessage, type Request } from './protocol.ts';
@@ -78,7 +79,7 @@ class Server implements Served {
     };
     const asked = async () => {
       const op = opOf(name);
-      if (!op || !Array.isArray(packed.args))
+      if (!op || !isPacked(packed))
         throw new SessionError('INVALID_ARGUMENT', `This engine knows no call ${JSON.stringify(name)}.`);
       return perform(this.#manager, name, op, unpackArguments(packed, lendSignal));
     };
@@ -132,4 +133,8 @@ class Server implements Served {
   #post(answer: Answer): void {
     if (this.#state !== 'ended') this.#port.post(answer);
   }
+}
+
+function isPacked({ args, odd = [] }: Partial<PackedArguments>): boolean {
+  return Array.isArray(args) && Array.isArray(odd);
 }
