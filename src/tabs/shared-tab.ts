@@ -85,8 +85,7 @@ export class SharedTab<TAgentEvent> extends WireClient<TAgentEvent> implements S
       opening: this.#opening,
       reached: (line, manager) => {
         this.#manager = manager;
-        this.attach(line);
-        this.#states.set({ is: manager ? 'owner' : 'follower' });
+        this.attach(line, () => this.#states.set({ is: manager ? 'owner' : 'follower' }));
       },
       vacant: () => {
         // Of a stay that is over nobody wants to hear.

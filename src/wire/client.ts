@@ -40,6 +40,7 @@ export class WireClient<TAgentEvent> implements SessionClient<TAgentEvent> {
   readonly #calls = new Calls();
   readonly #feed: Feed;
   #port: Port | undefined;
+  #heard = () => {};
   #refusal: (() => unknown) | undefined;
   #closing: Promise<void> | undefined;
   #shut = false;
@@ -51,10 +52,14 @@ export class WireClient<TAgentEvent> implements SessionClient<TAgentEvent> {
 
   // --- the line
 
-  /** The far end is there. What waits is asked of it, in order, behind the wish for events. */
-  attach(port: Port): void {
+  /**
+   * The far end is there. What waits is asked of it, in order, behind the wish for events; `heard` is called when
+   * those come.
+   */
+  attach(port: Port, heard: () => void = () => {}): void {
     this.detach();
     this.#port = port;
+    this.#heard = heard;
     port.onMessage = (message) => this.#receive(message);
     port.post(this.#feed.wish());
     this.#calls.attach(port);
@@ -87,7 +92,10 @@ export class WireClient<TAgentEvent> implements SessionClient<TAgentEvent> {
     else if (answer.type === 'error') this.#calls.error(answer.call, answer.error);
     else if (answer.type === 'refused') this.#calls.refused(answer.call);
     else if (answer.type === 'events') this.#feed.events(answer.events);
-    else if (answer.type === 'listening') this.#feed.listening(answer);
+    else if (answer.type === 'listening') {
+      this.#feed.listening(answer);
+      this.#heard();
+    }
   }
 
   readonly #ask: Ask = (op, ...args) => {

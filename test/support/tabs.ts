@@ -72,6 +72,11 @@ export class World {
     return [...this.#channels.values()].reduce((count, open) => count + open.size, 0);
   }
 
+  /** Of the channels that have ever been opened. */
+  get names(): string[] {
+    return [...this.#channels.keys()];
+  }
+
   quiet(): Promise<void> {
     return this.network.quiet();
   }
