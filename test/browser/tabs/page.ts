@@ -23,6 +23,8 @@ export interface Tab {
   /** Sends until it is told to stop; resolves when the last call has settled. */
   send(tab: string): Promise<void>;
   stop(): void;
+  /** Says nothing to the others any more once its next write is on its way to the disk. */
+  fallSilent(): void;
   /** Many calls at once, whose end nobody waits for. */
   burst(tab: string): void;
   /** All that is retained, and all that is said in each session. */
@@ -33,6 +35,8 @@ export interface Tab {
 }
 
 const SESSIONS = ['a', 'b', 'c'];
+const GUST = 8;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const test = globalThis as unknown as TestSide;
 
 const shared = shareSessions('takeovers', () =>
@@ -97,13 +101,30 @@ const tab: Tab = {
           if (!isSessionError(error) || error.code !== 'CONNECTION_LOST') throw error;
         }
       }
-    while (!stopped) {
-      await sendOne(name, 'one');
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
+    const steady = async () => {
+      while (!stopped) {
+        await sendOne(name, 'one');
+        await pause(2);
+      }
+    };
+    // So that whenever the owner dies, much is in flight: asked, on its way to the disk, on its way back.
+    const gusts = async () => {
+      while (!stopped) {
+        await Promise.all(Array.from({ length: GUST }, () => sendOne(name, 'gust')));
+        await pause(15);
+      }
+    };
+    await Promise.all([steady(), gusts()]);
   },
   stop() {
     stopped = true;
+  },
+  fallSilent() {
+    const { commit } = IDBTransaction.prototype;
+    IDBTransaction.prototype.commit = function () {
+      commit.call(this);
+      if (this.mode === 'readwrite') BroadcastChannel.prototype.postMessage = () => {};
+    };
   },
   burst(name) {
     for (let n = 0; n < 40; n++) void sendOne(name, 'burst');

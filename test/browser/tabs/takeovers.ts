@@ -23,6 +23,11 @@ const ways: Readonly<Record<string, (page: Page, name: string) => Promise<unknow
     await page.evaluate((of) => tab.burst(of), name);
     await crash(page);
   },
+  'crashes when it has written and told nobody': async (page) => {
+    await page.evaluate(() => tab.fallSilent());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await crash(page);
+  },
   'is closed': (page) => page.close(),
   'is closed amid writes': async (page, name) => {
     await page.evaluate((of) => tab.burst(of), name);
@@ -83,6 +88,8 @@ class Run {
     for (let n = 0; n < count; n++) {
       await this.#spoken(this.#pick([2, 10, 30]));
       const owner = await this.#owner();
+      // Between asking and answering there are a few milliseconds; each of them is to be hit.
+      await new Promise((resolve) => setTimeout(resolve, this.#pick([0, 1, 2, 3, 5, 8, 13])));
       const way = this.#pick(Object.keys(ways));
       const name = this.#tabs.get(owner) ?? '';
       this.#tabs.delete(owner);
