@@ -1,7 +1,10 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { root } from '../support/source-tree.ts';
 import type { Tab } from './tabs/page.ts';
 import { randomOf } from './tabs/random.ts';
 import { type Site, serveSite } from './tabs/site.ts';
@@ -10,7 +13,7 @@ import { takeovers } from './tabs/takeovers.ts';
 declare const tab: Tab;
 
 const MINUTES = 60_000;
-const count = Number(process.env.CHARTROOM_TAKEOVERS ?? 50);
+const count = Number(process.env.CHARTROOM_TAKEOVERS ?? 15);
 const seed = Number(process.env.CHARTROOM_SEED ?? 1);
 
 describe('tabs of which whichever owns the engine dies', () => {
@@ -104,5 +107,27 @@ describe('pages', () => {
       return history.map(({ content }) => content);
     });
     expect(contents).toEqual(['kept']);
+  });
+
+  it('that run the example of docs/tabs.md see what each other says', async () => {
+    const text = readFileSync(`${root}/docs/tabs.md`, 'utf8');
+    const example = /^```ts\n\/\/ rooms\.ts\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
+    const folder = `${root}/.cache/tabs-example`;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/rooms.ts`, example);
+    await using guide = await serveSite(pathToFileURL(`${folder}/rooms.ts`));
+    const { context, page } = await pages.open();
+    const said: Record<string, string[]> = {};
+    const open = async (name: string, tabPage: Page) => {
+      const lines: string[] = [];
+      said[name] = lines;
+      tabPage.on('console', (message) => lines.push(message.text()));
+      await tabPage.goto(guide.url);
+    };
+    await open('first', page);
+    await expect.poll(() => said.first?.at(-1)).toBe('3 ada conversation_added');
+    await open('second', await context.newPage());
+    await expect.poll(() => said.second?.at(-1)).toBe('4 ada conversation_added');
+    await expect.poll(() => said.first?.at(-1)).toBe('4 ada conversation_added');
   });
 });
