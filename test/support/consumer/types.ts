@@ -10,6 +10,7 @@ import { useConversation, useSessionActions, useSessionSelector } from 'chartroo
 import { exportSession, formatDocument, type StoreLease } from 'chartroom/store';
 import { indexedDbStore, type StoreState } from 'chartroom/store/indexeddb';
 import { sqliteStore } from 'chartroom/store/sqlite';
+import { type SharedSessions, shareSessions } from 'chartroom/tabs';
 
 const manager = createSessionManager({ agent: librarian, files: nodeFiles('.') });
 
@@ -71,3 +72,10 @@ export const said = (state: StoreState) => ('reason' in state ? state.reason.cod
 export const unfollow = rooms.subscribe(said);
 // @ts-expect-error a state that is none
 export const unknownState: StoreState = { is: 'broken' };
+export const shared: SharedSessions<{ type: 'ask'; turnId: string; question: string }> = shareSessions(
+  'rooms',
+  async () => manager,
+);
+export const tabReason = () => (shared.state.is === 'alone' ? shared.state.reason.code : shared.state.is);
+// @ts-expect-error an event that the agent does not take
+export const unknownEvent = () => shared.session('a').dispatch({ type: 'tell' });
