@@ -71,6 +71,7 @@ export class Journal implements FactSource {
   #closed = false;
   #seq = 0;
   #published = 0;
+  #opened = 0;
   /** The store's last answer was a promise: decisions are gathered. */
   #grouping = false;
   /** Set while a store takes its time, with what it is about. */
@@ -87,6 +88,7 @@ export class Journal implements FactSource {
     this.#follower = follower;
     this.#seq = lease.lastSeq;
     this.#published = lease.lastSeq;
+    this.#opened = lease.lastSeq;
   }
 
   /** The newest committed fact. */
@@ -96,6 +98,11 @@ export class Journal implements FactSource {
 
   get publishedSeq(): number {
     return this.#published;
+  }
+
+  /** The newest fact of the owner before: what recovery has brought about comes after it. */
+  get openedSeq(): number {
+    return this.#opened;
   }
 
   get cutSeq(): number {

@@ -13,9 +13,16 @@ import { stateOf, turns } from './support/turns.ts';
 describe('a journal', () => {
   it('goes on where its lease ended', async () => {
     const { journal } = openedJournal({ lastSeq: 41, cutSeq: 7 });
-    expect([journal.seq, journal.publishedSeq, journal.cutSeq]).toEqual([41, 41, 7]);
+    expect([journal.seq, journal.publishedSeq, journal.openedSeq, journal.cutSeq]).toEqual([41, 41, 41, 7]);
     expect(await journal.commit('a', write)).toBe(42);
     expect([journal.seq, journal.publishedSeq]).toEqual([42, 42]);
+  });
+
+  it('remembers where it was opened, and whether what it holds goes with the process', async () => {
+    const { journal } = openedJournal({ lastSeq: 41, volatile: true });
+    await journal.commit('a', write);
+    expect([journal.publishedSeq, journal.openedSeq, journal.volatile]).toEqual([42, 41, true]);
+    expect(openedJournal().journal.volatile).toBe(false);
   });
 
   it('stamps facts with the time at which they were decided', async () => {

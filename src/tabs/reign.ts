@@ -32,15 +32,16 @@ export class Reign<TAgentEvent> {
     this.#closedByHand = closed;
     const [near, far] = portPair();
     this.own = near;
-    this.#served = this.#serve(far);
+    this.#served = this.#serve(far, true);
   }
 
   get subjects(): number {
     return this.#subjects.size;
   }
 
-  #serve(port: Port): Served {
-    return serveClient(this.manager as SessionManager<never>, port, { closed: () => this.#closedByHand() });
+  #serve(port: Port, sinceOpened: boolean): Served {
+    const closed = () => this.#closedByHand();
+    return serveClient(this.manager as SessionManager<never>, port, { closed, sinceOpened });
   }
 
   /** Serves a tab until its lock is free, which tells that it is gone. One that is served already is greeted again. */
@@ -50,7 +51,7 @@ export class Reign<TAgentEvent> {
     const line = lineOver(channel, this.epoch);
     channel.onMessage = (data) => isEnvelope(data) && line.receive(data);
     const watch = new AbortController();
-    this.#subjects.set(tab, { served: this.#serve(line), channel, watch });
+    this.#subjects.set(tab, { served: this.#serve(line, false), channel, watch });
     line.greet();
     const gone = () => this.#dismiss(tab);
     locks.request(names.tabLock(tab), watch.signal, async () => {}).then(gone, gone);

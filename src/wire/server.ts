@@ -20,6 +20,8 @@ export interface Served {
 }
 
 export interface ServeOptions {
+  /** Who has heard nothing yet hears what has happened since the store was opened, recovery included. */
+  readonly sinceOpened?: boolean;
   /** The manager was closed, by whomever: nothing can be asked of it any more. */
   closed?(): void;
 }
@@ -102,10 +104,11 @@ class Server implements Served {
   #listen({ from = -1, journal }: Extract<Request, { type: 'listen' }>): void {
     if (this.#unsubscribe) return;
     const engine = engineOf(this.#manager);
-    const { publishedSeq, cutSeq } = engine.journal;
+    const { openedSeq, publishedSeq, cutSeq } = engine.journal;
     const own = journalId(engine);
     const resumes = journal === own && Number.isSafeInteger(from) && from >= 0 && from <= publishedSeq;
-    const start = resumes ? from : publishedSeq;
+    const begin = journal === undefined && this.#options.sinceOpened ? openedSeq : publishedSeq;
+    const start = resumes ? from : begin;
     try {
       this.#unsubscribe = this.#manager.subscribeToAllSessions(
         (event) => this.#tell(event),

@@ -56,6 +56,22 @@ describe('the first tab', () => {
   });
 });
 
+describe('a listener that was there before the engine', () => {
+  it('hears what recovery brings about', async () => {
+    const world = new World();
+    const store = memoryStore();
+    const create = () => createSessionManager({ store, clock: world.clock });
+    const before = create();
+    await before.createSession({ id: 'a', config: { idleAfterMs: 100 } });
+    await before.close();
+    await world.clock.advance(200);
+    const { shared } = world.tab(create);
+    const seen = collect(shared);
+    await world.quiet();
+    expect(seen.steps()).toEqual(['active→idle']);
+  });
+});
+
 describe('the tabs of one name', () => {
   it('have one engine, the same sessions and the same events', async () => {
     const { open, made, world } = setUp();

@@ -82,6 +82,25 @@ describe('the events of a wire', () => {
     expect(events.map(({ seq }) => seq)).toEqual([2, 3]);
   });
 
+  it('begin where the store was opened, for who has heard nothing and is to hear of the recovery', async () => {
+    const store = memoryStore();
+    const before = createSessionManager({ store });
+    await before.createSession();
+    await before.close();
+    const manager = createSessionManager({ store });
+    await manager.createSession();
+    const said: Answer[] = [];
+    const port: Port = { onMessage: undefined, post: (answer) => said.push(answer as Answer) };
+    serveClient(manager, port, { sinceOpened: true });
+    port.onMessage?.({ type: 'listen' });
+    await turns();
+    expect(said).toMatchObject([
+      { type: 'listening', from: 2 },
+      { events: [{ seq: 3 }] },
+      { events: [{ seq: 4 }] },
+    ]);
+  });
+
   it.each([
     ['of another journal', { journal: 'another', from: 1 }],
     ['that is yet to come', { from: 99 }],

@@ -1,7 +1,7 @@
 /** What runs in each tab of the takeover run: an engine that all share, and messages sent without pause. */
 import { createSessionManager, isSessionError, type SessionEvent } from 'chartroom';
-import { type SharedSessions, shareSessions } from 'chartroom/tabs';
 import { indexedDbStore } from 'chartroom/store/indexeddb';
+import { type SharedSessions, shareSessions } from 'chartroom/tabs';
 
 export interface Acknowledged {
   readonly session: string;
