@@ -91,7 +91,7 @@ describe('what importing `chartroom` loads', () => {
   });
 });
 
-describe.each(['./inspect', './inspect/page', './diagram'] as const)(
+describe.each(['./inspect', './inspect/page', './diagram', './tabs'] as const)(
   'what importing `%s` loads',
   (subpath) => {
     it('runs in a page: no Node built-in, and no package that is optional, before it is used', () => {
@@ -101,6 +101,13 @@ describe.each(['./inspect', './inspect/page', './diagram'] as const)(
     });
   },
 );
+
+describe('what importing `./tabs` loads', () => {
+  it('is no engine, which tabs that only follow do without', () => {
+    const loaded = loadedFrom(subpaths['./tabs'], library);
+    expect([...loaded].filter((path) => path === 'xstate' || path === 'src/manager.ts')).toEqual([]);
+  });
+});
 
 describe('the charts are pure', () => {
   const impure =

@@ -94,6 +94,7 @@ export class Stay<TAgentEvent> {
   // --- following
 
   #heard(message: LobbyMessage): void {
+    if (this.#leaving.signal.aborted) return;
     if (message.kind === 'hello') this.#reign?.admit(message.tab, this.#host.platform, this.#host.names);
     else if (message.epoch === this.#epoch || this.#reign) return;
     else if (message.kind === 'vacant') this.#unfollow();
@@ -101,6 +102,7 @@ export class Stay<TAgentEvent> {
   }
 
   #stranger(kind: LobbyMessage['kind'], version: number): void {
+    if (this.#leaving.signal.aborted) return;
     if (this.#reign && kind === 'hello') this.#lobby?.say({ kind: 'owner', epoch: this.#reign.epoch });
     if (this.#reign || kind !== 'owner') return;
     this.#unfollow();

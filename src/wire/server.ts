@@ -98,7 +98,12 @@ class Server implements Served {
   #reply(call: number, answer: Answer): void {
     this.#aborts.delete(call);
     this.#flush();
-    this.#post(answer);
+    try {
+      this.#post(answer);
+    } catch (error) {
+      // What cannot be sent is no reason to keep anybody waiting.
+      this.#post({ type: 'error', call, error: toFailure(error) });
+    }
   }
 
   #listen({ from = -1, journal }: Extract<Request, { type: 'listen' }>): void {

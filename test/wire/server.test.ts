@@ -6,6 +6,8 @@ import { serveClient } from '../../src/wire/server.ts';
 import { strays } from '../support/errors.ts';
 import { turns } from '../support/turns.ts';
 
+class DataCloneError extends Error {}
+
 /** A manager that is served, and what it says. */
 function setUp(options: Parameters<typeof createSessionManager>[0] = {}) {
   const manager = createSessionManager(options);
@@ -52,6 +54,22 @@ describe('a call that is served', () => {
     expect(await ask(create)).toEqual([]);
     expect(await ask({ type: 'abort', call: 1 })).toMatchObject([{ call: 1, error: { code: 'ABORTED' } }]);
     expect(await ask({ type: 'abort', call: 1 }, { type: 'abort', call: 99 })).toEqual([]);
+  });
+
+  it('whose answer cannot be sent is answered with the reason', async () => {
+    const manager = createSessionManager();
+    const said: Answer[] = [];
+    const port: Port = {
+      onMessage: undefined,
+      post(answer) {
+        if ((answer as Answer).type === 'value') throw new DataCloneError('not this');
+        said.push(answer as Answer);
+      },
+    };
+    serveClient(manager, port);
+    port.onMessage?.({ type: 'call', call: 1, op: 'listSessions', args: [] });
+    await turns();
+    expect(said).toMatchObject([{ type: 'error', call: 1, error: { message: 'not this' } }]);
   });
 });
 
