@@ -1,5 +1,5 @@
 import { abortedBy, onAbort } from '../abort.ts';
-import { isSessionError, SessionError } from '../errors.ts';
+import { SessionError } from '../errors.ts';
 import { freezeJson } from '../json.ts';
 import { type Failure, fromFailure } from './failure.ts';
 import { type Op, type OpName, ops } from './ops.ts';
@@ -147,7 +147,7 @@ function isKeyed({ args }: PackedArguments): boolean {
   );
 }
 
-export function lostError(name: string): SessionError {
+function lostError(name: string): SessionError {
   const hint =
     name === 'sendMessage'
       ? 'Give it an idempotencyKey: then it is asked again by itself, and takes effect once.'
@@ -157,9 +157,4 @@ export function lostError(name: string): SessionError {
     `The engine went away while ${name} was in flight, which may or may not have taken effect. ${hint}`,
     { details: { call: name } },
   );
-}
-
-/** Whether a call that failed so may have taken effect all the same. */
-export function isLost(error: unknown): boolean {
-  return isSessionError(error) && error.code === 'CONNECTION_LOST';
 }

@@ -237,6 +237,6 @@ export class WireClient<TAgentEvent> implements SessionClient<TAgentEvent> {
   }
 }
 
-export function closedClientError(): SessionError {
+function closedClientError(): SessionError {
   return new SessionError('MANAGER_CLOSED', 'This client is closed; make a new one to go on.');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SessionError } from '../../src/errors.ts';
-import { Calls, isLost } from '../../src/wire/calls.ts';
+import { Calls } from '../../src/wire/calls.ts';
 import { toFailure } from '../../src/wire/failure.ts';
 import type { Port } from '../../src/wire/port.ts';
 import { codeOf, failureOf } from '../support/errors.ts';
@@ -108,7 +108,6 @@ describe('when the line breaks', () => {
     const error = await failure;
     expect(error).toMatchObject({ code: 'CONNECTION_LOST', details: { call: name } });
     expect(error.message).toMatch(/may or may not have taken effect/);
-    expect(isLost(error)).toBe(true);
     expect(attached().ops()).toEqual([]);
   });
 
