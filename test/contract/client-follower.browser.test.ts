@@ -1,15 +1,9 @@
 import { createSessionManager, type SessionManager } from '../../src/index.ts';
-import { postMacrotask } from '../../src/macrotask.ts';
 import type { SessionManagerOptions } from '../../src/options.ts';
 import { shareSessions } from '../../src/tabs/index.ts';
 import type { SharedSessions } from '../../src/tabs/shared-tab.ts';
 import { clientContract } from './client.ts';
 import type { Client } from './subject.ts';
-
-// The contract lets macrotasks pass, and looks out for strays, by the names that Node has for those.
-const shims = { setImmediate: postMacrotask, process: { on() {}, off() {} } };
-for (const [name, shim] of Object.entries(shims))
-  if (!(name in globalThis)) Object.assign(globalThis, { [name]: shim });
 
 let posted = 0;
 class CountedChannel extends BroadcastChannel {
