@@ -7,6 +7,9 @@ import { gate } from '../support/gate.ts';
 import { World } from '../support/tabs.ts';
 import { stateOf, turns, until } from '../support/turns.ts';
 
+/** An engine loads some of its parts when they are needed, which is counted in no turns. */
+const LOADING = Number.POSITIVE_INFINITY;
+
 /** Tabs over one store, which outlives each of them. */
 function setUp(options: SessionManagerOptions = {}) {
   const world = new World();
@@ -18,7 +21,7 @@ function setUp(options: SessionManagerOptions = {}) {
   };
   const open = async (state = 'follower') => {
     const tab = world.tab(create);
-    if (state) await until(() => tab.shared.state.is === state);
+    if (state) await until(() => tab.shared.state.is === state, LOADING);
     return tab;
   };
   return { world, store, create, open, made: () => made };
@@ -38,7 +41,7 @@ async function takenOver(...tabs: Pick<Opened, 'shared'>[]): Promise<void> {
   // Until it is told, a follower still takes itself for that of the last owner.
   await turns();
   const count = (is: string) => tabs.filter(({ shared }) => shared.state.is === is).length;
-  await until(() => count('owner') === 1 && count('follower') === tabs.length - 1);
+  await until(() => count('owner') === 1 && count('follower') === tabs.length - 1, LOADING);
 }
 
 describe('the first tab', () => {
@@ -67,6 +70,7 @@ describe('a listener that was there before the engine', () => {
     await world.clock.advance(200);
     const { shared } = world.tab(create);
     const seen = collect(shared);
+    await until(() => shared.state.is === 'owner', LOADING);
     await world.quiet();
     expect(seen.steps()).toEqual(['active→idle']);
   });
@@ -290,7 +294,7 @@ describe('a page in the back-forward cache', () => {
     await owner.shared.createSession({ id: 'a' });
     owner.hide();
     expect([states(owner), owner.shared.manager]).toEqual([['joining'], undefined]);
-    await until(() => other.shared.state.is === 'owner');
+    await until(() => other.shared.state.is === 'owner', LOADING);
     await other.shared.sendMessage('a', 'user', 'meanwhile');
     const waiting = owner.shared.session('a').context.history();
     expect(await stateOf(waiting)).toBe('pending');
@@ -310,7 +314,7 @@ describe('a page in the back-forward cache', () => {
     await turns();
     expect([world.locks, world.channels]).toEqual([0, 0]);
     tab.show();
-    await until(() => tab.shared.state.is === 'owner');
+    await until(() => tab.shared.state.is === 'owner', LOADING);
   });
 
   it('that was closed stays closed when it is shown', async () => {
@@ -329,7 +333,7 @@ describe('when there is no engine to be had', () => {
     const store = { open: () => Promise.reject(new Error('no disk')) };
     const tab = world.tab(() => createSessionManager({ store }));
     const waiting = codeOf(tab.shared.listSessions());
-    await until(() => tab.shared.state.is === 'failed');
+    await until(() => tab.shared.state.is === 'failed', LOADING);
     expect(tab.shared.state).toMatchObject({ reason: { code: 'STORE_FAILED' } });
     expect([await waiting, await codeOf(tab.shared.listSessions())]).toEqual([
       'STORE_FAILED',
@@ -344,10 +348,10 @@ describe('when there is no engine to be had', () => {
   it('it follows as soon as another tab has one', async () => {
     const world = new World();
     const failing = world.tab(() => Promise.reject(new Error('not in this one')));
-    await until(() => failing.shared.state.is === 'failed');
+    await until(() => failing.shared.state.is === 'failed', LOADING);
     const other = world.tab(() => createSessionManager());
     await other.shared.createSession({ id: 'a' });
-    await until(() => failing.shared.state.is === 'follower');
+    await until(() => failing.shared.state.is === 'follower', LOADING);
     expect(await failing.shared.listSessions()).toHaveLength(1);
   });
 

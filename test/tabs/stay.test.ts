@@ -28,7 +28,7 @@ function setUp() {
   };
   const owner = async () => {
     const joined = join();
-    await until(() => joined.told.includes('owns'));
+    await until(() => joined.told.includes('owns'), Number.POSITIVE_INFINITY);
     return joined;
   };
   return { world, join, owner };
@@ -85,7 +85,10 @@ describe('an owner whose manager is closed by hand', () => {
     await two.shared.createSession({ id: 'a' });
     await one.shared.manager?.close();
     expect(await two.shared.listSessions()).toHaveLength(1);
-    await until(() => one.shared.state.is === 'follower' && two.shared.state.is === 'owner');
+    await until(
+      () => one.shared.state.is === 'follower' && two.shared.state.is === 'owner',
+      Number.POSITIVE_INFINITY,
+    );
   });
 
   it('alone makes itself another', async () => {
