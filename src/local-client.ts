@@ -20,7 +20,7 @@ import type { AnyListener } from './events/bus.ts';
 import type { Subscriptions } from './events/subscriptions.ts';
 import type { SessionEvent } from './events/types.ts';
 import { checkSessionId } from './ids.ts';
-import { bindIncarnation, lendEnding } from './incarnation.ts';
+import { bindIncarnation } from './incarnation.ts';
 import { sendThrough } from './session/context-handle.ts';
 import type { CreateRequest, Creator } from './session/creation.ts';
 import type { SessionEntry } from './session/entry.ts';
@@ -50,7 +50,6 @@ export abstract class LocalClient<TAgentEvent> implements SessionClient<TAgentEv
   constructor(parts: ClientParts) {
     this.#parts = parts;
     this.#host = parts.host;
-    lendEnding(this, (id, seq) => this.#end(id, seq));
   }
 
   abstract close(options?: { terminate?: boolean }): Promise<void>;

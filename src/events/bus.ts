@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 import type { Fact } from '../session/facts.ts';
 import { toEvent } from './face.ts';
-import type { GapEvent, PublishedEvent, SessionEvent } from './types.ts';
+import type { PublishedEvent, SessionEvent } from './types.ts';
 
 export type AnyListener = (event: SessionEvent) => unknown;
 
@@ -93,20 +93,8 @@ export class Bus {
     else for (const subscription of merge(all, own)) this.#deliver(subscription, event);
   }
 
-  /** Tells everybody who is not being given past events that some are missing. */
-  gap(event: GapEvent): void {
-    for (const subscription of this.#all())
-      if (subscription.live && event.seq > subscription.after)
-        this.#guard.notify('a listener', subscription.listener, event);
-  }
-
-  /** The events to come are those of another journal, and counted anew. */
-  rewind(): void {
-    for (const subscription of this.#all()) if (Number.isFinite(subscription.after)) subscription.after = -1;
-  }
-
-  /** In the order in which they subscribed. */
-  #all(): Subscription[] {
+  /** Everybody, in the order in which they subscribed. */
+  all(): Subscription[] {
     const lists = [this.#everything, ...this.#sessions.values()].map(({ list }) => list);
     return lists.flat().sort((a, b) => a.order - b.order);
   }

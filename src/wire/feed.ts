@@ -76,8 +76,9 @@ export class Feed implements FactSource {
     if (lost) {
       const { guard } = this.#host;
       guard.log('warn', 'chartroom: the sessions were in memory only, and went with the tab that had them.');
-      this.#bus.rewind();
-      this.#bus.gap(gapEvent(0, from, this.iso()));
+      for (const subscription of this.#bus.all())
+        if (Number.isFinite(subscription.after)) subscription.after = -1;
+      this.#tellGap(gapEvent(0, from, this.iso()));
     }
     this.#heard.resolve();
   }
@@ -94,7 +95,14 @@ export class Feed implements FactSource {
 
   #gap(event: GapEvent): void {
     this.#cut = Math.max(this.#cut, event.to);
-    this.#bus.gap(Object.freeze(event));
+    this.#tellGap(Object.freeze(event));
+  }
+
+  /** To everybody who is not being given the past, and will hear of it there. */
+  #tellGap(event: GapEvent): void {
+    for (const subscription of this.#bus.all())
+      if (subscription.live && event.seq > subscription.after)
+        this.#host.guard.notify('a listener', subscription.listener, event);
   }
 
   close(): void {

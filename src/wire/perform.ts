@@ -4,7 +4,7 @@ import { engineOf } from '../engine-of.ts';
 import { toEvent } from '../events/face.ts';
 import type { PublishedEvent } from '../events/types.ts';
 import { checkSessionId } from '../ids.ts';
-import { endingOf, incarnationOf } from '../incarnation.ts';
+import { incarnationOf } from '../incarnation.ts';
 import type { Fact } from '../session/facts.ts';
 import type { Op } from './ops.ts';
 import type { Created, PastPage } from './protocol.ts';
@@ -18,7 +18,7 @@ type Client = SessionClient<never>;
 /** What the client itself does not offer, and a handle or a subscription at the far end needs. */
 const server: Methods = {
   past: (client, query) => past(client as Client, (query ?? {}) as Parameters<typeof past>[1]),
-  end: (client, id, seq) => endingOf(client as Client)?.(checkSessionId(id), checkInteger(seq, 'seq')),
+  end: (client, id, seq) => end(client as Client, checkSessionId(id), checkInteger(seq, 'seq')),
   endAll: (client) => endAll(client as Client),
 };
 
@@ -58,6 +58,15 @@ async function past(
   for await (const record of journal.facts({ from, limit, ...one }))
     events.push(record.type === 'agent_saved' ? record.seq : toEvent(record as Fact));
   return { cutSeq: journal.cutSeq, events };
+}
+
+/** A later one of that id goes on. Between looking and asking there is no turn for anybody else. */
+function end(client: Client, id: string, seq: number): Promise<void> {
+  return Promise.resolve(
+    engineOf(client).dormant.with(id, ({ state }) =>
+      state.seq === seq ? client.terminateSession(id) : undefined,
+    ),
+  );
 }
 
 async function endAll(client: Client): Promise<void> {

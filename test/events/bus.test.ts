@@ -231,36 +231,12 @@ describe('clearing', () => {
   });
 });
 
-describe('a gap', () => {
-  const gap = (seq: number) => ({ type: 'gap', seq, at: 'now', from: 1, to: seq }) as const;
-
-  it('is told to everybody, whatever their topic and types, in the order in which they subscribed', () => {
-    const { bus, heard, listen } = setUp();
-    listen('a', 'a');
-    listen('all');
-    listen('b', 'b');
-    bus.subscribe(undefined, ({ seq }) => heard.push(`typed ${seq}`), new Set(['file_added']));
-    bus.gap(gap(7));
-    expect(heard).toEqual(['a 7', 'all 7', 'b 7', 'typed 7']);
-  });
-
-  it('is not told to whoever has left, has had that, or is still being given the past', () => {
-    const { bus, heard, listen } = setUp();
-    listen('left').stop();
-    listen('late').subscription.after = 7;
-    listen('replaying').subscription.after = Number.POSITIVE_INFINITY;
-    bus.gap(gap(7));
-    expect(heard).toEqual([]);
-  });
-});
-
-describe('after a rewind', () => {
-  it('events are counted anew, for all who are not still being given the past', () => {
-    const { bus, listen, ring } = setUp();
-    listen('one').subscription.after = 7;
-    listen('replaying', 'a').subscription.after = Number.POSITIVE_INFINITY;
-    expect(ring(1)).toEqual([]);
-    bus.rewind();
-    expect(ring(1)).toEqual(['one 1']);
+describe('all who listen', () => {
+  it('are listed in the order in which they subscribed, across topics, until they leave', () => {
+    const { bus, listen } = setUp();
+    const [a, all, b] = [listen('a', 'a'), listen('all'), listen('b', 'b')];
+    expect(bus.all()).toEqual([a, all, b].map(({ subscription }) => subscription));
+    all.stop();
+    expect(bus.all()).toEqual([a.subscription, b.subscription]);
   });
 });

@@ -68,3 +68,16 @@ it('all sessions end, of whatever status', async () => {
   await ask('endAll');
   expect(ends).toEqual(['closed', 'closed']);
 });
+
+it('one incarnation can be ended alone: a later one of its id goes on', async () => {
+  const { ask, manager } = setUp();
+  const { seq } = (await ask('createSession', { id: 'a' })) as { seq: number };
+  await ask('end', 'a', seq + 1);
+  expect(await manager.listSessions()).toHaveLength(1);
+  await ask('end', 'a', seq);
+  expect(await manager.listSessions()).toEqual([]);
+  expect(await codeOf(ask('end', 'a', seq))).toBe('SESSION_NOT_FOUND');
+  await manager.createSession({ id: 'a' });
+  await ask('end', 'a', seq);
+  expect(await manager.listSessions()).toHaveLength(1);
+});
