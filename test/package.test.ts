@@ -27,6 +27,12 @@ afterAll(() => {
   if (installed) rmSync(dirname(installed.project), { recursive: true });
 });
 
+/** As `npm install` of an optional peer would. */
+const installPeer = (name: string) => {
+  const folder = join(installed.project, 'node_modules', name);
+  if (!existsSync(folder)) symlinkSync(`${root}/node_modules/${name}`, folder, 'junction');
+};
+
 describe('the tarball', () => {
   it('holds dist, the manifest, the licence and the README', () => {
     const topLevel = new Set(installed.files.map((path) => path.split('/')[0]));
@@ -81,11 +87,6 @@ describe('the tarball', () => {
 });
 
 describe('installed in an empty project', () => {
-  /** As `npm install` of an optional peer would. */
-  const installPeer = (name: string) => {
-    const folder = join(installed.project, 'node_modules', name);
-    if (!existsSync(folder)) symlinkSync(`${root}/node_modules/${name}`, folder, 'junction');
-  };
   const node = (file: string) => run(process.execPath, [file], { cwd: installed.project });
 
   it('runs a plain JavaScript program', async () => {
@@ -249,6 +250,19 @@ const BUDGETS: ReadonlyArray<readonly [what: string, program: string, atOnce: nu
     8300,
     Infinity,
   ],
+  ...(
+    [
+      ['react', 8050],
+      ['vue', 8200],
+      ['svelte', 8200],
+      ['solid', 8150],
+      ['tabs', 13_750],
+      ['store/indexeddb', 11_400],
+    ] as const
+  ).map(
+    ([entry, atOnce]) =>
+      [entry, `import * as all from 'chartroom/${entry}';\nconsole.log(all);`, atOnce, 0] as const,
+  ),
   [
     'isSessionError',
     "import { isSessionError } from 'chartroom';\nconsole.log(isSessionError(1));",
@@ -260,6 +274,8 @@ const BUDGETS: ReadonlyArray<readonly [what: string, program: string, atOnce: nu
 const codeOf = (chunks: readonly Chunk[]) => chunks.map(({ code }) => code).join('\n');
 
 describe('in a browser bundle', () => {
+  beforeAll(() => installPeer('idb'));
+
   /** Files of which something is in these chunks: of a package, or the program itself. */
   const filesIn = (chunks: readonly Chunk[]) =>
     chunks.flatMap(({ inputs }) => inputs).map((path) => path.replace(/^.*node_modules\//, ''));
