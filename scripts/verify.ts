@@ -23,6 +23,10 @@ runSteps(
       '5,000 sessions at 1,000 events a second, looked at in a real Chromium',
       'node --import ./scripts/source.ts test/browser/load.ts',
     ],
+    [
+      '200 sessions of the example streaming at once, in a real Chromium',
+      'node --import ./scripts/source.ts test/browser/workspace-load.ts',
+    ],
     ['mutants, against the unit tests of their part', 'node test/strength/mutants.ts'],
   ],
   { CHARTROOM_RUNS: runs, CHARTROOM_KILLS: kills, CHARTROOM_TAKEOVERS: takeovers },

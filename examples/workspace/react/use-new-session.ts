@@ -1,0 +1,23 @@
+import { useSessionActions, useSessionClient } from 'chartroom/react';
+import { freshName } from '../shared/names.ts';
+import { select } from '../shared/selection.ts';
+import { useWorkspace } from './use-workspace.ts';
+
+/** Creates a session with a name of its own, and goes there; gives its id. */
+export function useNewSession() {
+  const client = useSessionClient();
+  const { fallen } = useWorkspace();
+  const { create, pending, error } = useSessionActions();
+  const begin = async (): Promise<string | undefined> => {
+    try {
+      const name = freshName(await client.listSessions(), fallen.get());
+      const { id } = await create({ metadata: { name } });
+      select(id);
+      return id;
+    } catch {
+      // It is in `error`.
+      return undefined;
+    }
+  };
+  return { begin, pending, error };
+}

@@ -1,0 +1,26 @@
+import type { Session } from 'chartroom';
+import type { Drop } from './dropped.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Puts what was dropped on the shelf of the session; says what was refused, and why. */
+export async function addDrop(
+  { shelf, notices }: Pick<Workspace, 'shelf' | 'notices'>,
+  session: Session<never>,
+  { files, refused }: Drop,
+): Promise<void> {
+  notices.add(...refused.map(({ path, reason }) => `${path} ${reason}`));
+  for (const file of files) {
+    try {
+      await shelf.put(session, file);
+    } catch (error) {
+      notices.add(`${file.path} could not be added. ${wordsOf(error)}`);
+      return;
+    }
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'QuotaExceededError')
+    return 'The storage of this browser is full: terminate sessions you no longer need, and add it again.';
+  return error instanceof Error ? error.message : String(error);
+}

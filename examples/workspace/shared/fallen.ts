@@ -1,0 +1,52 @@
+import type { SavedSession, SessionClient, TerminationReason } from 'chartroom';
+import { isTrouble } from './copies.ts';
+import { createValue, type Value } from './value.ts';
+
+/** A session that has ended without anybody terminating it. There is a copy to recover it from. */
+export interface Fallen extends SavedSession {
+  /** Undefined when it happened before this page was opened. */
+  readonly reason: TerminationReason | undefined;
+}
+
+export interface FallenSessions extends Value<readonly Fallen[]> {
+  /** To be called when a copy was deleted, which no event tells of. */
+  look(): Promise<void>;
+}
+
+/** Those that are in trouble: their copy is there, and they are not. */
+export function watchFallen(client: SessionClient<never>): FallenSessions {
+  const fallen = createValue<readonly Fallen[]>([]);
+  const reasons = new Map<string, TerminationReason>();
+  let asked = 0;
+  const look = async () => {
+    asked += 1;
+    const own = asked;
+    const [saved, live] = await Promise.all([client.listSavedSessions(), client.listSessions()]);
+    // What was asked later knows more.
+    if (own !== asked) return;
+    const alive = new Set(live.map(({ id }) => id));
+    fallen.set(
+      saved.filter(({ id }) => !alive.has(id)).map((copy) => ({ ...copy, reason: reasons.get(copy.id) })),
+    );
+  };
+  client.subscribeToAllSessions(
+    (event) => {
+      if (event.type === 'session_terminated') {
+        if (!isTrouble(event.reason)) return;
+        reasons.set(event.sessionId, event.reason);
+      }
+      look().catch(() => {});
+    },
+    { types: ['session_terminated', 'session_created'] },
+  );
+  look().catch(() => {});
+  return { get: fallen.get, subscribe: fallen.subscribe, look };
+}
+
+/** “Cedar was killed.” */
+export function fateOf(reason: TerminationReason | undefined): string {
+  if (reason === 'killed') return 'was killed';
+  if (reason === 'crashed') return 'has crashed';
+  if (reason === undefined) return 'ended before this page was opened';
+  return `ended: ${reason}`;
+}

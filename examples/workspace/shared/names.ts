@@ -1,0 +1,24 @@
+const TREES = (
+  'Alder Aspen Beech Birch Cedar Cherry Cypress Elder Elm Fir Hazel Hemlock Holly Hornbeam Juniper Larch Laurel ' +
+  'Linden Maple Mulberry Oak Olive Palm Pear Pine Plum Poplar Rowan Spruce Sycamore Walnut Willow Yew'
+).split(' ');
+
+interface Named {
+  readonly id: string;
+  readonly metadata: { readonly name?: unknown };
+}
+
+/** A name for a new session that none of the others has, those in trouble included. */
+export function freshName(...others: ReadonlyArray<readonly Named[]>): string {
+  const used = new Set(others.flat().map(nameOf));
+  for (let round = 1; ; round += 1)
+    for (const tree of TREES) {
+      const name = round === 1 ? tree : `${tree} ${round}`;
+      if (!used.has(name)) return name;
+    }
+}
+
+/** What a session is called: it was given its name when it was created. */
+export function nameOf({ id, metadata }: Named): string {
+  return typeof metadata.name === 'string' ? metadata.name : id;
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import react from '@vitejs/plugin-react';
+import vue from '@vitejs/plugin-vue';
+import { build, type InlineConfig, preview } from 'vite';
+import solid from 'vite-plugin-solid';
+import { specifier, subpaths } from '../../scripts/subpaths.ts';
+import { asPortTaken, HOST } from './port.ts';
+
+/** The page of each framework. */
+const PAGES = ['index.html', 'vue/index.html', 'svelte/index.html', 'solid/index.html'];
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How pages of the workspace are built, wherever they are. */
+export const config = {
+  root: here,
+  configFile: false,
+  logLevel: 'error',
+  publicDir: false,
+  plugins: [
+    react({ include: /\/react\/.*\.tsx$/ }),
+    solid({ include: /\/solid\/.*\.tsx$/ }),
+    vue(),
+    svelte({ configFile: false }),
+  ],
+  // In this repository `chartroom` is its own sources; in yours it is the package, and this is not needed.
+  resolve: {
+    alias: Object.entries(subpaths).map(([subpath, source]) => ({
+      find: new RegExp(`^${specifier(subpath)}$`),
+      replacement: join(repository, source),
+    })),
+  },
+} satisfies InlineConfig;
+
+/** Builds all pages into an empty folder. */
+export async function buildSite(out: string): Promise<void> {
+  await build({
+    ...config,
+    build: {
+      outDir: out,
+      emptyOutDir: true,
+      target: 'es2023',
+      rolldownOptions: { input: PAGES.map((page) => join(here, page)), external: /^node:/ },
+    },
+  });
+}
+
+export interface SiteServer {
+  /** With a slash at its end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves it to this machine alone. Port 0 is any that is free. Throws a `PortTakenError`. */
+export async function serveSite(folder: string, port: number): Promise<SiteServer> {
+  try {
+    const server = await preview({
+      root: here,
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir: folder },
+      preview: { host: HOST, port, strictPort: true },
+    });
+    const [url = ''] = server.resolvedUrls?.local ?? [];
+    return { url, close: () => server.close() };
+  } catch (error) {
+    throw asPortTaken(error, port);
+  }
+}
