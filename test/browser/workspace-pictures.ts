@@ -37,6 +37,7 @@ try {
     await rowOf(page, read).click();
     await conversation(page).getByText('14 April').waitFor();
     await rowOf(page, told).click();
+    await page.getByRole('heading', { name: told }).waitFor();
     await askFor(page, 'What did the keeper do in March?');
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
     await page
