@@ -77,13 +77,14 @@ async function tabTo(page: Page, role: 'button' | 'textbox', name: string | RegE
 
 it('everything is done without a mouse', async () => {
   const { page } = await pages.open();
+  // Early: the browser has to be told, and may be slower than a key.
+  const chooser = page.waitForEvent('filechooser', { timeout: 60_000 });
   await page.goto(site.url);
   await page.getByRole('heading', { name: 'No sessions yet' }).waitFor();
   await tabTo(page, 'button', 'New session');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Drop files here' }).waitFor();
   await tabTo(page, 'button', 'Choose files');
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles([
     { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('The clock stopped at noon.') },
