@@ -12,10 +12,13 @@ describe.skipIf(readme === undefined)('README.md', () => {
   const text = readme ?? '';
   const folder = '.cache/readme';
   /** Each block in a file that is named after the line it starts on. */
-  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ index, 1: code = '' }) => ({
-    file: `${folder}/line-${text.slice(0, index).split('\n').length}.ts`,
-    code,
-  }));
+  const blocks = [...text.matchAll(/^```(tsx?)( no-run)?\n(.*?)^```$/gms)].map(
+    ({ index, 1: extension = '', 2: noRun, 3: code = '' }) => ({
+      file: `${folder}/line-${text.slice(0, index).split('\n').length}.${extension}`,
+      code,
+      runs: extension === 'ts' && noRun === undefined,
+    }),
+  );
 
   beforeAll(() => {
     rmSync(`${root}/${folder}`, { recursive: true, force: true });
@@ -24,8 +27,8 @@ describe.skipIf(readme === undefined)('README.md', () => {
       `${root}/${folder}/tsconfig.json`,
       JSON.stringify({
         extends: '../../tsconfig.json',
-        compilerOptions: { declaration: false },
-        include: ['*.ts'],
+        compilerOptions: { declaration: false, jsxImportSource: 'react' },
+        include: ['*.ts', '*.tsx'],
       }),
     );
     for (const { file, code } of blocks) writeFileSync(`${root}/${file}`, code);
@@ -46,11 +49,21 @@ describe.skipIf(readme === undefined)('README.md', () => {
     expect(code).toBe(0);
   });
 
-  it.for(blocks)('has an example that runs: $file', { timeout: 60 * SECONDS }, async ({ file }) => {
-    const { code, stdout, stderr } = await runSource(file);
-    expect(stderr).toBe('');
-    expect(stdout).not.toBe('');
-    expect(code).toBe(0);
+  it.for(blocks.filter(({ runs }) => runs))(
+    'has an example that runs: $file',
+    { timeout: 60 * SECONDS },
+    async ({ file }) => {
+      const { code, stdout, stderr } = await runSource(file);
+      expect(stderr).toBe('');
+      expect(stdout).not.toBe('');
+      expect(code).toBe(0);
+    },
+  );
+
+  it('shows in React what the guide to React begins with, which is run in a page', () => {
+    const guide = readFileSync(`${root}/docs/react.md`, 'utf8');
+    const [shown] = blocks.filter(({ file }) => file.endsWith('.tsx'));
+    expect(guide).toContain(`// first.tsx\n${shown?.code}`);
   });
 
   it('shows pictures that exist', () => {
