@@ -103,6 +103,14 @@ describe('a manager loads', () => {
     },
   );
 
+  it('a cache in order too when another waits for the same part', async () => {
+    await using rooms = createSessionManager();
+    const session = await rooms.createSession({ id: 's' });
+    const other = session.cache.stats();
+    const [, file] = await Promise.all([rooms.cache.cacheFile('a', 'A'), rooms.cache.getFile('a'), other]);
+    expect(file?.content).toBe('A');
+  });
+
   it('what sleep needs before a session that may sleep comes into being', async () => {
     const held = gate();
     const loaded = watched(held.promise);

@@ -114,15 +114,15 @@ export class GlobalCache extends CacheFace {
     return this.look(call);
   }
 
-  protected look<R>(call: (cache: CacheScope) => R): Promise<R> {
+  protected look<R>(call: (cache: CacheScope) => R | Promise<R>): Promise<R> {
     if (!this.#new.part) this.#admission.hold(this.#new.load());
     const checkOpen = () => this.host.checkOpen();
     return this.#admission.enter(() => call(this.#cache()), checkOpen);
   }
 
+  /** Once it is let in, it stands behind the calls that wait for the cache. */
   protected lookSlowly<R>(call: (cache: CacheScope) => Promise<R>): Promise<R> {
-    this.host.prepare(this.#new);
-    return this.host.admitSlow(() => call(this.#cache()));
+    return this.host.admitSlow(() => this.look(call));
   }
 
   #cache(): CacheScope {
