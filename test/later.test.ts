@@ -197,9 +197,11 @@ describe('a part that does not load', () => {
     watched(new Promise(() => {}));
     const rooms = createSessionManager();
     await rooms.createSession({ id: 's' });
-    const saving = codeOf(rooms.saveSession('s'));
+    const calls = [rooms.saveSession('s'), rooms.cache.stats(), rooms.cache.getFile('a')].map(codeOf);
     await turns();
+    expect(rooms.stats().pending).toBe(3);
     await rooms.close();
-    expect(await saving).toBe('MANAGER_CLOSED');
+    expect(await Promise.all(calls)).toEqual(calls.map(() => 'MANAGER_CLOSED'));
+    expect(rooms.stats().pending).toBe(0);
   });
 });

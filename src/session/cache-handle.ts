@@ -110,6 +110,16 @@ export class GlobalCache extends CacheFace {
     this.#admission.open();
   }
 
+  /** Calls that wait for the cache. */
+  get pending(): number {
+    return this.#admission.pending;
+  }
+
+  /** From now on, and for those that wait. */
+  refuse(refusal: () => unknown): void {
+    this.#admission.refuse(refusal);
+  }
+
   protected change(call: (cache: CacheScope) => void): Promise<void> {
     return this.look(call);
   }
