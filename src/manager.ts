@@ -309,7 +309,7 @@ function assemble(settings: Settings) {
 class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements SessionManager<TAgentEvent> {
   readonly ready: Promise<RecoveryReport>;
   readonly actor: ActorView;
-  readonly cache: SessionCache;
+  readonly cache: GlobalCache;
   readonly #parts: ReturnType<typeof assemble>;
   #closing: Promise<void> | undefined;
 
@@ -333,7 +333,7 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     return Object.freeze({
       sessions: Object.freeze(sessions),
       asleep: dormant.size,
-      pending: pending(),
+      pending: pending() + this.cache.pending,
       listeners: subscriptions.listeners,
       streams: subscriptions.streams,
       deadlines: engine.deadlines.size,
@@ -352,6 +352,7 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
   async #close(terminate: boolean): Promise<void> {
     const { admission, ready, root } = this.#parts;
     admission.refuse(closedError);
+    this.cache.refuse(closedError);
     if (terminate) await this.#terminateAll();
     ready.reject(closedError());
     const done = new Promise<void>((resolve) => {

@@ -103,6 +103,14 @@ describe('a manager loads', () => {
     },
   );
 
+  it('a cache in order too when another waits for the same part', async () => {
+    await using rooms = createSessionManager();
+    const session = await rooms.createSession({ id: 's' });
+    const other = session.cache.stats();
+    const [, file] = await Promise.all([rooms.cache.cacheFile('a', 'A'), rooms.cache.getFile('a'), other]);
+    expect(file?.content).toBe('A');
+  });
+
   it('what sleep needs before a session that may sleep comes into being', async () => {
     const held = gate();
     const loaded = watched(held.promise);
@@ -189,9 +197,11 @@ describe('a part that does not load', () => {
     watched(new Promise(() => {}));
     const rooms = createSessionManager();
     await rooms.createSession({ id: 's' });
-    const saving = codeOf(rooms.saveSession('s'));
+    const calls = [rooms.saveSession('s'), rooms.cache.stats(), rooms.cache.getFile('a')].map(codeOf);
     await turns();
+    expect(rooms.stats().pending).toBe(3);
     await rooms.close();
-    expect(await saving).toBe('MANAGER_CLOSED');
+    expect(await Promise.all(calls)).toEqual(calls.map(() => 'MANAGER_CLOSED'));
+    expect(rooms.stats().pending).toBe(0);
   });
 });

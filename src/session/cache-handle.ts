@@ -110,19 +110,29 @@ export class GlobalCache extends CacheFace {
     this.#admission.open();
   }
 
+  /** Calls that wait for the cache. */
+  get pending(): number {
+    return this.#admission.pending;
+  }
+
+  /** From now on, and for those that wait. */
+  refuse(refusal: () => unknown): void {
+    this.#admission.refuse(refusal);
+  }
+
   protected change(call: (cache: CacheScope) => void): Promise<void> {
     return this.look(call);
   }
 
-  protected look<R>(call: (cache: CacheScope) => R): Promise<R> {
+  protected look<R>(call: (cache: CacheScope) => R | Promise<R>): Promise<R> {
     if (!this.#new.part) this.#admission.hold(this.#new.load());
     const checkOpen = () => this.host.checkOpen();
     return this.#admission.enter(() => call(this.#cache()), checkOpen);
   }
 
+  /** Once it is let in, it stands behind the calls that wait for the cache. */
   protected lookSlowly<R>(call: (cache: CacheScope) => Promise<R>): Promise<R> {
-    this.host.prepare(this.#new);
-    return this.host.admitSlow(() => call(this.#cache()));
+    return this.host.admitSlow(() => this.look(call));
   }
 
   #cache(): CacheScope {

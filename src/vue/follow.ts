@@ -41,7 +41,9 @@ export function follow<V>(make: () => Watch<V>): Followed<V> {
       { immediate: true },
     );
   const scope = getCurrentScope();
-  if (getCurrentInstance()) onMounted(() => (scope?.active ? scope.run(start) : undefined));
+  // One that is mounted already, and is running a hook, would wait for ever.
+  if (getCurrentInstance()?.isMounted === false)
+    onMounted(() => (scope?.active ? scope.run(start) : undefined));
   else start();
   return { view, refresh };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { computed, effectScope, reactive, ref, watch, watchEffect } from 'vue';
+import { computed, createRenderer, effectScope, onMounted, reactive, ref, watch, watchEffect } from 'vue';
 import { createSessionManager, type SessionManager } from '../../src/index.ts';
 import {
   useConversation,
@@ -145,4 +145,42 @@ describe('load', () => {
     await missing.load();
     expect(missing.error.value?.code).toBe('SESSION_NOT_FOUND');
   });
+});
+
+/** Mounts a component that shows nothing, on a page of nothing. */
+function mount(setup: () => void) {
+  const node = () => ({});
+  const { createApp } = createRenderer<object, object>({
+    insert() {},
+    remove() {},
+    patchProp() {},
+    setText() {},
+    setElementText() {},
+    createElement: node,
+    createText: node,
+    createComment: node,
+    parentNode: () => null,
+    nextSibling: () => null,
+  });
+  const app = createApp({
+    setup() {
+      setup();
+      return () => null;
+    },
+  });
+  app.mount({});
+  onTestFinished(() => app.unmount());
+}
+
+it('looks at once where a component has been mounted already, as in a store that it uses first then', async () => {
+  const client = open();
+  await client.createSession({ id: 'ada' });
+  let made: ReturnType<typeof useSessions> | undefined;
+  mount(() => {
+    onMounted(() => {
+      made = inScope(() => useSessions(undefined, { client })).made;
+    });
+  });
+  await turns();
+  expect(made?.sessions.value.map(({ id }) => id)).toEqual(['ada']);
 });

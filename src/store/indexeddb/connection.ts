@@ -132,8 +132,10 @@ export class Connection {
 
   #refusal(error: unknown): SessionError {
     const refusal = toStoreError(error, this.name);
-    if (refusal.details?.full === true) this.#watcher.full(refusal);
-    else if (refusal === this.#fenced) this.lose(refusal);
+    // Room says nothing about a connection that has ended.
+    if (refusal.details?.full === true) {
+      if (!this.#end) this.#watcher.full(refusal);
+    } else if (refusal === this.#fenced) this.lose(refusal);
     else if (refusal !== error && isPoison(error)) this.lose(poisoned(refusal));
     return refusal;
   }

@@ -20,11 +20,13 @@ export async function takeLock(
 ): Promise<Release> {
   const lockName = `chartroom:store:${name}`;
   const ownerPrefix = `${lockName}:owner:`;
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   let release: Release;
   try {
-    release = await hold(locks, lockName, { signal: AbortSignal.timeout(PATIENCE_MS) }, stolen);
+    release = await hold(locks, lockName, { signal }, stolen);
   } catch (error) {
-    if (faultName(error) !== 'TimeoutError') throw error;
+    // Not every browser rejects with the reason of the signal.
+    if (!signal.aborted && faultName(error) !== 'TimeoutError') throw error;
     throw locked(name, await nameOfOwner(locks, ownerPrefix));
   }
   const releaseName = await hold(locks, ownerPrefix + owner, { mode: 'shared' }).catch(() => undefined);

@@ -122,7 +122,7 @@ export async function facts(transaction: Reading, request: FactsRequest): Promis
   const page =
     id === undefined
       ? await rowsOfAll(transaction, from, to, rows)
-      : await rowsOfSession(transaction, id, request.behind, rows);
+      : await rowsOfSession(transaction, id, request.behind ?? (await keyUpTo(transaction, id, from)), rows);
   const found: JournalRecord[] = [];
   let size = 0;
   for (const row of page) {
@@ -166,6 +166,24 @@ async function rowsOfSession(
   rows: number,
 ): Promise<readonly FactRow[]> {
   return transaction.objectStore('facts').getAll(IDBKeyRange.bound(behind ?? [id], [id, END], true), rows);
+}
+
+/** The key of the session's newest fact up to `from`: found in a few looks, however many there are. */
+async function keyUpTo(transaction: Reading, id: string, from: number): Promise<FactsRequest['behind']> {
+  const facts = transaction.objectStore('facts');
+  const newest = await facts.openKeyCursor(IDBKeyRange.bound([id], [id, from, END]), 'prev');
+  if (!newest) return undefined;
+  const [, life, last] = newest.key;
+  // The facts up to `low` are not after `from`, those behind `high` are.
+  let low = 0;
+  let high = last;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const [row] = await facts.getAll(IDBKeyRange.bound([id, life, middle], [id, life, last]), 1);
+    if (row && row.seq <= from) low = row.sessionSeq;
+    else high = middle - 1;
+  }
+  return [id, life, low];
 }
 
 function cutMeanwhile(from: number, cutSeq: number): SessionError {

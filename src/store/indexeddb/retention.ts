@@ -35,8 +35,7 @@ export class Retention {
   async advance(transaction: Writing, row: StoreRow, added: number, at: string): Promise<StoreRow> {
     const limit = STEP + 2 * added;
     const cutSeq = await this.#cutByAge(transaction, this.cut(row), Date.parse(at), limit);
-    const sweptSeq = Math.min(cutSeq, row.sweptSeq + limit);
-    if (sweptSeq > row.sweptSeq) await sweep(transaction, row.sweptSeq, sweptSeq);
+    const sweptSeq = await sweep(transaction, row.sweptSeq, cutSeq, limit);
     return { ...row, cutSeq, sweptSeq };
   }
 
@@ -61,16 +60,24 @@ export function release(transaction: Writing, { id, seq, sweptSeq }: HeadRow, sn
   if (last > 0) deleteFacts(transaction, { id, life: seq, first: 1, last });
 }
 
-/** Deletes the facts after `from` up to `to` that `load` does not need. */
-async function sweep(transaction: Writing, from: number, to: number): Promise<void> {
-  const index = transaction.objectStore('facts').index('seq');
+/**
+ * Deletes those of the next facts after `from` up to `to` that `load` does not need. Gives how far it came: by facts and
+ * not by numbers, of which a session that was saved elsewhere may skip a great many.
+ */
+async function sweep(transaction: Writing, from: number, to: number, limit: number): Promise<number> {
+  if (from >= to) return from;
+  const facts = transaction.objectStore('facts');
+  const keys = await facts.index('seq').getAllKeys(IDBKeyRange.bound(from, to, true), limit);
+  const last = keys[limit - 1];
+  const sweptSeq = (last && (await facts.get(last))?.seq) ?? to;
   const lives = new Map<number, Swept>();
-  for (const [id, life, sessionSeq] of await index.getAllKeys(IDBKeyRange.bound(from, to, true))) {
+  for (const [id, life, sessionSeq] of keys) {
     const swept = lives.get(life);
     if (swept) swept.last = sessionSeq;
     else lives.set(life, { id, life, first: sessionSeq, last: sessionSeq });
   }
   await Promise.all([...lives.values()].map((each) => sweepLife(transaction, each)));
+  return sweptSeq;
 }
 
 async function sweepLife(transaction: Writing, swept: Swept): Promise<void> {

@@ -30,6 +30,9 @@ export const DURABLE: StoreState = Object.freeze({ is: 'durable' });
 export class StateTopic {
   readonly #subscriptions = new Set<{ readonly listener: StoreStateListener }>();
   #state = CLOSED;
+  /** What is still to be told: a listener may bring about the next before all have heard of this one. */
+  readonly #news: StoreState[] = [];
+  #telling = false;
 
   get state(): StoreState {
     return this.#state;
@@ -50,9 +53,17 @@ export class StateTopic {
   announce(state: StoreState): void {
     if (state === this.#state) return;
     this.#state = Object.freeze(state);
-    for (const { listener } of [...this.#subscriptions])
+    this.#news.push(state);
+    if (this.#telling) return;
+    this.#telling = true;
+    for (let next = this.#news.shift(); next; next = this.#news.shift()) this.#tell(next);
+    this.#telling = false;
+  }
+
+  #tell(state: StoreState): void {
+    for (const subscription of [...this.#subscriptions])
       try {
-        listener(state);
+        if (this.#subscriptions.has(subscription)) subscription.listener(state);
       } catch (error) {
         queueMicrotask(() => {
           throw error;

@@ -42,7 +42,7 @@ export class Retention {
   advance(marks: Marks, added: number, at: string): Marks {
     const limit = STEP + 2 * added;
     const cutSeq = this.#cutByAge(this.cut(marks), Date.parse(unescapeText(at)), limit);
-    const sweptSeq = Math.min(cutSeq, marks.swept_seq + limit);
+    const sweptSeq = this.#step(marks.swept_seq, cutSeq, limit);
     if (sweptSeq > marks.swept_seq) {
       this.#statements.sweepFacts.run(marks.swept_seq, sweptSeq);
       this.#statements.sweepEnded.run(sweptSeq);
@@ -53,6 +53,13 @@ export class Retention {
   /** `load` does not need these facts of a session any more: those that the sweep has left to it alone go. */
   release(session: number, afterSessionSeq: number, toSessionSeq: number): void {
     this.#statements.release.run(session, afterSessionSeq, toSessionSeq, this.#sweptSeq);
+  }
+
+  /** How far one goes, by facts and not by numbers: a session that was saved elsewhere may skip a great many. */
+  #step(from: number, to: number, limit: number): number {
+    if (to - from <= limit) return to;
+    const last = this.#statements.last.get(from, to, limit - 1) as { seq: number } | undefined;
+    return last?.seq ?? to;
   }
 
   #cutByAge(cutSeq: number, now: number, limit: number): number {
@@ -70,6 +77,9 @@ export class Retention {
 function prepare(connection: Connection) {
   return {
     oldest: connection.prepare('SELECT seq, at FROM facts WHERE seq > ? ORDER BY seq LIMIT ?'),
+    last: connection.prepare(
+      'SELECT seq FROM facts WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT 1 OFFSET ?',
+    ),
     sweepFacts: connection.prepare(`
       DELETE FROM facts WHERE seq > ? AND seq <= ? AND NOT EXISTS (
         SELECT 1 FROM sessions WHERE sessions.seq = facts.session AND facts.session_seq > snapshot_seq)`),

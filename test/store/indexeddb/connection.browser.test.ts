@@ -153,6 +153,15 @@ describe('the end of a connection', () => {
     await next.connection.close();
   });
 
+  it('is the last that is heard, whatever becomes of what was on its way', async () => {
+    const { name, connection, heard } = await claimed();
+    failNextCommit('QuotaExceededError');
+    const refused = failureOf(keep(connection, 'a'));
+    connection.lose(lost(name, 'Another tab deletes it'));
+    expect((await refused).details?.full).toBe(true);
+    expect(heard).toEqual(['written', expect.stringContaining('lost: Another tab deletes it')]);
+  });
+
   it('that came without a word is found by the next call', async () => {
     const { connection, heard } = await claimed();
     const { transaction } = IDBDatabase.prototype;

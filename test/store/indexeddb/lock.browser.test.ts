@@ -19,6 +19,20 @@ describe('the lock of a store', () => {
     await release();
   });
 
+  it('is STORE_LOCKED too in a browser that does not say why it stopped waiting', async () => {
+    const name = newName();
+    const release = await take(name, 'ada');
+    const request = (lockName: string, options: LockOptions, use: LockGrantedCallback<unknown>) => {
+      const given = new AbortController();
+      options.signal?.addEventListener('abort', () => given.abort());
+      return locks.request(lockName, { ...options, signal: given.signal }, use);
+    };
+    const older = { request, query: () => locks.query() } as unknown as LockManager;
+    const failure = await failureOf(takeLock(older, name, 'bob', silent));
+    expect([failure.code, failure.details]).toEqual(['STORE_LOCKED', { name, owner: 'ada' }]);
+    await release();
+  });
+
   it('is free when it was given back, which may be done twice', async () => {
     const name = newName();
     const release = await take(name);

@@ -52,6 +52,19 @@ describe('the sweep', () => {
     await close(lease);
   });
 
+  it('crosses numbers that no fact has in one step', async () => {
+    const name = newName();
+    const lease = await openLease(name, { retainEvents: 2 });
+    await lease.append(life(3));
+    await lease.append([fact(1_000_000, 'noise', 1)]);
+    await noise(lease, 5);
+    await lease.putSnapshot('noise', snapshotAt(6));
+    await noise(lease, 1);
+    // The live session keeps its own, beside the two that cursors may read.
+    expect(await kept(name)).toEqual([1, 2, 3, 1_000_005, 1_000_006]);
+    await close(lease);
+  });
+
   it('comes back for facts that were kept for load alone, once a snapshot stands for them', async () => {
     const name = newName();
     const lease = await openLease(name, { retainEvents: 3 });

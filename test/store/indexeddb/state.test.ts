@@ -44,6 +44,22 @@ describe('the state of a store', () => {
     expect([heard, topic.isHeard]).toEqual([1, false]);
   });
 
+  it('is told in the order of its changes, also of one that a listener brings about', () => {
+    const topic = new StateTopic();
+    const heard: string[] = [];
+    topic.subscribe(({ is }) => {
+      if (is === 'full') topic.announce(OPENING);
+    });
+    topic.subscribe(({ is }) => {
+      heard.push(is);
+      if (is === 'opening') stop();
+    });
+    const stop = topic.subscribe(({ is }) => heard.push(`stopped ${is}`));
+    topic.announce(full);
+    topic.announce(DURABLE);
+    expect(heard).toEqual(['full', 'stopped full', 'opening', 'durable']);
+  });
+
   it('reaches all listeners though one throws, and what that threw is an uncaught error', async () => {
     const topic = new StateTopic();
     const uncaught: unknown[] = [];

@@ -59,6 +59,19 @@ describe('the sweep', () => {
     store.close();
   });
 
+  it('crosses numbers that no fact has in one step', () => {
+    const path = file();
+    const store = openFile(path, { retainEvents: 2 });
+    store.append(lifeRows(3));
+    store.append([factRow(1_000_000, 'noise', 1)]);
+    noise(store, 5);
+    snapshot(store, 'noise', 6);
+    noise(store, 1);
+    // The live session keeps its own, beside the two that cursors may read.
+    expect(kept(path)).toEqual([1, 2, 3, 1_000_005, 1_000_006]);
+    store.close();
+  });
+
   it('comes back for facts that were kept for load alone, once a snapshot stands for them', () => {
     const path = file();
     const store = openFile(path, { retainEvents: 3 });
