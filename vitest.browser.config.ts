@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 import { specifier, subpaths } from './scripts/subpaths.ts';
 import { chromiumLaunch } from './test/support/chromium.ts';
 import { writeDocumented } from './test/support/documented.ts';
+import { inPages } from './test/support/in-pages.ts';
+import { sourceFiles } from './test/support/source-tree.ts';
 
 /** Pages of the documentation whose first example is run in a page. */
 for (const page of ['vue', 'svelte', 'solid']) writeDocumented(page);
@@ -34,6 +36,16 @@ export default defineConfig(async () => ({
     include: ['test/**/*.browser.test.{ts,tsx}'],
     testTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    coverage: {
+      provider: 'v8' as const,
+      include: inPages,
+      exclude: sourceFiles('src/**/*.ts')
+        .filter(({ typesOnly, listOnly }) => typesOnly || listOnly)
+        .map(({ path }) => path),
+      reporter: ['text', 'html'],
+      reportsDirectory: 'coverage/pages',
+      thresholds: { branches: 90 },
+    },
     browser: {
       enabled: true,
       headless: true,

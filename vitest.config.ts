@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { specifier, subpaths } from './scripts/subpaths.ts';
+import { inPages } from './test/support/in-pages.ts';
 import { sourceFiles } from './test/support/source-tree.ts';
 
 const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -62,11 +63,7 @@ export default defineConfig(({ mode }) => ({
           .map(({ path }) => path),
         // Most of its branches are taken by engines that break something: docs/strength.md counts how many do.
         'src/testing/client/**',
-        // Run inside the pages of a real Chromium.
-        'src/react/**',
-        'src/vue/**',
-        'src/svelte/**',
-        'src/solid/**',
+        ...inPages,
       ],
       reporter: ['text', 'html'],
       thresholds: { branches: 95 },

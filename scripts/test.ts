@@ -15,6 +15,6 @@ runSteps([
     `vitest run --coverage --maxWorkers=2 --exclude ${PACKAGE} --exclude '${BROWSER}/**'`,
   ],
   ['the inspector and the example, in a real Chromium', `vitest run ${BROWSER} --maxWorkers=2`],
-  ['inside the pages of a real Chromium', 'vitest run --config vitest.browser.config.ts'],
+  ['inside the pages of a real Chromium', 'vitest run --coverage --config vitest.browser.config.ts'],
   ["the engine's tests on XState's development build", 'vitest run --mode development --maxWorkers=2'],
 ]);
