@@ -214,6 +214,23 @@ describe('a signal', () => {
     expect(await code).toBe('CONNECTION_LOST');
   });
 
+  it.each([
+    ['CONNECTION_LOST', 'the line breaks', 'k', (calls: Calls) => calls.detach()],
+    ['ABORTED', 'the far end has not begun it', undefined, (calls: Calls) => calls.refused(1)],
+    ['ABORTED', 'the engine there has closed', undefined, (calls: Calls) => calls.error(1, closed)],
+  ])('that has fired before is %s when %s: it is not asked again', async (code, _when, key, happen) => {
+    const { calls, attached } = setUp();
+    const line = attached();
+    const stop = new AbortController();
+    const options = { signal: stop.signal, ...(key !== undefined && { idempotencyKey: key }) };
+    const failed = codeOf(calls.ask('sendMessage', ['a', 'user', 'x', options]));
+    stop.abort();
+    expect(line.ops()).toEqual(['sendMessage', 'abort']);
+    happen(calls);
+    expect(await failed).toBe(code);
+    expect(attached().ops()).toEqual([]);
+  });
+
   it('is let go of when the call has settled', async () => {
     const { calls, attached } = setUp();
     const { posted } = attached();
