@@ -149,7 +149,8 @@ export class SharedTab<TAgentEvent> extends WireClient<TAgentEvent> implements S
   protected override async leave(terminate: boolean): Promise<void> {
     this.#states.set({ is: 'closed' });
     this.#forget();
-    if (terminate && !this.#manager) await this.endAll();
+    // A page that was put away reaches nobody any more.
+    if (terminate && !this.#manager && this.#stay) await this.endAll();
     this.lastLine();
     await this.#stay?.leave({ terminate });
     this.#manager = undefined;

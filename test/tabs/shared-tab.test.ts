@@ -317,6 +317,13 @@ describe('a page in the back-forward cache', () => {
     await until(() => tab.shared.state.is === 'owner', LOADING);
   });
 
+  it('can be closed there, though it reaches no session to terminate', async () => {
+    const { open } = setUp();
+    const tab = await open('owner');
+    tab.hide();
+    expect(await stateOf(tab.shared.close({ terminate: true }))).toBe('fulfilled');
+  });
+
   it('that was closed stays closed when it is shown', async () => {
     const { open } = setUp();
     const tab = await open('owner');
