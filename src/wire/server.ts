@@ -121,6 +121,7 @@ class Server implements Served {
       );
     } catch {
       // It was closed meanwhile; whoever comes next is asked again.
+      this.#options.closed?.();
       return;
     }
     this.#post({ type: 'listening', from: start, journal: own, cutSeq });

@@ -154,9 +154,14 @@ describe('a server', () => {
   it('tells when its manager turns out to be closed', async () => {
     const { ask, call, manager, closed } = setUp();
     await manager.close();
-    expect(await ask(call('listSessions'), { type: 'listen' })).toMatchObject([
-      { error: { code: 'MANAGER_CLOSED' } },
-    ]);
+    expect(await ask(call('listSessions'))).toMatchObject([{ error: { code: 'MANAGER_CLOSED' } }]);
+    expect(closed).toEqual(['closed']);
+  });
+
+  it('tells so too when somebody only wants to listen', async () => {
+    const { ask, manager, closed } = setUp();
+    await manager.close();
+    expect(await ask({ type: 'listen' })).toEqual([]);
     expect(closed).toEqual(['closed']);
   });
 
