@@ -88,6 +88,17 @@ describe('a reign', () => {
     expect(world.locks).toBe(1);
   });
 
+  it('that ends admits nobody any more: the next one will', async () => {
+    const { reign, tab, platform, world } = setUp();
+    const one = await tab('one');
+    const ending = reign.end();
+    reign.admit('one', platform, names);
+    expect(reign.subjects).toBe(0);
+    await ending;
+    await world.quiet();
+    expect(one.heard).toEqual([]);
+  });
+
   it('that ends with terminate leaves no session', async () => {
     const { reign, manager } = setUp();
     const ends: string[] = [];
