@@ -3,6 +3,7 @@ import { engineOf } from '../engine-of.ts';
 import { isSessionError, SessionError } from '../errors.ts';
 import type { SessionEvent } from '../events/types.ts';
 import { toFailure } from './failure.ts';
+import { followEvents } from './follow.ts';
 import { journalId } from './journal-id.ts';
 import { opOf } from './ops.ts';
 import type { PackedArguments } from './packed.ts';
@@ -41,6 +42,8 @@ class Server implements Served {
   readonly #aborts = new Map<unknown, AbortController>();
   #unsubscribe: Unsubscribe | undefined;
   #events: SessionEvent[] = [];
+  /** What has been answered while the far end is being told of what has been: the events go first. */
+  #held: Answer[] | undefined;
   #state: 'open' | 'stopped' | 'ended' = 'open';
 
   constructor(manager: SessionClient<never>, port: Port, options: ServeOptions) {
@@ -54,7 +57,7 @@ class Server implements Served {
   }
 
   end(): void {
-    this.#flush();
+    this.#release();
     this.#state = 'ended';
     this.#port.onMessage = undefined;
     this.#unsubscribe?.();
@@ -94,16 +97,28 @@ class Server implements Served {
     );
   }
 
-  /** The events of the call have been heard here: they go first. */
+  /** The events of the call have been heard here, or will be: they go first. */
   #reply(call: number, answer: Answer): void {
     this.#aborts.delete(call);
+    if (this.#held) this.#held.push(answer);
+    else this.#answer(answer);
+  }
+
+  #answer(answer: Answer): void {
     this.#flush();
     try {
       this.#post(answer);
     } catch (error) {
       // What cannot be sent is no reason to keep anybody waiting.
-      this.#post({ type: 'error', call, error: toFailure(error) });
+      if ('call' in answer) this.#post({ type: 'error', call: answer.call, error: toFailure(error) });
     }
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#flush();
+    for (const answer of held) this.#answer(answer);
   }
 
   #listen({ from = -1, journal }: Extract<Request, { type: 'listen' }>): void {
@@ -115,10 +130,10 @@ class Server implements Served {
     const begin = journal === undefined && this.#options.sinceOpened ? openedSeq : publishedSeq;
     const start = resumes ? from : begin;
     try {
-      this.#unsubscribe = this.#manager.subscribeToAllSessions(
-        (event) => this.#tell(event),
-        start < publishedSeq ? { from: start } : {},
-      );
+      const { unsubscribe, caughtUp } = followEvents(this.#manager, start, (event) => this.#tell(event));
+      this.#unsubscribe = unsubscribe;
+      if (caughtUp) this.#held = [];
+      void caughtUp?.then(() => this.#release());
     } catch {
       // It was closed meanwhile; whoever comes next is asked again.
       this.#options.closed?.();

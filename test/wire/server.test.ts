@@ -1,10 +1,12 @@
-import { createSessionManager, memoryStore } from 'chartroom';
+import { createSessionManager, memoryStore, type SessionManager } from 'chartroom';
 import { describe, expect, it } from 'vitest';
 import type { Port } from '../../src/wire/port.ts';
 import type { Answer } from '../../src/wire/protocol.ts';
 import { serveClient } from '../../src/wire/server.ts';
 import { strays } from '../support/errors.ts';
+import { gate } from '../support/gate.ts';
 import { turns } from '../support/turns.ts';
+import { wrappedStore } from '../support/wrapped-store.ts';
 
 class DataCloneError extends Error {}
 
@@ -24,6 +26,15 @@ function setUp(options: Parameters<typeof createSessionManager>[0] = {}) {
   let last = 0;
   const call = (op: string, ...args: unknown[]) => ({ type: 'call', call: ++last, op, args });
   return { manager, port, said, served, closed, ask, call };
+}
+
+/** What a listener is told first. */
+function listening(manager: SessionManager<never>): Promise<{ journal: string }> {
+  return new Promise((resolve) => {
+    const port: Port = { onMessage: undefined, post: (answer) => resolve(answer as never) };
+    serveClient(manager, port);
+    port.onMessage?.({ type: 'listen' });
+  });
 }
 
 describe('a call that is served', () => {
@@ -106,6 +117,42 @@ describe('the events of a wire', () => {
     expect(again[0]).toMatchObject({ type: 'listening', from: 1 });
     const events = again.slice(1).flatMap((answer) => (answer.type === 'events' ? answer.events : []));
     expect(events.map(({ seq }) => seq)).toEqual([2, 3]);
+  });
+
+  it('that have been are told before anything is answered, however slow the store', async () => {
+    const opened = gate();
+    const store = wrappedStore((lease) => ({
+      async *facts(query) {
+        await opened.promise;
+        yield* lease.facts(query);
+      },
+    }));
+    const { ask, call, manager, said } = setUp({ store });
+    await manager.createSession({ id: 'a' });
+    const { journal } = await listening(manager);
+    await ask({ type: 'listen', journal, from: 0 }, call('sendMessage', 'a', 'user', 'x'));
+    expect(said.map(({ type }) => type)).toEqual(['listening']);
+    opened.open();
+    await turns();
+    const answers = said.slice(1);
+    expect(answers.pop()).toMatchObject({ type: 'value', value: { id: 'a:1' } });
+    const events = answers.flatMap((answer) => (answer.type === 'events' ? answer.events : []));
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('need not have been told for what was answered to be on its way at the end', async () => {
+    const store = wrappedStore(() => ({
+      facts: async function* () {
+        await new Promise(() => {});
+      },
+    }));
+    const { ask, call, manager, said, served } = setUp({ store });
+    await manager.createSession({ id: 'a' });
+    const { journal } = await listening(manager);
+    await ask({ type: 'listen', journal, from: 0 }, call('sendMessage', 'a', 'user', 'x'));
+    expect(said.map(({ type }) => type)).toEqual(['listening']);
+    served.end();
+    expect(said[1]).toMatchObject({ type: 'value', value: { id: 'a:1' } });
   });
 
   it('begin where the store was opened, for who has heard nothing and is to hear of the recovery', async () => {
