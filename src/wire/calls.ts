@@ -97,6 +97,12 @@ export class Calls {
     if (call) this.#wait(id, call);
   }
 
+  /** Nothing is begun there any more, and nothing was but these: whatever else is asked of the next one. */
+  over(begun: readonly number[]): void {
+    this.#port = undefined;
+    for (const [id, call] of this.#calls) if (call.asked && !begun.includes(id)) this.#leave(id, call, true);
+  }
+
   /** Whatever waits, and whatever is in flight. */
   refuse(error: () => unknown): void {
     for (const [id, call] of this.#calls) this.#settle(id, call)?.reject(error());

@@ -90,6 +90,7 @@ export class WireClient<TAgentEvent> implements SessionClient<TAgentEvent> {
     if (answer.type === 'value') this.#calls.value(answer.call, answer.value);
     else if (answer.type === 'error') this.#calls.error(answer.call, answer.error);
     else if (answer.type === 'refused') this.#calls.refused(answer.call);
+    else if (answer.type === 'over') this.#calls.over(answer.begun);
     else if (answer.type === 'events') this.#feed.events(answer.events);
     else if (answer.type === 'listening') {
       this.#feed.listening(answer);

@@ -16,7 +16,7 @@ import { unpackArguments } from './unpack.ts';
 export interface Served {
   /** From now on no call is begun; those in flight are still answered. */
   stop(): void;
-  /** The far end is gone: nothing is answered any more. What it has asked for goes on. */
+  /** Nothing is answered any more, which a far end that is still there is told after `stop`. What is begun goes on. */
   end(): void;
 }
 
@@ -40,6 +40,7 @@ class Server implements Served {
   readonly #options: ServeOptions;
   /** Of the calls in flight that can be aborted. */
   readonly #aborts = new Map<unknown, AbortController>();
+  readonly #begun = new Set<number>();
   #unsubscribe: Unsubscribe | undefined;
   #events: SessionEvent[] = [];
   /** What has been answered while the far end is being told of what has been: the events go first. */
@@ -58,6 +59,7 @@ class Server implements Served {
 
   end(): void {
     this.#release();
+    if (this.#state === 'stopped') this.#post({ type: 'over', begun: [...this.#begun] });
     this.#state = 'ended';
     this.#port.onMessage = undefined;
     this.#unsubscribe?.();
@@ -77,6 +79,7 @@ class Server implements Served {
       this.#post({ type: 'refused', call });
       return;
     }
+    this.#begun.add(call);
     const abort = new AbortController();
     const lendSignal = () => {
       this.#aborts.set(call, abort);
@@ -100,6 +103,7 @@ class Server implements Served {
   /** The events of the call have been heard here, or will be: they go first. */
   #reply(call: number, answer: Answer): void {
     this.#aborts.delete(call);
+    this.#begun.delete(call);
     if (this.#held) this.#held.push(answer);
     else this.#answer(answer);
   }

@@ -81,7 +81,9 @@ describe('a reign', () => {
     expect(own).toMatchObject([
       { type: 'refused', call: 2 },
       { type: expect.stringMatching(/value|error/), call: 1 },
+      { type: 'over', begun: [] },
     ]);
+    expect(one.types().slice(1)).toEqual(['refused', 'over']);
     expect([reign.subjects, manager.stats().listeners]).toEqual([0, 0]);
     await expect(manager.listSessions()).rejects.toMatchObject({ code: 'MANAGER_CLOSED' });
     // Its watch over the tab is taken back: the tab still has its lock, and nobody waits for it.

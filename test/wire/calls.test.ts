@@ -137,6 +137,30 @@ describe('when the line breaks', () => {
   });
 });
 
+describe('when the far end has said its last word', () => {
+  it('what it has not begun is asked of the next one, and what it has is lost', async () => {
+    const { calls, attached } = setUp();
+    const line = attached();
+    const begun = codeOf(calls.ask('createSession', [{ id: 'a' }]));
+    void calls.ask('createSession', [{ id: 'b' }]);
+    calls.over([1]);
+    void calls.ask('createSession', [{ id: 'c' }]);
+    expect(line.posted).toHaveLength(2);
+    calls.detach();
+    expect(await begun).toBe('CONNECTION_LOST');
+    expect(attached().posted).toMatchObject([{ args: [{ id: 'b' }] }, { args: [{ id: 'c' }] }]);
+  });
+
+  it('for good, nothing waits for another', async () => {
+    const { calls, attached } = setUp();
+    attached();
+    const code = codeOf(calls.ask('createSession', []));
+    calls.end(ended);
+    calls.over([]);
+    expect(await code).toBe('MANAGER_CLOSED');
+  });
+});
+
 describe('when the engine at the far end has closed', () => {
   it('a call of one step has not been done, and is asked of the next one', () => {
     const { calls, attached } = setUp();

@@ -19,6 +19,7 @@ it.each([
   [{ type: 'error', call: 1 }],
   [{ type: 'error', call: 1, error: { name: 'Error', message: 'm', cause: 'none' } }],
   [{ type: 'listening', from: 1, journal: 'j' }],
+  [{ type: 'over' }],
 ])('%j is no answer', (stranger) => {
   expect(isAnswer(stranger)).toBe(false);
 });
@@ -26,6 +27,7 @@ it.each([
 it.each([
   [{ type: 'value', call: 1 }],
   [{ type: 'refused', call: 1 }],
+  [{ type: 'over', begun: [] }],
   [{ type: 'events', events: [{ seq: 1, type: 'gap', from: 1, to: 1, at: '' }] }],
   [{ type: 'error', call: 1, error: { name: 'Error', message: 'm', cause: { json: 'why' } } }],
   [{ type: 'listening', from: 0, journal: 'j', cutSeq: 0 }],

@@ -195,6 +195,14 @@ describe('a server', () => {
     expect(await answering).toContainEqual(expect.objectContaining({ type: 'value', call: 1 }));
   });
 
+  it('that ends after that says last what it has begun and not answered', async () => {
+    const { ask, call, served, said } = setUp({ hooks: { initialize: () => new Promise(() => {}) } });
+    await ask(call('createSession'), call('listSessions'));
+    served.stop();
+    served.end();
+    expect(said.at(-1)).toEqual({ type: 'over', begun: [1] });
+  });
+
   it('that has ended says nothing more, and listens to nobody', async () => {
     const { ask, call, served, manager, port } = setUp();
     await ask({ type: 'listen' });
