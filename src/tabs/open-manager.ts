@@ -25,12 +25,14 @@ export async function openManager<TAgentEvent>(
   let waitedMs = 0;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     if (signal.aborted) throw closedError();
-    const manager = await made(create);
+    const manager = await made(create, signal);
     // A store that never opens keeps nobody from leaving.
     const stay = onAbort(signal, () => void manager.close());
     if (signal.aborted) void manager.close();
     try {
       await manager.ready;
+      // One that was closed before is ready for good: whoever gave it would be asked for it again and again.
+      engineOf(manager).checkOpen();
       return manager;
     } catch (error) {
       await manager.close();
@@ -43,7 +45,22 @@ export async function openManager<TAgentEvent>(
   }
 }
 
-async function made<TAgentEvent>(create: Opening<TAgentEvent>['create']) {
+/** Whoever leaves does not wait for it; what is made only then is closed. */
+async function made<TAgentEvent>(create: Opening<TAgentEvent>['create'], signal: AbortSignal) {
+  const left = Promise.withResolvers<never>();
+  const forget = onAbort(signal, () => left.reject(closedError()));
+  const making = make(create);
+  try {
+    return await Promise.race([making, left.promise]);
+  } catch (error) {
+    if (signal.aborted) void making.then((manager) => manager.close()).catch(() => {});
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+async function make<TAgentEvent>(create: Opening<TAgentEvent>['create']) {
   try {
     const manager = await create();
     engineOf(manager);

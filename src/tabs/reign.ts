@@ -24,6 +24,7 @@ export class Reign<TAgentEvent> {
   readonly #served: Served;
   readonly #subjects = new Map<string, Subject>();
   readonly #closedByHand: () => void;
+  #ending = false;
 
   /** `closed` is called when the manager turns out to have been closed by somebody else. */
   constructor(manager: SessionManager<TAgentEvent>, epoch: string, closed: () => void) {
@@ -44,9 +45,9 @@ export class Reign<TAgentEvent> {
     return serveClient(this.manager as SessionManager<never>, port, { closed, sinceOpened });
   }
 
-  /** Serves a tab until its lock is free, which tells that it is gone. One that is served already is greeted again. */
+  /** Serves a tab until its lock is free, which tells that it is gone. Who comes at the end is left to the next owner. */
   admit(tab: string, { locks, channel: open }: Platform, names: Names): void {
-    if (this.#subjects.has(tab)) return;
+    if (this.#ending || this.#subjects.has(tab)) return;
     const channel = open(names.line(tab));
     const line = lineOver(channel, this.epoch);
     channel.onMessage = (data) => isEnvelope(data) && line.receive(data);
@@ -68,6 +69,7 @@ export class Reign<TAgentEvent> {
   /** Begins no more calls, closes the manager, which settles those in flight, and lets everybody go. */
   async end(options: { terminate?: boolean; atOnce?: boolean } = {}): Promise<void> {
     const { terminate = false, atOnce = false } = options;
+    this.#ending = true;
     this.#served.stop();
     for (const { served } of this.#subjects.values()) served.stop();
     await this.manager.close({ terminate });

@@ -31,6 +31,8 @@ export interface SharedTabParts<TAgentEvent> {
   platform(): Platform;
 }
 
+type EndOptions = Parameters<Reign<never>['end']>[0];
+
 /** A client whose engine is in this tab or in another one, and moves when that goes. */
 export class SharedTab<TAgentEvent> extends WireClient<TAgentEvent> implements SharedSessions<TAgentEvent> {
   readonly #parts: SharedTabParts<TAgentEvent>;
@@ -115,31 +117,40 @@ export class SharedTab<TAgentEvent> extends WireClient<TAgentEvent> implements S
   /** The engine runs here, for nobody else. */
   #beAlone(reason: SessionError): void {
     const leaving = new AbortController();
-    let reign: Reign<TAgentEvent> | undefined;
-    const opened = openManager(this.#opening, leaving.signal).then(
-      (manager) => {
-        reign = new Reign(manager, '', () => {});
-        this.#manager = manager;
-        this.attach(reign.own);
-      },
-      (error) => {
-        if (!leaving.signal.aborted) this.#fail(asStoreError(error, 'The sessions could not be opened'));
-      },
-    );
+    const left = Promise.withResolvers<EndOptions>();
+    const over = this.#ruleAlone(leaving.signal, left.promise).catch((error) => {
+      if (!leaving.signal.aborted) this.#fail(asStoreError(error, 'The sessions could not be opened'));
+    });
     this.#stay = {
       leave: async (options) => {
         leaving.abort();
-        await opened;
-        await reign?.end(options);
+        left.resolve(options);
+        await over;
       },
     };
     this.#states.set({ is: 'alone', reason });
   }
 
+  /** Until the tab leaves. A manager that is closed by hand is followed by another one. */
+  async #ruleAlone(signal: AbortSignal, left: Promise<EndOptions>): Promise<void> {
+    for (;;) {
+      const manager = await openManager(this.#opening, signal);
+      const closed = Promise.withResolvers<undefined>();
+      const reign = new Reign(manager, '', () => closed.resolve(undefined));
+      this.#manager = manager;
+      this.attach(reign.own);
+      await reign.end(await Promise.race([left, closed.promise]));
+      if (signal.aborted) return;
+      this.#manager = undefined;
+      this.detach();
+    }
+  }
+
   protected override async leave(terminate: boolean): Promise<void> {
     this.#states.set({ is: 'closed' });
     this.#forget();
-    if (terminate && !this.#manager) await this.endAll();
+    // A page that was put away reaches nobody any more.
+    if (terminate && !this.#manager && this.#stay) await this.endAll();
     this.lastLine();
     await this.#stay?.leave({ terminate });
     this.#manager = undefined;

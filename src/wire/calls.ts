@@ -94,7 +94,13 @@ export class Calls {
   /** It was not begun. */
   refused(id: number): void {
     const call = this.#calls.get(id);
-    if (call) call.asked = false;
+    if (call) this.#wait(id, call);
+  }
+
+  /** Nothing is begun there any more, and nothing was but these: whatever else is asked of the next one. */
+  over(begun: readonly number[]): void {
+    this.#port = undefined;
+    for (const [id, call] of this.#calls) if (call.asked && !begun.includes(id)) this.#leave(id, call, true);
   }
 
   /** Whatever waits, and whatever is in flight. */
@@ -113,7 +119,7 @@ export class Calls {
   }
 
   #leave(id: number, call: Call, again: boolean): void {
-    if (again && !this.#ended) call.asked = false;
+    if (again && !this.#ended) this.#wait(id, call);
     else this.#settle(id, call)?.reject(this.#ended?.() ?? lostError(call.name));
   }
 
@@ -121,6 +127,12 @@ export class Calls {
     if (call.asked) return;
     call.asked = true;
     port.post({ type: 'call', call: id, op: call.name, ...call.packed });
+  }
+
+  /** For the next line, unless its signal has fired while it was asked on this one. */
+  #wait(id: number, call: Call): void {
+    call.asked = false;
+    if (call.signal?.aborted) this.#abort(id, call, abortedBy(call.signal));
   }
 
   #abort(id: number, call: Call, error: SessionError): void {

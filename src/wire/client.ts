@@ -22,7 +22,7 @@ import { checkSessionId } from '../ids.ts';
 import { Calls } from './calls.ts';
 import { Feed } from './feed.ts';
 import type { Port } from './port.ts';
-import { type Answer, type Created, isMessage, type PastPage } from './protocol.ts';
+import { type Created, isAnswer, type PastPage } from './protocol.ts';
 import { type Ask, OwnedWireSession, WireSession } from './session.ts';
 
 /** The sources of time and of words of a client without an engine. */
@@ -85,12 +85,12 @@ export class WireClient<TAgentEvent> implements SessionClient<TAgentEvent> {
     this.#calls.detach();
   }
 
-  #receive(message: unknown): void {
-    if (!isMessage(message)) return;
-    const answer = message as Answer;
+  #receive(answer: unknown): void {
+    if (!isAnswer(answer)) return;
     if (answer.type === 'value') this.#calls.value(answer.call, answer.value);
     else if (answer.type === 'error') this.#calls.error(answer.call, answer.error);
     else if (answer.type === 'refused') this.#calls.refused(answer.call);
+    else if (answer.type === 'over') this.#calls.over(answer.begun);
     else if (answer.type === 'events') this.#feed.events(answer.events);
     else if (answer.type === 'listening') {
       this.#feed.listening(answer);

@@ -1,4 +1,4 @@
-import { Bus } from '../events/bus.ts';
+import { Bus, type Subscription } from '../events/bus.ts';
 import { type FactSource, gapEvent } from '../events/cursor.ts';
 import { Subscriptions } from '../events/subscriptions.ts';
 import type { GapEvent, SessionEvent } from '../events/types.ts';
@@ -31,6 +31,8 @@ export class Feed implements FactSource {
   readonly #heard = Promise.withResolvers<void>();
   /** The journal that the cursors are of. Until it is known nothing was heard. */
   #journal: string | undefined;
+  /** Who was being given the past of a journal that is gone: their cursors mean nothing in this one. */
+  readonly #stranded = new Set<Subscription>();
   #position = 0;
   #cut = 0;
 
@@ -78,6 +80,7 @@ export class Feed implements FactSource {
       guard.log('warn', 'chartroom: the sessions were in memory only, and went with the tab that had them.');
       for (const subscription of this.#bus.all())
         if (Number.isFinite(subscription.after)) subscription.after = -1;
+        else this.#stranded.add(subscription);
       this.#tellGap(gapEvent(0, from, this.iso()));
     }
     this.#heard.resolve();
@@ -87,9 +90,21 @@ export class Feed implements FactSource {
     for (const event of events) {
       // It was heard before the line broke.
       if (event.seq <= this.#position) continue;
+      this.#takeUp();
       this.#position = event.seq;
       if (event.type === 'gap') this.#gap(event);
       else this.#bus.publish(toFact(event));
+    }
+  }
+
+  /** Whose replay is over by now has missed what has come of this journal meanwhile. */
+  #takeUp(): void {
+    for (const subscription of this.#stranded) {
+      if (subscription.live && !Number.isFinite(subscription.after)) continue;
+      this.#stranded.delete(subscription);
+      subscription.after = this.#position;
+      const gap = gapEvent(0, this.#position, this.iso());
+      if (subscription.live) this.#host.guard.notify('a listener', subscription.listener, gap);
     }
   }
 

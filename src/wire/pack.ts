@@ -73,7 +73,8 @@ class Packer {
   }
 
   #option(key: string, value: unknown): Json {
-    if (key === 'config') return this.#options(value);
+    // The engine reads no further ones: it has no option of a config by that name.
+    if (key === 'config' && this.#ancestors.length === 1) return this.#options(value);
     if (key !== 'signal' || value === undefined) return this.#value(value);
     try {
       this.signal = checkSignal(value, key);

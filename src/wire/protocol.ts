@@ -19,6 +19,8 @@ export type Answer =
   | { readonly type: 'error'; readonly call: number; readonly error: Failure }
   /** The call was not begun: whoever serves next may be asked. */
   | { readonly type: 'refused'; readonly call: number }
+  /** The last word: what was asked and is neither answered nor among these was not begun. */
+  | { readonly type: 'over'; readonly begun: readonly number[] }
   | ({ readonly type: 'listening'; readonly from: number } & JournalPosition)
   | { readonly type: 'events'; readonly events: readonly SessionEvent[] };
 
@@ -43,9 +45,31 @@ export interface Created {
 
 /** A message of either end is an object with a `type`; whatever else comes is not of this protocol. */
 export function isMessage(message: unknown): message is { readonly type: string } & Record<string, Json> {
-  return (
-    typeof message === 'object' &&
-    message !== null &&
-    typeof (message as { type?: unknown }).type === 'string'
-  );
+  return isObject(message) && typeof message.type === 'string';
+}
+
+/** Whether what comes back has the parts without which nobody can make anything of it. */
+export function isAnswer(message: unknown): message is Answer {
+  if (!isMessage(message)) return false;
+  const { type, events, error, begun, from, cutSeq, journal } = message as Record<string, unknown>;
+  if (type === 'events') return Array.isArray(events) && events.every(isEvent);
+  if (type === 'error') return isFailure(error);
+  if (type === 'over') return Array.isArray(begun);
+  if (type !== 'listening') return type === 'value' || type === 'refused';
+  return Number.isSafeInteger(from) && Number.isSafeInteger(cutSeq) && typeof journal === 'string';
+}
+
+function isEvent(event: unknown): boolean {
+  if (!isObject(event) || typeof event.type !== 'string' || !Number.isSafeInteger(event.seq)) return false;
+  return event.type !== 'gap' || Number.isSafeInteger(event.to);
+}
+
+function isFailure(error: unknown): boolean {
+  if (!isObject(error) || typeof error.message !== 'string') return false;
+  const { cause } = error;
+  return cause === undefined || (isObject(cause) && ('json' in cause || isFailure(cause)));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

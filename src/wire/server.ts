@@ -3,6 +3,7 @@ import { engineOf } from '../engine-of.ts';
 import { isSessionError, SessionError } from '../errors.ts';
 import type { SessionEvent } from '../events/types.ts';
 import { toFailure } from './failure.ts';
+import { followEvents } from './follow.ts';
 import { journalId } from './journal-id.ts';
 import { opOf } from './ops.ts';
 import type { PackedArguments } from './packed.ts';
@@ -15,7 +16,7 @@ import { unpackArguments } from './unpack.ts';
 export interface Served {
   /** From now on no call is begun; those in flight are still answered. */
   stop(): void;
-  /** The far end is gone: nothing is answered any more. What it has asked for goes on. */
+  /** Nothing is answered any more, which a far end that is still there is told after `stop`. What is begun goes on. */
   end(): void;
 }
 
@@ -39,8 +40,11 @@ class Server implements Served {
   readonly #options: ServeOptions;
   /** Of the calls in flight that can be aborted. */
   readonly #aborts = new Map<unknown, AbortController>();
+  readonly #begun = new Set<number>();
   #unsubscribe: Unsubscribe | undefined;
   #events: SessionEvent[] = [];
+  /** What has been answered while the far end is being told of what has been: the events go first. */
+  #held: Answer[] | undefined;
   #state: 'open' | 'stopped' | 'ended' = 'open';
 
   constructor(manager: SessionClient<never>, port: Port, options: ServeOptions) {
@@ -54,7 +58,8 @@ class Server implements Served {
   }
 
   end(): void {
-    this.#flush();
+    this.#release();
+    if (this.#state === 'stopped') this.#post({ type: 'over', begun: [...this.#begun] });
     this.#state = 'ended';
     this.#port.onMessage = undefined;
     this.#unsubscribe?.();
@@ -74,6 +79,7 @@ class Server implements Served {
       this.#post({ type: 'refused', call });
       return;
     }
+    this.#begun.add(call);
     const abort = new AbortController();
     const lendSignal = () => {
       this.#aborts.set(call, abort);
@@ -94,16 +100,29 @@ class Server implements Served {
     );
   }
 
-  /** The events of the call have been heard here: they go first. */
+  /** The events of the call have been heard here, or will be: they go first. */
   #reply(call: number, answer: Answer): void {
     this.#aborts.delete(call);
+    this.#begun.delete(call);
+    if (this.#held) this.#held.push(answer);
+    else this.#answer(answer);
+  }
+
+  #answer(answer: Answer): void {
     this.#flush();
     try {
       this.#post(answer);
     } catch (error) {
       // What cannot be sent is no reason to keep anybody waiting.
-      this.#post({ type: 'error', call, error: toFailure(error) });
+      if ('call' in answer) this.#post({ type: 'error', call: answer.call, error: toFailure(error) });
     }
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#flush();
+    for (const answer of held) this.#answer(answer);
   }
 
   #listen({ from = -1, journal }: Extract<Request, { type: 'listen' }>): void {
@@ -115,12 +134,13 @@ class Server implements Served {
     const begin = journal === undefined && this.#options.sinceOpened ? openedSeq : publishedSeq;
     const start = resumes ? from : begin;
     try {
-      this.#unsubscribe = this.#manager.subscribeToAllSessions(
-        (event) => this.#tell(event),
-        start < publishedSeq ? { from: start } : {},
-      );
+      const { unsubscribe, caughtUp } = followEvents(this.#manager, start, (event) => this.#tell(event));
+      this.#unsubscribe = unsubscribe;
+      if (caughtUp) this.#held = [];
+      void caughtUp?.then(() => this.#release());
     } catch {
       // It was closed meanwhile; whoever comes next is asked again.
+      this.#options.closed?.();
       return;
     }
     this.#post({ type: 'listening', from: start, journal: own, cutSeq });

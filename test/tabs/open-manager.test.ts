@@ -80,7 +80,21 @@ describe('opening a manager', () => {
   });
 });
 
+it('rejects MANAGER_CLOSED for a function that gives what was closed before', async () => {
+  const manager = createSessionManager();
+  await manager.ready;
+  await manager.close();
+  expect(await codeOf(setUp(() => manager).opened)).toBe('MANAGER_CLOSED');
+});
+
 describe('leaving meanwhile', () => {
+  it('waits for no function that never makes one', async () => {
+    const { opened, leaving } = setUp(() => new Promise(() => {}));
+    leaving.abort();
+    expect(await stateOf(opened)).toBe('rejected');
+    expect(await codeOf(opened)).toBe('MANAGER_CLOSED');
+  });
+
   it('ends the waiting for a store that never opens', async () => {
     const store = { open: () => new Promise<never>(() => {}) };
     const { opened, leaving } = setUp(() => createSessionManager({ store }));

@@ -81,11 +81,24 @@ describe('a reign', () => {
     expect(own).toMatchObject([
       { type: 'refused', call: 2 },
       { type: expect.stringMatching(/value|error/), call: 1 },
+      { type: 'over', begun: [] },
     ]);
+    expect(one.types().slice(1)).toEqual(['refused', 'over']);
     expect([reign.subjects, manager.stats().listeners]).toEqual([0, 0]);
     await expect(manager.listSessions()).rejects.toMatchObject({ code: 'MANAGER_CLOSED' });
     // Its watch over the tab is taken back: the tab still has its lock, and nobody waits for it.
     expect(world.locks).toBe(1);
+  });
+
+  it('that ends admits nobody any more: the next one will', async () => {
+    const { reign, tab, platform, world } = setUp();
+    const one = await tab('one');
+    const ending = reign.end();
+    reign.admit('one', platform, names);
+    expect(reign.subjects).toBe(0);
+    await ending;
+    await world.quiet();
+    expect(one.heard).toEqual([]);
   });
 
   it('that ends with terminate leaves no session', async () => {

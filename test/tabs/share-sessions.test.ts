@@ -1,6 +1,7 @@
-import { createSessionManager } from 'chartroom';
+import { createSessionManager, memoryStore, SessionError } from 'chartroom';
 import { shareSessions } from 'chartroom/tabs';
 import { describe, expect, it, vi } from 'vitest';
+import { shareOver } from '../../src/tabs/share-sessions.ts';
 import { codeThrown } from '../support/errors.ts';
 import { keptLog } from '../support/log.ts';
 import { turns } from '../support/turns.ts';
@@ -31,5 +32,19 @@ describe('sharing sessions', () => {
     expect(await rooms.manager?.listSessions()).toHaveLength(1);
     await turns();
     expect(lines).toEqual([['warn', expect.stringMatching(/alone.*no Web Locks/)]]);
+  });
+
+  it('alone makes itself another manager when that is closed by hand', async () => {
+    const store = memoryStore();
+    const alone = () => {
+      throw new SessionError('CONNECTION_LOST', 'no tabs here');
+    };
+    await using rooms = shareOver(alone, 'rooms', () => createSessionManager({ store }), { logger: {} });
+    await rooms.createSession({ id: 'a' });
+    await rooms.manager?.close();
+    expect(await rooms.listSessions()).toHaveLength(1);
+    expect(rooms.state.is).toBe('alone');
+    await rooms.close();
+    expect(await createSessionManager({ store }).listSessions()).toHaveLength(1);
   });
 });

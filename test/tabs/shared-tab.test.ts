@@ -225,6 +225,19 @@ describe('close', () => {
     expect([world.locks, world.channels]).toEqual([0, 0]);
   });
 
+  it('of the owner loses no call that it has not begun, whenever that is made', async () => {
+    const { open } = setUp();
+    const [owner, follower] = [await open('owner'), await open()];
+    const created: Promise<string>[] = [];
+    const closed = owner.shared.close();
+    for (let n = 0; n < 12; n++) {
+      created.push(codeOf(follower.shared.createSession()));
+      await turns(1);
+    }
+    await closed;
+    expect(new Set(await Promise.all(created))).toEqual(new Set(['resolved instead']));
+  });
+
   it('of the owner settles its own calls, and is MANAGER_CLOSED from then on', async () => {
     const { open } = setUp({ hooks: { initialize: () => new Promise(() => {}) } });
     const { shared } = await open('owner');
@@ -315,6 +328,13 @@ describe('a page in the back-forward cache', () => {
     expect([world.locks, world.channels]).toEqual([0, 0]);
     tab.show();
     await until(() => tab.shared.state.is === 'owner', LOADING);
+  });
+
+  it('can be closed there, though it reaches no session to terminate', async () => {
+    const { open } = setUp();
+    const tab = await open('owner');
+    tab.hide();
+    expect(await stateOf(tab.shared.close({ terminate: true }))).toBe('fulfilled');
   });
 
   it('that was closed stays closed when it is shown', async () => {

@@ -91,6 +91,20 @@ describe('an owner whose manager is closed by hand', () => {
     );
   });
 
+  it('is found out by a tab that joins, though that asks for nothing', async () => {
+    const world = new World();
+    const store = memoryStore();
+    const create = () => createSessionManager({ store });
+    const one = world.tab(create);
+    await one.shared.createSession({ id: 'a' });
+    await one.shared.manager?.close();
+    const two = world.tab(create);
+    await until(
+      () => one.shared.state.is === 'follower' && two.shared.state.is === 'owner',
+      Number.POSITIVE_INFINITY,
+    );
+  });
+
   it('alone makes itself another', async () => {
     const world = new World();
     const store = memoryStore();

@@ -137,6 +137,30 @@ describe('when the line breaks', () => {
   });
 });
 
+describe('when the far end has said its last word', () => {
+  it('what it has not begun is asked of the next one, and what it has is lost', async () => {
+    const { calls, attached } = setUp();
+    const line = attached();
+    const begun = codeOf(calls.ask('createSession', [{ id: 'a' }]));
+    void calls.ask('createSession', [{ id: 'b' }]);
+    calls.over([1]);
+    void calls.ask('createSession', [{ id: 'c' }]);
+    expect(line.posted).toHaveLength(2);
+    calls.detach();
+    expect(await begun).toBe('CONNECTION_LOST');
+    expect(attached().posted).toMatchObject([{ args: [{ id: 'b' }] }, { args: [{ id: 'c' }] }]);
+  });
+
+  it('for good, nothing waits for another', async () => {
+    const { calls, attached } = setUp();
+    attached();
+    const code = codeOf(calls.ask('createSession', []));
+    calls.end(ended);
+    calls.over([]);
+    expect(await code).toBe('MANAGER_CLOSED');
+  });
+});
+
 describe('when the engine at the far end has closed', () => {
   it('a call of one step has not been done, and is asked of the next one', () => {
     const { calls, attached } = setUp();
@@ -212,6 +236,23 @@ describe('a signal', () => {
     calls.detach();
     controller.abort();
     expect(await code).toBe('CONNECTION_LOST');
+  });
+
+  it.each([
+    ['CONNECTION_LOST', 'the line breaks', 'k', (calls: Calls) => calls.detach()],
+    ['ABORTED', 'the far end has not begun it', undefined, (calls: Calls) => calls.refused(1)],
+    ['ABORTED', 'the engine there has closed', undefined, (calls: Calls) => calls.error(1, closed)],
+  ])('that has fired before is %s when %s: it is not asked again', async (code, _when, key, happen) => {
+    const { calls, attached } = setUp();
+    const line = attached();
+    const stop = new AbortController();
+    const options = { signal: stop.signal, ...(key !== undefined && { idempotencyKey: key }) };
+    const failed = codeOf(calls.ask('sendMessage', ['a', 'user', 'x', options]));
+    stop.abort();
+    expect(line.ops()).toEqual(['sendMessage', 'abort']);
+    happen(calls);
+    expect(await failed).toBe(code);
+    expect(attached().ops()).toEqual([]);
   });
 
   it('is let go of when the call has settled', async () => {

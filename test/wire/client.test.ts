@@ -146,9 +146,17 @@ describe('close', () => {
   });
 });
 
-it('survives whatever comes over the line', async () => {
+it('survives whatever comes over the line, and the call that it is about is answered', async () => {
   const { client, near } = wired(createSessionManager());
-  for (const message of [null, 1, {}, { type: 'value' }, { type: 'error', call: 9 }, { type: 'what' }])
+  const listed = client.listSessions();
+  for (const message of [
+    ...[null, 1, {}, { type: 'error', call: 9 }, { type: 'what' }],
+    ...[
+      { type: 'error', call: 1 },
+      { type: 'error', call: 1, error: { message: 'm', code: 'X', cause: 'x' } },
+    ],
+    ...[{ type: 'events' }, { type: 'events', events: [null] }, { type: 'listening' }],
+  ])
     expect(() => near.onMessage?.(message)).not.toThrow();
-  expect(await client.listSessions()).toEqual([]);
+  expect(await listed).toEqual([]);
 });

@@ -136,6 +136,17 @@ describe('after a break', () => {
   );
 });
 
+it('who is being given the past of a journal that goes is told of the gap, and hears what comes', async () => {
+  const { feed, listen, listening, heard } = setUp();
+  listening(50);
+  listen({ from: 49 });
+  listening(2, 'two');
+  feed.events([event(3)]);
+  await turns();
+  feed.events([event(4), event(5)]);
+  expect(heard).toEqual([{ type: 'gap', seq: 3, at: 'now', from: 0, to: 3 }, event(4), event(5)]);
+});
+
 it('that closes ends its streams and lets nobody wait', async () => {
   const { feed } = setUp();
   const [live, past] = [feed.subscriptions.stream({}), feed.subscriptions.stream({ from: 0 })];

@@ -138,6 +138,16 @@ describe('arguments', () => {
     expect(Object.getOwnPropertyDescriptor(far.metadata, 'n')?.get).toBeTypeOf('function');
   });
 
+  it('that are options have one config: what is called so within it is JSON', () => {
+    const options: Record<string, unknown> = {};
+    options.config = options;
+    const [far] = carried([options], 'options') as [{ config: { config: unknown } }];
+    expect(far.config.config).toBe(far);
+    let deep: object = {};
+    for (let level = 0; level < 20_000; level++) deep = { config: deep };
+    expect(() => packArguments([deep], ['options'])).not.toThrow();
+  });
+
   it.each([[null], [[]], ['x'], [42]])('that are no options stay what they are: %j', (value) => {
     expect(carried([value], 'options')).toEqual([value]);
   });

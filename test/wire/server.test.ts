@@ -1,10 +1,12 @@
-import { createSessionManager, memoryStore } from 'chartroom';
+import { createSessionManager, memoryStore, type SessionManager } from 'chartroom';
 import { describe, expect, it } from 'vitest';
 import type { Port } from '../../src/wire/port.ts';
 import type { Answer } from '../../src/wire/protocol.ts';
 import { serveClient } from '../../src/wire/server.ts';
 import { strays } from '../support/errors.ts';
+import { gate } from '../support/gate.ts';
 import { turns } from '../support/turns.ts';
+import { wrappedStore } from '../support/wrapped-store.ts';
 
 class DataCloneError extends Error {}
 
@@ -24,6 +26,15 @@ function setUp(options: Parameters<typeof createSessionManager>[0] = {}) {
   let last = 0;
   const call = (op: string, ...args: unknown[]) => ({ type: 'call', call: ++last, op, args });
   return { manager, port, said, served, closed, ask, call };
+}
+
+/** What a listener is told first. */
+function listening(manager: SessionManager<never>): Promise<{ journal: string }> {
+  return new Promise((resolve) => {
+    const port: Port = { onMessage: undefined, post: (answer) => resolve(answer as never) };
+    serveClient(manager, port);
+    port.onMessage?.({ type: 'listen' });
+  });
 }
 
 describe('a call that is served', () => {
@@ -49,9 +60,17 @@ describe('a call that is served', () => {
   });
 
   it('is aborted by its number', async () => {
-    const { ask, call } = setUp({ hooks: { initialize: () => new Promise(() => {}) } });
+    const begun = Promise.withResolvers<void>();
+    const initialize = () => {
+      begun.resolve();
+      return new Promise<never>(() => {});
+    };
+    const { ask, call } = setUp({ hooks: { initialize } });
     const create = { ...call('createSession', { signal: null }), odd: [[[0, 'signal'], 'signal']] };
     expect(await ask(create)).toEqual([]);
+    // The engine loads its hooks when they are needed, which is counted in no turns.
+    await begun.promise;
+    await ask();
     expect(await ask({ type: 'abort', call: 1 })).toMatchObject([{ call: 1, error: { code: 'ABORTED' } }]);
     expect(await ask({ type: 'abort', call: 1 }, { type: 'abort', call: 99 })).toEqual([]);
   });
@@ -100,6 +119,42 @@ describe('the events of a wire', () => {
     expect(events.map(({ seq }) => seq)).toEqual([2, 3]);
   });
 
+  it('that have been are told before anything is answered, however slow the store', async () => {
+    const opened = gate();
+    const store = wrappedStore((lease) => ({
+      async *facts(query) {
+        await opened.promise;
+        yield* lease.facts(query);
+      },
+    }));
+    const { ask, call, manager, said } = setUp({ store });
+    await manager.createSession({ id: 'a' });
+    const { journal } = await listening(manager);
+    await ask({ type: 'listen', journal, from: 0 }, call('sendMessage', 'a', 'user', 'x'));
+    expect(said.map(({ type }) => type)).toEqual(['listening']);
+    opened.open();
+    await turns();
+    const answers = said.slice(1);
+    expect(answers.pop()).toMatchObject({ type: 'value', value: { id: 'a:1' } });
+    const events = answers.flatMap((answer) => (answer.type === 'events' ? answer.events : []));
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('need not have been told for what was answered to be on its way at the end', async () => {
+    const store = wrappedStore(() => ({
+      facts: async function* () {
+        await new Promise(() => {});
+      },
+    }));
+    const { ask, call, manager, said, served } = setUp({ store });
+    await manager.createSession({ id: 'a' });
+    const { journal } = await listening(manager);
+    await ask({ type: 'listen', journal, from: 0 }, call('sendMessage', 'a', 'user', 'x'));
+    expect(said.map(({ type }) => type)).toEqual(['listening']);
+    served.end();
+    expect(said[1]).toMatchObject({ type: 'value', value: { id: 'a:1' } });
+  });
+
   it('begin where the store was opened, for who has heard nothing and is to hear of the recovery', async () => {
     const store = memoryStore();
     const before = createSessionManager({ store });
@@ -140,6 +195,14 @@ describe('a server', () => {
     expect(await answering).toContainEqual(expect.objectContaining({ type: 'value', call: 1 }));
   });
 
+  it('that ends after that says last what it has begun and not answered', async () => {
+    const { ask, call, served, said } = setUp({ hooks: { initialize: () => new Promise(() => {}) } });
+    await ask(call('createSession'), call('listSessions'));
+    served.stop();
+    served.end();
+    expect(said.at(-1)).toEqual({ type: 'over', begun: [1] });
+  });
+
   it('that has ended says nothing more, and listens to nobody', async () => {
     const { ask, call, served, manager, port } = setUp();
     await ask({ type: 'listen' });
@@ -154,9 +217,14 @@ describe('a server', () => {
   it('tells when its manager turns out to be closed', async () => {
     const { ask, call, manager, closed } = setUp();
     await manager.close();
-    expect(await ask(call('listSessions'), { type: 'listen' })).toMatchObject([
-      { error: { code: 'MANAGER_CLOSED' } },
-    ]);
+    expect(await ask(call('listSessions'))).toMatchObject([{ error: { code: 'MANAGER_CLOSED' } }]);
+    expect(closed).toEqual(['closed']);
+  });
+
+  it('tells so too when somebody only wants to listen', async () => {
+    const { ask, manager, closed } = setUp();
+    await manager.close();
+    expect(await ask({ type: 'listen' })).toEqual([]);
     expect(closed).toEqual(['closed']);
   });
 
