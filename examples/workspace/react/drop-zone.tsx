@@ -10,11 +10,12 @@ export function DropZone({ id, children }: { id: string | undefined; children: R
   /** Every element that is crossed is entered, and left again. */
   const depth = useRef(0);
   const cross = (by: 1 | -1) => (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
+    if (!bringsFiles(event)) return;
     depth.current += by;
     setOver(depth.current > 0);
   };
   const drop = (event: DragEvent) => {
+    if (!bringsFiles(event)) return;
     event.preventDefault();
     depth.current = 0;
     setOver(false);
@@ -26,10 +27,15 @@ export function DropZone({ id, children }: { id: string | undefined; children: R
       className={isOver ? 'app dropping' : 'app'}
       onDragEnter={cross(1)}
       onDragLeave={cross(-1)}
-      onDragOver={(event) => event.preventDefault()}
+      onDragOver={(event) => bringsFiles(event) && event.preventDefault()}
       onDrop={drop}
     >
       {children}
     </div>
   );
+}
+
+/** Text that is dragged goes where it always goes: into the question. */
+function bringsFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer.types.includes('Files');
 }
