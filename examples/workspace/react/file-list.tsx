@@ -2,8 +2,9 @@
 import type { SessionInfo } from 'chartroom';
 import { useSessionActions, useSessionSelector } from 'chartroom/react';
 import { FileChoice } from './file-choice.tsx';
+import { SampleFiles } from './sample-files.tsx';
 
-export function FileList({ info: { id, activeFileCount } }: { info: SessionInfo }) {
+export function FileList({ info: { id, activeFileCount, messageCount } }: { info: SessionInfo }) {
   const { removeFile } = useSessionActions(id);
   const files = useSessionSelector(id, (state) => state.files);
   return (
@@ -24,6 +25,8 @@ export function FileList({ info: { id, activeFileCount } }: { info: SessionInfo 
       </ul>
       <div className="buttons">
         <FileChoice id={id} />
+        {/* Before anything was said they are offered in the conversation. */}
+        {activeFileCount === 0 && messageCount > 0 && <SampleFiles id={id} />}
       </div>
     </section>
   );

@@ -1,12 +1,11 @@
 /** @jsxImportSource react */
 import type { SessionInfo } from 'chartroom';
-import { QUESTIONS, samples } from '../shared/samples.ts';
+import { QUESTIONS } from '../shared/samples.ts';
 import { FileChoice } from './file-choice.tsx';
-import { useAdding } from './use-adding.ts';
+import { SampleFiles } from './sample-files.tsx';
 
 /** What to do in a session in which nothing has been asked. */
 export function NoFiles({ info: { id, activeFileCount } }: { info: SessionInfo }) {
-  const add = useAdding(id);
   if (activeFileCount > 0)
     return (
       <div className="empty">
@@ -21,13 +20,7 @@ export function NoFiles({ info: { id, activeFileCount } }: { info: SessionInfo }
       <p>Text of any kind, or a folder of it: notes, source code, tables. They stay in this browser.</p>
       <div className="buttons">
         <FileChoice id={id} />
-        <button
-          type="button"
-          className="button"
-          onClick={() => add(Promise.resolve({ files: samples, refused: [] }))}
-        >
-          Use sample files
-        </button>
+        <SampleFiles id={id} />
       </div>
     </div>
   );

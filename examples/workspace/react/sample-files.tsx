@@ -1,0 +1,14 @@
+/** @jsxImportSource react */
+import { samples } from '../shared/samples.ts';
+import { useAdding } from './use-adding.ts';
+
+/** For whoever has no files at hand. */
+export function SampleFiles({ id }: { id: string }) {
+  const add = useAdding(id);
+  const addSamples = () => add(Promise.resolve({ files: samples, refused: [] }));
+  return (
+    <button type="button" className="button" onClick={addSamples}>
+      Use sample files
+    </button>
+  );
+}
