@@ -12,6 +12,8 @@ export function Announcer({ id }: { id: string | undefined }) {
   const client = useSessionClient();
   const [text, setText] = useState('');
   useEffect(() => {
+    // What was said of one session is not to be read in another.
+    setText('');
     if (id === undefined) return;
     return client.subscribeToSession(id, (event) => setText((before) => announcementOf(event) ?? before), {
       types: ['agent_status', 'llm_response', 'session_terminated'],
