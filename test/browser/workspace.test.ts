@@ -93,6 +93,27 @@ it('files that are dropped where no session is begin one', async () => {
   await rowOf(page, 'Alder').waitFor();
 });
 
+it('nothing to read begins no session, and is said', async () => {
+  const page = await opened();
+  await page.getByRole('heading', { name: 'No sessions yet' }).waitFor();
+  await mkdir(join(folder, 'bare'), { recursive: true });
+  await dropOn(page, join(folder, 'bare'));
+  await page.getByText('There is no file in what was dropped.').waitFor();
+  await dropOn(page, join(folder, 'picture.png'));
+  await page.getByText('picture.png is no text').waitFor();
+  expect(await page.getByRole('heading', { name: 'No sessions yet' }).count()).toBe(1);
+});
+
+it('the sample files are there for whoever has asked before there were any', async () => {
+  const page = await opened();
+  await begin(page);
+  await askFor(page, 'Where is the clockwork?');
+  await conversation(page).getByText('this session has no file to search').waitFor();
+  await page.getByRole('button', { name: 'Use sample files' }).click();
+  await page.getByRole('list', { name: 'Active files' }).getByText('lighthouse/log.md').waitFor();
+  await page.getByRole('button', { name: 'Use sample files' }).waitFor({ state: 'hidden' });
+});
+
 it('two sessions may hold different files of one name', async () => {
   const page = await opened();
   const give = async (text: string) => {

@@ -1,5 +1,5 @@
 import { useSessionClient } from 'chartroom/react';
-import { addDrop } from '../shared/add-files.ts';
+import { addDrop, sayRefused } from '../shared/add-files.ts';
 import type { Drop } from '../shared/dropped.ts';
 import { useNewSession } from './use-new-session.ts';
 import { useWorkspace } from './use-workspace.ts';
@@ -9,8 +9,11 @@ export function useAdding(id: string | undefined): (drop: Promise<Drop>) => Prom
   const client = useSessionClient();
   const workspace = useWorkspace();
   const { begin } = useNewSession();
-  return async (drop) => {
+  return async (reading) => {
+    const drop = await reading;
+    // No session is begun for what there is nothing to read in.
+    if (drop.files.length === 0) return sayRefused(workspace.notices, drop);
     const target = id ?? (await begin());
-    if (target !== undefined) await addDrop(workspace, client.session(target), await drop);
+    if (target !== undefined) await addDrop(workspace, client.session(target), drop);
   };
 }

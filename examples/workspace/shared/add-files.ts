@@ -6,10 +6,10 @@ import type { Workspace } from './workspace.ts';
 export async function addDrop(
   { shelf, notices }: Pick<Workspace, 'shelf' | 'notices'>,
   session: Session<never>,
-  { files, refused }: Drop,
+  drop: Drop,
 ): Promise<void> {
-  notices.add(...refused.map(({ path, reason }) => `${path} ${reason}`));
-  for (const file of files) {
+  sayRefused(notices, drop);
+  for (const file of drop.files) {
     try {
       await shelf.put(session, file);
     } catch (error) {
@@ -17,6 +17,11 @@ export async function addDrop(
       return;
     }
   }
+}
+
+export function sayRefused(notices: Workspace['notices'], { files, refused }: Drop): void {
+  if (files.length + refused.length === 0) notices.add('There is no file in what was dropped.');
+  notices.add(...refused.map(({ path, reason }) => `${path} ${reason}`));
 }
 
 function wordsOf(error: unknown): string {
