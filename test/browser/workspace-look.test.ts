@@ -191,6 +191,19 @@ it('on a small screen list and details come when they are asked for', async () =
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
 
+it.each(['vue/', 'svelte/', 'solid/'])(
+  'on a small screen %s has its list above the conversation',
+  async (path) => {
+    const { page } = await pages.open({ viewport: { width: 390, height: 760 } });
+    await page.goto(`${site.url}${path}`);
+    await sessionList(page).getByRole('button', { name: 'New session' }).click();
+    await page.getByRole('heading', { name: 'Alder' }).waitFor();
+    expect((await question(page).boundingBox())?.width).toBeGreaterThan(200);
+    expect((await sessionList(page).boundingBox())?.width).toBe(390);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  },
+);
+
 it('nothing moves by itself for whoever asked for less motion', async () => {
   const { page } = await pages.open({ reducedMotion: 'reduce' });
   await page.goto(`${site.url}?pace=500`);
