@@ -83,6 +83,6 @@ it('the inspector opens where the engine runs, and elsewhere it is said where th
   const inspector = await opening;
   await inspector.getByText('1 of 1 session').waitFor();
   await second.getByRole('button', { name: 'Open inspector' }).click();
-  await second.getByText('The inspector opens in the tab that runs the sessions').waitFor();
+  await second.getByText('Another tab runs the sessions: open the inspector in that one.').waitFor();
   await rowOf(second, name).waitFor();
 });

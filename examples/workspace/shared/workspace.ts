@@ -50,9 +50,7 @@ export async function openWorkspace(): Promise<Workspace> {
     tabs,
     async inspect() {
       if (!client.manager) {
-        notices.add(
-          'The inspector opens in the tab that runs the sessions: look for it among your other tabs.',
-        );
+        notices.add('Another tab runs the sessions: open the inspector in that one.');
         return;
       }
       await openInspector(client.manager, { allow: ['send', 'dispatch', 'kill', 'terminate'] });
