@@ -88,3 +88,9 @@ it('all four show the same sessions', async () => {
     await conversation(other).getByText('this session has no file to search').last().waitFor();
   }
 });
+
+it.each(['vue/', 'svelte/', 'solid/'])('in %s a session that has ended is said to have', async (path) => {
+  const { page } = await pages.open();
+  await page.goto(`${site.url}${path}#ended`);
+  await page.getByText('It has ended.').waitFor();
+});

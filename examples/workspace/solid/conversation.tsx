@@ -1,6 +1,7 @@
 /** @jsxImportSource solid-js */
 import { useConversation, useSession } from 'chartroom/solid';
 import { For, onCleanup, onMount, Show } from 'solid-js';
+import { absenceOf } from '../shared/absence.ts';
 import { textOf } from '../shared/ask.ts';
 import { nameOf } from '../shared/names.ts';
 import { stickToEnd } from '../shared/stick-to-end.ts';
@@ -18,7 +19,7 @@ export function Conversation(props: { id: string; workspace: Workspace }) {
     <main class="talk">
       <header>
         <h2>{session.info ? nameOf(session.info) : 'Session'}</h2>
-        <span class="quiet">{session.error ? session.error.message : session.info?.status}</span>
+        <span class="quiet">{session.error ? absenceOf(session.error) : session.info?.status}</span>
         <Show when={session.info}>
           {(info) => <AddFiles id={props.id} workspace={props.workspace} count={info().activeFileCount} />}
         </Show>
