@@ -24,6 +24,8 @@ is all back.
   --help     this text
 
 The workspace is written in React; its heart is there again in Vue, Svelte and Solid, over the same sessions.
+Answers are told quickly: ?pace=1000 after the address that it prints, a second for each line, leaves time to
+kill a session in mid-answer.
 
 Exit codes: 0 ended by Ctrl-C, 1 failure, 2 wrong usage.
 `;

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   const server = await serveSite(folder, settings.port);
   stdout.write(`\nThe workspace:  ${server.url}\n`);
   for (const view of ['vue', 'svelte', 'solid']) stdout.write(`its heart:      ${server.url}${view}/\n`);
+  stdout.write(`told slowly:    ${server.url}?pace=1000  (there is time to kill a session in mid-answer)\n`);
   stdout.write('\nCtrl-C ends it. The sessions stay in the browser.\n');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
 }
