@@ -5,6 +5,7 @@ import { Timekeeper } from '../../src/clock.ts';
 import { Guard } from '../../src/guard.ts';
 import { AgentTimers } from '../../src/session/agent-timers.ts';
 import { testClock } from '../support/clock.ts';
+import { held } from '../support/heap.ts';
 import { Stage } from './agent-stage.ts';
 
 const blinking = createMachine({
@@ -86,6 +87,33 @@ describe('the delayed events of an actor', () => {
     expect(clock.pending).toBe(1);
     timers.cancelAll(root);
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('what is noted of an actor', () => {
+  it('tells in which order it has sent, whatever comes first', () => {
+    const { stage, listener, schedule } = stageWithListener();
+    for (const [type, delay] of [
+      ['late', 30],
+      ['soon', 10],
+      ['next', 20],
+    ] as const)
+      schedule(type, delay);
+    const sent = [...stage.timers.of(listener)].sort((a, b) => a.order - b.order);
+    expect(sent.map(({ event }) => event.type)).toEqual(['late', 'soon', 'next']);
+  });
+
+  it('is let go of with the last of its events: it has come, or was taken back', async () => {
+    const { stage, listener } = stageWithListener();
+    const senders = ['come', 'taken back'].map((how) => {
+      const sender = createActor(heard);
+      stage.timers.schedule(sender, listener, { type: how }, 10, 'x');
+      if (how === 'taken back') stage.timers.cancel(sender, 'x');
+      return new WeakRef(sender);
+    });
+    stage.clock.increment(10);
+    stage.inspected.length = 0;
+    expect(await held(senders)).toBe(0);
   });
 });
 
