@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMachine } from 'xstate';
 import { Batch } from '../../../src/batch.ts';
 import { SessionError } from '../../../src/errors.ts';
 import { Guard } from '../../../src/guard.ts';
@@ -10,25 +11,25 @@ import { applyFact } from '../../../src/session/state.ts';
 import type { Decision } from '../../../src/turns.ts';
 import { codeOf, failureOf, strays } from '../../support/errors.ts';
 import { turns } from '../../support/turns.ts';
+import { Stage } from '../agent-stage.ts';
 import { factWriter } from '../facts.ts';
 
-const SNAPSHOT = { snapshot: {}, atWork: false, timers: [], lostTimers: [] };
+const calm = createMachine({
+  initial: 'calm',
+  states: { calm: { on: { end: 'over' } }, over: { type: 'final' } },
+});
 const full = new SessionError('STORE_FAILED', 'the disk is full');
 
 interface Options {
   readonly volatile?: boolean;
   readonly settings?: object;
-  readonly completed?: boolean;
-  readonly opened?: boolean;
 }
 
+const saved = ({ agentSave }: SessionEntry): Promise<void> | undefined => agentSave?.done;
+
 /** A keeper over a journal that says what it was asked, and refuses as often as a test wants. */
-function desk({
-  volatile = false,
-  settings = { agent: {} },
-  completed = false,
-  opened = true,
-}: Options = {}) {
+function desk({ volatile = false, settings = {} }: Options = {}) {
+  const actors = new Stage();
   const asked: Array<{ id: string; stacks: boolean | undefined }> = [];
   const facts: Fact[] = [];
   const logged: unknown[][] = [];
@@ -45,20 +46,11 @@ function desk({
     },
   };
   const guard = new Guard((...line: unknown[]) => void logged.push(line));
-  const keeper = new AgentKeeper({ settings, registry, journal, guard } as never);
-  const persistence = {
-    AgentWatch: class {
-      look() {}
-    },
-    persistAgent: () => SNAPSHOT,
-    hasCompleted: () => completed,
-    sameJson: () => false,
-  };
-  if (opened) keeper.open(persistence as never, volatile);
+  const keeper = new AgentKeeper({ settings, registry, journal, guard } as never, volatile);
   const running = (id: string): SessionEntry => {
     const made = applyFact(undefined, factWriter(id).created());
     const entry = new SessionEntry({ ...made, status: 'active' }, 0);
-    Object.assign(entry, { agent: {}, agentInput: {} });
+    Object.assign(entry, { agent: actors.start(calm), agentInput: actors.input });
     registry.add(entry);
     return entry;
   };
@@ -71,55 +63,53 @@ describe('an agent that changes', () => {
     const entry = running('s');
     keeper.changed(entry);
     expect(asked).toEqual([]);
-    await keeper.saved(entry);
+    await saved(entry);
     expect(asked).toEqual([{ id: 's', stacks: true }]);
     expect(facts).toMatchObject([{ type: 'agent_saved', sessionId: 's' }]);
-    expect(keeper.saved(entry)).toBeUndefined();
+    expect(saved(entry)).toBeUndefined();
   });
 
   it.each<[string, Options, Partial<SessionEntry>]>([
     ['where the store goes with the process', { volatile: true }, {}],
-    ['before there is a store', { opened: false }, {}],
     ['of a session that has ended', {}, { registered: false }],
   ])('is not written down %s', async (_where, options, part) => {
     const { keeper, asked, running } = desk(options);
     const entry = Object.assign(running('s'), part);
     keeper.changed(entry);
     await turns();
-    expect([asked, keeper.saved(entry)]).toEqual([[], undefined]);
+    expect([asked, saved(entry)]).toEqual([[], undefined]);
   });
 
-  it.each<[string, Options]>([
-    ['where the store goes with the process', { volatile: true }],
-    ['before there is a store', { opened: false }],
-  ])('is not watched either %s', (_where, options) => {
-    const { keeper, running } = desk(options);
-    const entry = running('s');
-    entry.agentCompleted = true;
-    keeper.watch(entry, {} as never);
-    expect([entry.agentWatch, entry.agentCompleted]).toEqual([undefined, false]);
+  it('is watched only where it is written down', () => {
+    for (const volatile of [true, false]) {
+      const { keeper, running } = desk({ volatile });
+      const entry = running('s');
+      entry.agentCompleted = true;
+      keeper.watch(entry, entry.agent as never);
+      expect([entry.agentWatch === undefined, entry.agentCompleted]).toEqual([volatile, false]);
+    }
   });
 
   it('and fails before that is written down is not: whoever waits for it is told why, nobody else', async () => {
     const { keeper, facts, logged, running } = desk();
     const entry = running('s');
     keeper.changed(entry);
-    const saved = failureOf(keeper.saved(entry) as Promise<void>);
+    const told = failureOf(saved(entry) as Promise<void>);
     entry.agentFailure = { cause: new Error('boom') };
-    const error = await saved;
+    const error = await told;
     expect(error).toMatchObject({ code: 'SESSION_CRASHED', sessionId: 's', cause: { message: 'boom' } });
     expect(error.message).toContain('"s"');
     await turns();
-    expect([facts, logged, keeper.saved(entry)]).toEqual([[], [], undefined]);
+    expect([facts, logged, saved(entry)]).toEqual([[], [], undefined]);
   });
 
   it('and whose session ends before that is written down has nothing to be kept', async () => {
     const { keeper, facts, logged, running } = desk();
     const entry = running('s');
     keeper.changed(entry);
-    const saved = keeper.saved(entry);
+    const done = saved(entry);
     entry.state.status = 'terminating';
-    await saved;
+    await done;
     expect([facts, logged]).toEqual([[], []]);
   });
 });
@@ -127,28 +117,28 @@ describe('an agent that changes', () => {
 describe('what is written of an agent', () => {
   it('is where it is, its version where it has one, and activity that made no fact', async () => {
     for (const [settings, touchedAt] of [
-      [{ agent: {} }, undefined],
-      [{ agent: {}, agentVersion: 7 }, '2026-01-01T00:00:00.500Z'],
+      [{}, undefined],
+      [{ agentVersion: 7 }, '2026-01-01T00:00:00.500Z'],
     ] as const) {
       const { keeper, facts, running } = desk({ settings });
       const entry = Object.assign(running('s'), { touchedAt });
       keeper.changed(entry);
-      await keeper.saved(entry);
-      const expected = touchedAt ? { agent: SNAPSHOT, version: 7, activeAt: touchedAt } : { agent: SNAPSHOT };
-      expect(facts[0]?.payload).toStrictEqual(expected);
+      await saved(entry);
+      const agent = expect.objectContaining({ atWork: false, timers: [] });
+      expect(facts[0]?.payload).toStrictEqual(
+        touchedAt ? { agent, version: 7, activeAt: touchedAt } : { agent },
+      );
     }
   });
 
   it('is that it has completed, when it has, and nothing where there is none', () => {
-    expect(desk({ completed: true }).keeper.write(desk().running('s'))).toEqual({ agent: null });
     const { keeper, running } = desk();
-    expect(keeper.write(Object.assign(running('s'), { agentInput: undefined }))).toBeUndefined();
-    expect(keeper.write(Object.assign(running('t'), { agent: undefined }))).toBeUndefined();
-    expect(keeper.write(Object.assign(running('u'), { agentCompleted: true }))).toEqual({ agent: null });
-  });
-
-  it('cannot be asked for where there is no agent', () => {
-    expect(() => desk({ opened: false }).keeper.persistence).toThrow('agent');
+    const over = running('s');
+    over.agent?.send({ type: 'end' });
+    expect(keeper.write(over)).toEqual({ agent: null });
+    expect(keeper.write(Object.assign(running('t'), { agentInput: undefined }))).toBeUndefined();
+    expect(keeper.write(Object.assign(running('u'), { agent: undefined }))).toBeUndefined();
+    expect(keeper.write(Object.assign(running('v'), { agentCompleted: true }))).toEqual({ agent: null });
   });
 });
 
@@ -158,11 +148,11 @@ describe('a store that refuses an agent', () => {
     const [first, second] = [running('s'), running('t')];
     refusals.push(full);
     keeper.changed(first);
-    expect(await codeOf(keeper.saved(first) as Promise<void>)).toBe('STORE_FAILED');
+    expect(await codeOf(saved(first) as Promise<void>)).toBe('STORE_FAILED');
     expect(logged).toEqual([[expect.stringContaining('"s"'), full]]);
-    expect(keeper.saved(first)).toBeInstanceOf(Promise);
+    expect(saved(first)).toBeInstanceOf(Promise);
     keeper.changed(second);
-    await Promise.all([keeper.saved(first), keeper.saved(second)]);
+    await Promise.all([saved(first), saved(second)]);
     expect(asked.map(({ id }) => id)).toEqual(['s', 's', 't']);
   });
 
@@ -177,19 +167,19 @@ describe('a store that refuses an agent', () => {
     const entry = ended.running('s');
     ended.refusals.push(full);
     ended.keeper.changed(entry);
-    const refused = codeOf(ended.keeper.saved(entry) as Promise<void>);
+    const refused = codeOf(saved(entry) as Promise<void>);
     entry.registered = false;
     await refused;
-    expect(ended.keeper.saved(entry)).toBeUndefined();
+    expect(saved(entry)).toBeUndefined();
 
     const changed = desk();
     const other = changed.running('s');
     changed.refusals.push(full);
     changed.keeper.changed(other);
-    const save = changed.keeper.saved(other);
+    const save = saved(other);
     save?.catch(() => changed.keeper.changed(other));
     await turns();
-    await changed.keeper.saved(other);
+    await saved(other);
     await turns();
     expect(changed.asked).toHaveLength(2);
   });
@@ -223,12 +213,5 @@ describe('a manager that closes', () => {
     refusals.push(full, full, full);
     await keeper.close();
     expect(logged.length).toBeGreaterThan(0);
-  });
-
-  it('has nothing to write down without an agent', async () => {
-    const { keeper, asked, running } = desk({ settings: {}, opened: false });
-    running('s');
-    await keeper.close();
-    expect(asked).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { Guard } from '../../../src/guard.ts';
 import type { LostAgent } from '../../../src/session/agent-snapshot.ts';
 import { SessionEntry } from '../../../src/session/entry.ts';
 import { Registry } from '../../../src/session/registry.ts';
-import { Alarm, Sleep } from '../../../src/session/sleep.ts';
+import { type Alarm, Sleep } from '../../../src/session/sleep.ts';
 import { applyFact, type StoredAgent } from '../../../src/session/state.ts';
 import type { StoredSnapshot } from '../../../src/store/port.ts';
 import { testClock } from '../../support/clock.ts';
@@ -20,7 +20,7 @@ export function desk() {
   const guard = new Guard((...line: unknown[]) => void logged.push(line));
   const time = new Timekeeper(clock, guard);
   const registry = new Registry();
-  const agent: { saved?: Promise<void>; written?: StoredAgent | LostAgent; saves: number } = { saves: 0 };
+  const agent: { written?: StoredAgent | LostAgent; saves: number } = { saves: 0 };
   const journal = { busy: false };
   /** What the store has of those that are away: the pages of who is due, and when the next one is, each time that is asked. */
   const away = {
@@ -37,6 +37,8 @@ export function desk() {
     moved: (_status: string, change: number) => {
       away.size += change;
     },
+  };
+  const sessions = {
     async *due(after: number, by: number) {
       away.asked.push([after, by]);
       for (const page of away.pages.splice(0)) {
@@ -53,29 +55,34 @@ export function desk() {
   };
   const rings: number[] = [];
   const deadlines = new DeadlineQueue<SessionEntry | Alarm>(time, (deadline) => {
-    if (!(deadline instanceof Alarm)) return;
+    if (!('ring' in deadline)) return;
     rings.push(time.now());
-    sleep.ring();
+    deadline.ring();
   });
   const keeper = {
-    saved: () => agent.saved,
     saveSoon: () => {
       agent.saves += 1;
     },
     write: () => agent.written,
   };
-  const engine = { time, guard, registry, dormant, deadlines, keeper, supervise() {} };
-  const sleep = new Sleep({ ...engine, journal: { concerns: () => journal.busy } } as unknown as Engine);
+  const engine = {
+    ...{ time, guard, registry, dormant, deadlines },
+    agents: { part: { keeper } },
+    stored: { get: () => ({ sessions }) },
+    journal: { concerns: () => journal.busy },
+    supervise() {},
+  };
 
   /** Snapshots that were written, each of which the store takes when a test says so. */
   const writes: Array<Gate & { readonly id: string; readonly snapshot: StoredSnapshot }> = [];
-  sleep.lease = bareLease({
+  const lease = bareLease({
     putSnapshot(id, snapshot) {
       const write = { ...gate(), id, snapshot };
       writes.push(write);
       return write.promise;
     },
   });
+  const sleep = new Sleep(engine as unknown as Engine, lease);
 
   /** A session that idles, and may go; with a time to end where one is given. */
   const idle = (id: string, terminateAfterMs?: number): SessionEntry => {

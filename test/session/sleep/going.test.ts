@@ -39,8 +39,7 @@ describe('a session that falls asleep', () => {
 
   it('stays while its agent is yet to be stored, which it asks for', () => {
     const on = desk();
-    on.agent.saved = Promise.resolve();
-    on.sleep.fallAsleep(on.idle('s'));
+    on.sleep.fallAsleep(Object.assign(on.idle('s'), { agentSave: {} }));
     expect([on.writes.length, on.agent.saves]).toEqual([0, 1]);
   });
 
