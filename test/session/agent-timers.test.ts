@@ -213,7 +213,11 @@ describe('a delayed event', () => {
     expect(types()).toEqual(['due']);
   });
 
-  it('does not wait again when its timer was a little early by the clock', () => {
+  it.each([
+    ['its timer was a little early by the clock', 10, 9],
+    ['the clock has leapt to its deadline while it waited for a step on the way', 1e10, 1e10],
+    ['the clock has leapt over its deadline', 1e10, 2e10],
+  ])('does not wait again when %s', (_when, delay, then) => {
     let now = 0;
     const set: Array<() => void> = [];
     const clock = {
@@ -224,8 +228,8 @@ describe('a delayed event', () => {
     const root = createActor(heard);
     const timers = AgentTimers.install(root.system, new Timekeeper(clock, new Guard(undefined)));
     root.start();
-    timers.schedule(root, root, { type: 'tick' }, 10);
-    now = 9;
+    timers.schedule(root, root, { type: 'tick' }, delay);
+    now = then;
     for (const fire of set.splice(0)) fire();
     expect(root.getSnapshot().context).toEqual(['tick']);
     expect(set).toEqual([]);
