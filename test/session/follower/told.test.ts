@@ -108,6 +108,30 @@ describe('a session that ends', () => {
     expect(on.manager.stats()).toMatchObject({ deadlines: 0, sessions: { active: 0, terminating: 0 } });
   });
 
+  it('is left by its chart, its agent and its cache, though somebody still holds on to what it was', async () => {
+    const on = stage({ agent: watchedAgent().logic });
+    const session = await on.manager.createSession({ id: 's' });
+    await session.cache.cacheFile('a', 'A');
+    const entry = engineOf(on.manager).registry.get('s');
+    expect([entry?.chart, entry?.agent, entry?.cache].includes(undefined)).toBe(false);
+    await session.terminate();
+    expect([entry?.chart, entry?.agent, entry?.cache]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('by a kill while the store still refuses its crash has no deadline left either', async () => {
+    const store = storeUnderTest();
+    const on = stage({ store, agent: fragileAgent });
+    const session = await on.manager.createSession({ id: 's' });
+    store.refuse((records) => records.some(({ type }) => type === 'session_crashed'));
+    await codeOf(session.dispatch({ type: 'boom' }));
+    await turns();
+    await session.kill();
+    expect(on.manager.stats().deadlines).toBe(0);
+    await on.clock.advance(1000);
+    expect(store.misplaced).toEqual([]);
+    expect(on.news().at(-1)).toBe('gone (killed)');
+  });
+
   it('stops the children of its agent that the agent does not stop itself', async () => {
     const sent: unknown[] = [];
     const child = {
