@@ -5,6 +5,7 @@ import { Timekeeper } from '../../src/clock.ts';
 import { Guard } from '../../src/guard.ts';
 import { AgentTimers } from '../../src/session/agent-timers.ts';
 import { testClock } from '../support/clock.ts';
+import { held } from '../support/heap.ts';
 import { Stage } from './agent-stage.ts';
 
 const blinking = createMachine({
@@ -86,6 +87,33 @@ describe('the delayed events of an actor', () => {
     expect(clock.pending).toBe(1);
     timers.cancelAll(root);
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('what is noted of an actor', () => {
+  it('tells in which order it has sent, whatever comes first', () => {
+    const { stage, listener, schedule } = stageWithListener();
+    for (const [type, delay] of [
+      ['late', 30],
+      ['soon', 10],
+      ['next', 20],
+    ] as const)
+      schedule(type, delay);
+    const sent = [...stage.timers.of(listener)].sort((a, b) => a.order - b.order);
+    expect(sent.map(({ event }) => event.type)).toEqual(['late', 'soon', 'next']);
+  });
+
+  it('is let go of with the last of its events: it has come, or was taken back', async () => {
+    const { stage, listener } = stageWithListener();
+    const senders = ['come', 'taken back'].map((how) => {
+      const sender = createActor(heard);
+      stage.timers.schedule(sender, listener, { type: how }, 10, 'x');
+      if (how === 'taken back') stage.timers.cancel(sender, 'x');
+      return new WeakRef(sender);
+    });
+    stage.clock.increment(10);
+    stage.inspected.length = 0;
+    expect(await held(senders)).toBe(0);
   });
 });
 
@@ -185,7 +213,11 @@ describe('a delayed event', () => {
     expect(types()).toEqual(['due']);
   });
 
-  it('does not wait again when its timer was a little early by the clock', () => {
+  it.each([
+    ['its timer was a little early by the clock', 10, 9],
+    ['the clock has leapt to its deadline while it waited for a step on the way', 1e10, 1e10],
+    ['the clock has leapt over its deadline', 1e10, 2e10],
+  ])('does not wait again when %s', (_when, delay, then) => {
     let now = 0;
     const set: Array<() => void> = [];
     const clock = {
@@ -196,8 +228,8 @@ describe('a delayed event', () => {
     const root = createActor(heard);
     const timers = AgentTimers.install(root.system, new Timekeeper(clock, new Guard(undefined)));
     root.start();
-    timers.schedule(root, root, { type: 'tick' }, 10);
-    now = 9;
+    timers.schedule(root, root, { type: 'tick' }, delay);
+    now = then;
     for (const fire of set.splice(0)) fire();
     expect(root.getSnapshot().context).toEqual(['tick']);
     expect(set).toEqual([]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/data.ts';
 import { Conversation } from '../../src/session/conversation.ts';
+import { held } from '../support/heap.ts';
 
 const message = (n: number): Message => ({
   id: `s:${n}`,
@@ -97,6 +98,46 @@ describe('giving dropped slots back', () => {
     const first = count - maxMessages + 1;
     expect(contents(talk.slice(9999))).toEqual(Array.from({ length: maxMessages }, (_, n) => first + n));
     expect(talk.tokens).toBe(((first + count) * maxMessages) / 2);
+  });
+});
+
+describe('messages that were dropped', () => {
+  /** A conversation to which `count` were added, and how many of these are held by it. */
+  const holding = async (count: number, maxMessages: number) => {
+    const talk = new Conversation();
+    const refs = Array.from({ length: count }, (_, n) => {
+      const added = message(n + 1);
+      talk.add(added, 1, maxMessages, 1e9);
+      return new WeakRef(added);
+    });
+    const holds = await held(refs);
+    return { talk, holds };
+  };
+
+  it.each([
+    ['not while they are few', 255, 1, 255],
+    ['once they are 256', 257, 1, 1],
+    ['and again after that', 257 + 255, 1, 256],
+    ['and again once they are 256 more', 257 + 256, 1, 1],
+    ['not while they are less than half of all', 1399, 700, 1399],
+    ['once they are half of all', 1400, 700, 700],
+  ])('are let go: %s', async (_when, count, maxMessages, holds) => {
+    const found = await holding(count, maxMessages);
+    expect(found.holds).toBe(holds);
+    expect(found.talk.count).toBe(Math.min(count, maxMessages));
+  });
+
+  it('are let go when it is cleared', async () => {
+    const talk = new Conversation();
+    const add = () => {
+      const added = message(1);
+      talk.add(added, 1, 10, 10);
+      return new WeakRef(added);
+    };
+    const refs = [add(), add()];
+    talk.clear();
+    expect(await held(refs)).toBe(0);
+    expect(talk.count).toBe(0);
   });
 });
 

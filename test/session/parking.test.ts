@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '../support/errors.ts';
+import { codeOf, failureOf } from '../support/errors.ts';
 import { gate } from '../support/gate.ts';
 import { turns } from '../support/turns.ts';
 import { forever, type Stage, stage } from './stage.ts';
@@ -134,9 +134,11 @@ describe('writes that wait for active', () => {
       timeouts: { initializeMs: 100 },
       hooks: { initialize: forever },
     });
-    const code = codeOf(session.send('user', 'x'));
+    const refused = failureOf(session.send('user', 'x'));
     await on.clock.advance(100);
-    expect(await code).toBe('INITIALIZE_FAILED');
+    const error = await refused;
+    expect(error).toMatchObject({ code: 'INITIALIZE_FAILED', sessionId: 's', cause: { code: 'TIMEOUT' } });
+    expect(error.message).toContain('"s"');
     expect(await codeOf(created)).toBe('TIMEOUT');
   });
 });

@@ -20,8 +20,10 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((manager) => manager.close()));
 });
 
+export type StageOptions = SessionManagerOptions & { clock?: TestClock };
+
 /** A manager on a clock that is moved by hand, closed after the test. */
-export function stage(options: SessionManagerOptions & { clock?: TestClock } = {}): Stage {
+export function stage(options: StageOptions = {}): Stage {
   const { clock = testClock(Date.UTC(2026, 0, 1)) } = options;
   const logged: unknown[][] = [];
   // What is logged at a level that there is not is logged nowhere.

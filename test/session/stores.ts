@@ -20,8 +20,8 @@ export interface StoreUnderTest extends SessionStore {
 export interface StoreUnderTestOptions {
   /** Each write takes a macrotask. */
   slow?: boolean;
-  /** What stands in for parts of its leases. */
-  parts?: Partial<StoreLease>;
+  /** What stands in for parts of its leases, which may be made of the lease itself. */
+  parts?: Partial<StoreLease> | ((lease: StoreLease) => Partial<StoreLease>);
 }
 
 /** A memory store that can be slow and full, and tells what it was asked. */
@@ -58,7 +58,7 @@ export function storeUnderTest({ slow = false, parts = {} }: StoreUnderTestOptio
         snapshots.push({ id, ...snapshot });
         return lease.putSnapshot(id, snapshot);
       },
-      ...parts,
+      ...(typeof parts === 'function' ? parts(lease) : parts),
     };
   });
   return {
@@ -71,7 +71,7 @@ export function storeUnderTest({ slow = false, parts = {} }: StoreUnderTestOptio
       const waiting = gate();
       held = waiting;
       const release = () => {
-        held = undefined;
+        if (held === waiting) held = undefined;
         waiting.open();
       };
       return { ...waiting, open: release };

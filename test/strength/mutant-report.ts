@@ -26,6 +26,17 @@ export function scoresOf(part: string, { files }: MutationReport): FileScore[] {
     .sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
+/** What was measured now in place of what was recorded of the same files, beside that of all others; by part. */
+export function mergedScores(
+  kept: readonly FileScore[],
+  measured: readonly FileScore[],
+  parts: readonly string[],
+): FileScore[] {
+  const scores = new Map([...kept, ...measured].map((score) => [score.file, score]));
+  const place = ({ part }: FileScore) => parts.indexOf(part);
+  return [...scores.values()].sort((a, b) => place(a) - place(b) || (a.file < b.file ? -1 : 1));
+}
+
 export function percentOf(scores: readonly FileScore[]): number {
   const sum = (pick: (score: FileScore) => number) => scores.reduce((all, score) => all + pick(score), 0);
   const mutants = sum(({ killed, survived }) => killed + survived);

@@ -3,7 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type FileScore, mutantBlock, percentOf, scoresOf, tableOfScores } from './mutant-report.ts';
+import {
+  type FileScore,
+  mergedScores,
+  mutantBlock,
+  percentOf,
+  scoresOf,
+  tableOfScores,
+} from './mutant-report.ts';
 import { parts } from './parts.ts';
 import { withBlock } from './report.ts';
 import { root } from './scratch.ts';
@@ -14,7 +21,8 @@ const HELP = `Usage: node test/strength/mutants.ts [options]
   --mutate PATTERN   only what matches of the part, as Stryker takes it
   --concurrency N    mutants at a time (2)
   --measured         measure nothing, only tell what was measured before
-  --record           write what is known to test/strength/mutants.json and docs/strength.md
+  --record           write what is known to test/strength/mutants.json and docs/strength.md, file by file: of those
+                     that nothing is known of here, what was recorded before stays
   --help             this text
 
 Exit code 0 when at least 90 % of the mutants of each part are killed, 1 when fewer are, 2 for a wrong argument.
@@ -53,9 +61,10 @@ function main(): number {
   const scores = names.flatMap((name) => readScores(name));
   console.log(`\n${tableOfScores(scores)}`);
   if (record) {
-    writeFileSync(join(root, RECORD.json), `${JSON.stringify(scores, null, 2)}\n`);
+    const kept = mergedScores(readKept(), scores, Object.keys(parts));
+    writeFileSync(join(root, RECORD.json), `${JSON.stringify(kept, null, 2)}\n`);
     const document = join(root, RECORD.document);
-    writeFileSync(document, withBlock(readFileSync(document, 'utf8'), 'mutants', mutantBlock(scores)));
+    writeFileSync(document, withBlock(readFileSync(document, 'utf8'), 'mutants', mutantBlock(kept)));
   }
   const scoresIn = (name: string) => scores.filter(({ part }) => part === name);
   const unknown = names.filter((name) => scoresIn(name).length === 0);
@@ -63,6 +72,13 @@ function main(): number {
   if (unknown.length > 0) console.error(`Not measured yet: ${unknown.join(', ')}.`);
   if (weak.length > 0) console.error(`Under ${ENOUGH_PERCENT} %: ${weak.join(', ')}.`);
   return weak.length + unknown.length === 0 ? 0 : 1;
+}
+
+/** What was recorded, but for files that are gone. */
+function readKept(): FileScore[] {
+  const file = join(root, RECORD.json);
+  const kept: FileScore[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  return kept.filter((score) => existsSync(join(root, score.file)));
 }
 
 /** What Stryker has kept of its last measurement. */

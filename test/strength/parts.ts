@@ -41,6 +41,6 @@ export const parts: Readonly<Record<string, Part>> = {
   lifecycle: mirrored(
     'session',
     ...['activity', 'charts', 'creation', 'dormant', 'ending', 'entry', 'follower', 'hooks', 'lifecycle'],
-    ...['operations', 'parking', 'registry', 'session-handle', 'sleep', 'status'],
+    ...['operations', 'parking', 'registry', 'session-handle', 'sleep', 'status', 'stored-sessions'],
   ),
 };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { root } from '../support/source-tree.ts';
 import { bugs } from './bugs.ts';
-import { mutantBlock, percentOf, scoresOf } from './mutant-report.ts';
+import { mergedScores, mutantBlock, percentOf, scoresOf } from './mutant-report.ts';
 import { blockOf, merged, type Report, rowOf, tableOf, totalsOf, withBlock } from './report.ts';
 
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
@@ -119,6 +119,19 @@ describe('the scores of mutants', () => {
     ]);
     expect(percentOf(scores)).toBeCloseTo(60);
     expect(percentOf([])).toBe(0);
+  });
+
+  it('stand in place of those that were known of the same files, beside the others, in the order of the parts', () => {
+    const score = (part: string, file: string, killed: number) => ({ part, file, killed, survived: 0 });
+    const kept = [score('two', 'x.ts', 1), score('one', 'b.ts', 2), score('one', 'c.ts', 3)];
+    const measured = [score('one', 'c.ts', 4), score('one', 'a.ts', 5)];
+    expect(mergedScores(kept, measured, ['one', 'two'])).toEqual([
+      score('one', 'a.ts', 5),
+      score('one', 'b.ts', 2),
+      score('one', 'c.ts', 4),
+      score('two', 'x.ts', 1),
+    ]);
+    expect(mergedScores([], measured, ['one'])).toEqual([measured[1], measured[0]]);
   });
 
   it('are told by file, by part and in all', () => {
