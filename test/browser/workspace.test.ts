@@ -153,7 +153,7 @@ it('one that is killed in mid-answer is shown in trouble, and is recovered with 
   expect(await begin(page)).not.toBe(name);
   await page.goBack();
   await page.reload();
-  await page.getByRole('heading', { name: `${name} ended before this page was opened` }).waitFor();
+  await page.getByRole('heading', { name: `${name} was killed` }).waitFor();
 
   await page.getByRole('button', { name: 'Recover', exact: true }).click();
   await conversation(page).getByText('14 April. The clockwork stopped at 03:10').waitFor();

@@ -79,6 +79,27 @@ it('those in trouble are known until they are recovered, or given up', async () 
   await sessions.close();
 });
 
+it('why one has fallen is known after a reload, until it is recovered', async () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  });
+  const { sessions } = await opened();
+  const before = watchFallen(sessions);
+  const session = await sessions.createSession({ id: 'ada' });
+  await session.kill();
+  await expect.poll(() => before.get()).toHaveLength(1);
+  const after = watchFallen(sessions);
+  await expect.poll(() => after.get()).toMatchObject([{ id: 'ada', reason: 'killed' }]);
+  await sessions.restoreSession('ada');
+  await expect.poll(() => [...before.get(), ...after.get()]).toEqual([]);
+  expect(kept.size).toBe(0);
+  await sessions.close();
+  vi.unstubAllGlobals();
+});
+
 it('says in words how one ended', () => {
   expect(['killed', 'crashed', 'timeout', undefined].map(fateOf)).toEqual([
     'was killed',

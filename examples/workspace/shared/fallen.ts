@@ -1,10 +1,11 @@
 import type { SavedSession, SessionClient, TerminationReason } from 'chartroom';
 import { isTrouble } from './copies.ts';
+import { openReasons } from './reasons.ts';
 import { createValue, type Value } from './value.ts';
 
 /** A session that has ended without anybody terminating it. There is a copy to recover it from. */
 export interface Fallen extends SavedSession {
-  /** Undefined when it happened before this page was opened. */
+  /** Undefined when no page was open that could tell. */
   readonly reason: TerminationReason | undefined;
 }
 
@@ -16,7 +17,7 @@ export interface FallenSessions extends Value<readonly Fallen[]> {
 /** Those that are in trouble: their copy is there, and they are not. */
 export function watchFallen(client: SessionClient<never>): FallenSessions {
   const fallen = createValue<readonly Fallen[]>([]);
-  const reasons = new Map<string, TerminationReason>();
+  const reasons = openReasons();
   let asked = 0;
   const look = async () => {
     asked += 1;
@@ -25,15 +26,16 @@ export function watchFallen(client: SessionClient<never>): FallenSessions {
     // What was asked later knows more.
     if (own !== asked) return;
     const alive = new Set(live.map(({ id }) => id));
-    fallen.set(
-      saved.filter(({ id }) => !alive.has(id)).map((copy) => ({ ...copy, reason: reasons.get(copy.id) })),
-    );
+    const next = saved.filter(({ id }) => !alive.has(id));
+    const over = fallen.get().filter((before) => !next.some(({ id }) => id === before.id));
+    for (const { id } of over) reasons.forget(id);
+    fallen.set(next.map((copy) => ({ ...copy, reason: reasons.of(copy.id) })));
   };
   client.subscribeToAllSessions(
     (event) => {
       if (event.type === 'session_terminated') {
         if (!isTrouble(event.reason)) return;
-        reasons.set(event.sessionId, event.reason);
+        reasons.keep(event.sessionId, event.reason);
       }
       look().catch(() => {});
     },
