@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { linesOf } from '../../examples/workspace/shared/answer-lines.ts';
 import { textOf } from '../../examples/workspace/shared/ask.ts';
 import { isTrouble } from '../../examples/workspace/shared/copies.ts';
-import { freshName, nameOf } from '../../examples/workspace/shared/names.ts';
+import { freshName, namedSession, nameOf } from '../../examples/workspace/shared/names.ts';
 import { createNotices } from '../../examples/workspace/shared/notices.ts';
 import { storageStanding, tabStanding } from '../../examples/workspace/shared/standing.ts';
 
@@ -36,6 +36,12 @@ describe('names', () => {
     expect(taken.map(nameOf).at(0)).toBe('Alder');
     expect(taken.map(nameOf).at(-1)).toMatch(/ [34]$/);
     expect(freshName([], taken.slice(0, 2))).toBe(taken.map(nameOf)[2]);
+  });
+
+  it('can be told from the id, which is never given twice', () => {
+    const elm = namedSession('Elm 2');
+    expect(elm).toEqual({ id: expect.stringMatching(/^elm-2-[0-9a-f]{6}$/), metadata: { name: 'Elm 2' } });
+    expect(namedSession('Elm 2').id).not.toBe(elm.id);
   });
 
   it('are those that sessions were created with, else their ids', () => {

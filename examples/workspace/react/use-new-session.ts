@@ -1,5 +1,5 @@
 import { useSessionActions, useSessionClient } from 'chartroom/react';
-import { freshName } from '../shared/names.ts';
+import { freshName, namedSession } from '../shared/names.ts';
 import { select } from '../shared/selection.ts';
 import { useWorkspace } from './use-workspace.ts';
 
@@ -11,7 +11,7 @@ export function useNewSession() {
   const begin = async (): Promise<string | undefined> => {
     try {
       const name = freshName(await client.listSessions(), fallen.get());
-      const { id } = await create({ metadata: { name } });
+      const { id } = await create(namedSession(name));
       select(id);
       return id;
     } catch {

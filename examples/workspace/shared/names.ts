@@ -18,6 +18,13 @@ export function freshName(...others: ReadonlyArray<readonly Named[]>): string {
     }
 }
 
+/** What a new session is created with: its name, and an id that tells it, too, in the inspector and the address. */
+export function namedSession(name: string) {
+  // The name may have been another's, who is gone; an id never is.
+  const suffix = crypto.randomUUID().slice(0, 6);
+  return { id: `${name.toLowerCase().replaceAll(' ', '-')}-${suffix}`, metadata: { name } };
+}
+
 /** What a session is called: it was given its name when it was created. */
 export function nameOf({ id, metadata }: Named): string {
   return typeof metadata.name === 'string' ? metadata.name : id;

@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 import { useSessionActions, useSessions } from 'chartroom/solid';
 import { For } from 'solid-js';
-import { freshName, nameOf } from '../shared/names.ts';
+import { freshName, namedSession, nameOf } from '../shared/names.ts';
 import { select } from '../shared/selection.ts';
 import type { Workspace } from '../shared/workspace.ts';
 
@@ -9,9 +9,7 @@ export function SessionList(props: { selected: string | undefined; workspace: Wo
   const list = useSessions();
   const actions = useSessionActions();
   const begin = async () => {
-    const { id } = await actions.create({
-      metadata: { name: freshName(list.sessions, props.workspace.fallen.get()) },
-    });
+    const { id } = await actions.create(namedSession(freshName(list.sessions, props.workspace.fallen.get())));
     select(id);
   };
   return (
