@@ -94,3 +94,24 @@ it.each(['vue/', 'svelte/', 'solid/'])('in %s a session that has ended is said t
   await page.goto(`${site.url}${path}#ended`);
   await page.getByText('It has ended.').waitFor();
 });
+
+it('those in trouble are listed in every view, with the way to where they are recovered', async () => {
+  const { page, context } = await pages.open();
+  await page.goto(`${site.url}?pace=1`);
+  await sessionList(page).getByRole('button', { name: 'New session' }).click();
+  await page.getByRole('heading', { name: 'Alder' }).waitFor();
+  const hash = new URL(page.url()).hash;
+  await page.getByRole('button', { name: 'Kill' }).click();
+  await page.getByRole('heading', { name: 'Alder was killed' }).waitFor();
+  for (const path of ['vue/', 'svelte/', 'solid/']) {
+    const other = await context.newPage();
+    await other.goto(`${site.url}${path}`);
+    const trouble = sessionList(other).getByRole('list', { name: 'In trouble' });
+    await trouble.getByText('It was killed. Recover it in React').waitFor();
+    expect(await violations(other)).toEqual([]);
+    await trouble.getByRole('link', { name: 'Alder' }).click();
+    await other.getByRole('heading', { name: 'Alder was killed' }).waitFor();
+    expect(new URL(other.url()).hash).toBe(hash);
+    await other.close();
+  }
+});

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { linesOf } from '../../examples/workspace/shared/answer-lines.ts';
 import { textOf } from '../../examples/workspace/shared/ask.ts';
 import { isTrouble } from '../../examples/workspace/shared/copies.ts';
+import { counted } from '../../examples/workspace/shared/counted.ts';
 import { freshName, namedSession, nameOf } from '../../examples/workspace/shared/names.ts';
 import { createNotices } from '../../examples/workspace/shared/notices.ts';
 import { storageStanding, tabStanding } from '../../examples/workspace/shared/standing.ts';
@@ -58,6 +59,14 @@ it('the parts of a message are shown as text, and named where they have none', (
       { type: 'image', url: 'x' },
     ]),
   ).toBe('see\n[image]');
+});
+
+it('one of a thing is not many', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'message'))).toEqual([
+    '0 messages',
+    '1 message',
+    '2 messages',
+  ]);
 });
 
 it('trouble is an end that nobody wanted', () => {

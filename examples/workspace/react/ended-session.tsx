@@ -1,5 +1,6 @@
 /** @jsxImportSource react */
 import { useSessionActions } from 'chartroom/react';
+import { counted } from '../shared/counted.ts';
 import { fateOf } from '../shared/fallen.ts';
 import { nameOf } from '../shared/names.ts';
 import { select } from '../shared/selection.ts';
@@ -32,12 +33,11 @@ export function EndedSession({ id }: { id: string }) {
       // It is in `error`.
     }
   };
-  const messages = found.messageCount === 1 ? '1 message' : `${found.messageCount} messages`;
   return (
     <main className="talk" tabIndex={-1} aria-label={`Session ${nameOf(found)}`}>
       <div className="empty">
         <h2>{`${nameOf(found)} ${fateOf(found.reason)}`}</h2>
-        <p>{`No other session has noticed. What it held is kept: ${messages}, and its files.`}</p>
+        <p>{`No other session has noticed. What it held is kept: ${counted(found.messageCount, 'message')}, and its files.`}</p>
         <div className="buttons">
           <button type="button" className="button primary" disabled={pending} onClick={() => restore(id)}>
             Recover
