@@ -83,6 +83,8 @@ it('the inspector opens where the engine runs, and elsewhere it is said where th
   const inspector = await opening;
   await inspector.getByText('1 of 1 session').waitFor();
   await second.getByRole('button', { name: 'Open inspector' }).click();
-  await second.getByText('Another tab runs the sessions: open the inspector in that one.').waitFor();
+  const hints = second.getByRole('status', { name: 'Notices' });
+  await hints.getByText('Another tab runs the sessions: open the inspector in that one.').waitFor();
+  expect(await second.getByRole('alert').innerText()).toBe('');
   await rowOf(second, name).waitFor();
 });

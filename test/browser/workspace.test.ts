@@ -73,7 +73,8 @@ it('folders are dropped, and what is no text is refused by name', async () => {
   const files = page.getByRole('list', { name: 'Active files' });
   await files.getByText('garden/plan.md').waitFor();
   await files.getByText('garden/beds/north.md').waitFor();
-  await page.getByText('picture.png is no text: only text files, in UTF-8, can be searched.').waitFor();
+  const failures = page.getByRole('alert', { name: 'Failures' });
+  await failures.getByText('picture.png is no text: only text files, in UTF-8, can be searched.').waitFor();
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await askFor(page, 'Where does rhubarb grow?');
   await conversation(page).getByText('garden/beds/north.md:1').waitFor();

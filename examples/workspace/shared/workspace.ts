@@ -18,7 +18,10 @@ export interface Workspace {
   readonly shelf: FileShelf;
   readonly digests: Digests;
   readonly fallen: FallenSessions;
+  /** What went wrong. */
   readonly notices: Notices;
+  /** What is good to know, where nothing went wrong. */
+  readonly hints: Notices;
   /** Where the sessions are kept. */
   readonly storage: Value<Standing>;
   /** Which tab runs them. */
@@ -39,18 +42,19 @@ export async function openWorkspace(): Promise<Workspace> {
   });
   const tabs = createValue(tabStanding(client.state));
   client.subscribeToState(() => tabs.set(tabStanding(client.state)));
-  const notices = createNotices();
+  const hints = createNotices();
   return {
     client,
     shelf,
     storage,
-    notices,
+    notices: createNotices(),
+    hints,
     digests: watchDigests(client),
     fallen: watchFallen(client),
     tabs,
     async inspect() {
       if (!client.manager) {
-        notices.add('Another tab runs the sessions: open the inspector in that one.');
+        hints.add('Another tab runs the sessions: open the inspector in that one.');
         return;
       }
       await openInspector(client.manager, { allow: ['send', 'dispatch', 'kill', 'terminate'] });

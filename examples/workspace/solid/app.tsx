@@ -30,11 +30,17 @@ export function App(props: { workspace: Workspace }) {
           </For>
         </div>
       </header>
-      <div class="notices" role="status" aria-label="Notices">
-        <For each={standings}>
-          {(standing) => <Show when={standing().advice}>{(advice) => <p class="notice">{advice()}</p>}</Show>}
-        </For>
-        <For each={told()}>{(text) => <p class="notice bad">{text}</p>}</For>
+      <div class="notices">
+        <div role="status" aria-label="Notices">
+          <For each={standings}>
+            {(standing) => (
+              <Show when={standing().advice}>{(advice) => <p class="notice">{advice()}</p>}</Show>
+            )}
+          </For>
+        </div>
+        <div role="alert" aria-label="Failures">
+          <For each={told()}>{(text) => <p class="notice bad">{text}</p>}</For>
+        </div>
       </div>
       <SessionList selected={id()} workspace={props.workspace} />
       <Show when={id()} keyed fallback={<Welcome />}>
