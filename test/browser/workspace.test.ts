@@ -169,6 +169,7 @@ it('one in trouble can be given up', async () => {
   const page = await opened();
   const name = await beginWithSamples(page);
   await page.getByRole('button', { name: 'Kill' }).click();
+  await page.getByText('What it held is kept: 3 files.', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.getByRole('heading', { name: 'No sessions yet' }).waitFor();
   await page.reload();

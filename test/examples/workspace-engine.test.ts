@@ -6,7 +6,7 @@ import { turnOf } from '../../examples/workspace/shared/ask.ts';
 import { watchDigests } from '../../examples/workspace/shared/digests.ts';
 import type { TextFile } from '../../examples/workspace/shared/dropped.ts';
 import { openEngine } from '../../examples/workspace/shared/engine.ts';
-import { fateOf, watchFallen } from '../../examples/workspace/shared/fallen.ts';
+import { fateOf, keptOf, watchFallen } from '../../examples/workspace/shared/fallen.ts';
 import { type FileShelf, openFileShelf, shelved } from '../../examples/workspace/shared/file-shelf.ts';
 
 async function opened(): Promise<{ sessions: SessionManager<LibrarianEvent>; shelf: FileShelf }> {
@@ -107,6 +107,15 @@ it('says in words how one ended', () => {
     'ended: timeout',
     'ended before this page was opened',
   ]);
+});
+
+it('says of what one held only what there is', () => {
+  expect(keptOf({ messages: 1, files: 3, others: 2 })).toBe(
+    'No other session has noticed. What it held is kept: 1 message and 3 files.',
+  );
+  expect(keptOf({ messages: 2, files: 0, others: 0 })).toBe('What it held is kept: 2 messages.');
+  expect(keptOf({ messages: 0, files: 1, others: 0 })).toBe('What it held is kept: 1 file.');
+  expect(keptOf({ messages: 0, files: 0, others: 0 })).toBe('It has no message and no file to keep.');
 });
 
 it('the list is told the gist of the last message, whether it was read, and who is answering', async () => {

@@ -1,7 +1,7 @@
 /** @jsxImportSource react */
-import { useSessionActions } from 'chartroom/react';
-import { counted } from '../shared/counted.ts';
-import { fateOf } from '../shared/fallen.ts';
+import { useSessionActions, useSessions } from 'chartroom/react';
+import { useEffect, useState } from 'react';
+import { fateOf, keptOf } from '../shared/fallen.ts';
 import { nameOf } from '../shared/names.ts';
 import { select } from '../shared/selection.ts';
 import { useValue, useWorkspace } from './use-workspace.ts';
@@ -10,6 +10,11 @@ import { useValue, useWorkspace } from './use-workspace.ts';
 export function EndedSession({ id }: { id: string }) {
   const { restore, deleteSaved, pending, error } = useSessionActions();
   const { fallen, shelf } = useWorkspace();
+  const others = useSessions().sessions.length;
+  const [files, setFiles] = useState<number>();
+  useEffect(() => {
+    shelf.count(id).then(setFiles, () => {});
+  }, [shelf, id]);
   const found = useValue(fallen).find((each) => each.id === id);
   if (!found)
     return (
@@ -37,7 +42,7 @@ export function EndedSession({ id }: { id: string }) {
     <main className="talk" tabIndex={-1} aria-label={`Session ${nameOf(found)}`}>
       <div className="empty">
         <h2>{`${nameOf(found)} ${fateOf(found.reason)}`}</h2>
-        <p>{`No other session has noticed. What it held is kept: ${counted(found.messageCount, 'message')}, and its files.`}</p>
+        {files !== undefined && <p>{keptOf({ messages: found.messageCount, files, others })}</p>}
         <div className="buttons">
           <button type="button" className="button primary" disabled={pending} onClick={() => restore(id)}>
             Recover

@@ -1,5 +1,6 @@
 import type { SavedSession, SessionClient, TerminationReason } from 'chartroom';
 import { isTrouble } from './copies.ts';
+import { counted } from './counted.ts';
 import { openReasons } from './reasons.ts';
 import { createValue, type Value } from './value.ts';
 
@@ -51,4 +52,19 @@ export function fateOf(reason: TerminationReason | undefined): string {
   if (reason === 'crashed') return 'has crashed';
   if (reason === undefined) return 'ended before this page was opened';
   return `ended: ${reason}`;
+}
+
+/** What is kept of one that has fallen, and how the others are. */
+export function keptOf(held: { messages: number; files: number; others: number }): string {
+  const calm = held.others > 0 ? 'No other session has noticed. ' : '';
+  const kept = [
+    ...(held.messages > 0 ? [counted(held.messages, 'message')] : []),
+    ...(held.files > 0 ? [counted(held.files, 'file')] : []),
+  ];
+  return (
+    calm +
+    (kept.length > 0
+      ? `What it held is kept: ${kept.join(' and ')}.`
+      : 'It has no message and no file to keep.')
+  );
 }

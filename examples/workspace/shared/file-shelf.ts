@@ -15,6 +15,8 @@ export interface FileShelf {
   readonly trouble: string | undefined;
   /** Keeps the file, in place of an earlier one of that path, and makes it one of the session's active files. */
   put(session: Pick<Session, 'id' | 'context' | 'cache'>, file: TextFile): Promise<void>;
+  /** How many files are kept of a session, also when it has fallen. */
+  count(sessionId: string): Promise<number>;
   /** Forgets one that is no longer active. */
   remove(sessionId: string, path: string): Promise<void>;
   /** Forgets all files of a session that is gone. */
@@ -35,6 +37,11 @@ export async function openFileShelf(name: string): Promise<FileShelf> {
       `The browser does not let this page keep files: they are gone when it is closed. (${reason})`,
     );
   }
+}
+
+/** All that is in the folder of a session. */
+function folderOf(sessionId: string): IDBKeyRange {
+  return IDBKeyRange.bound(`${sessionId}/`, `${sessionId}0`, false, true);
 }
 
 function openDatabase(name: string): Promise<IDBPDatabase<Schema>> {
@@ -70,12 +77,13 @@ function durableShelf(database: IDBPDatabase<Schema>): FileShelf {
       ]);
       await context.addFile(path);
     },
+    count: (sessionId) => database.count('stats', folderOf(sessionId)),
     async remove(sessionId, path) {
       const key = shelved(sessionId, path);
       await Promise.all([database.delete('stats', key), database.delete('texts', key)]);
     },
     async clear(sessionId) {
-      const all = IDBKeyRange.bound(`${sessionId}/`, `${sessionId}0`, false, true);
+      const all = folderOf(sessionId);
       await Promise.all([database.delete('stats', all), database.delete('texts', all)]);
     },
   };
@@ -90,6 +98,7 @@ function memoryShelf(trouble: string): FileShelf {
       await cache.cacheFile(shelved(id, path), text);
       await context.addFile(path);
     },
+    count: async () => 0,
     async remove() {},
     async clear() {},
   };
