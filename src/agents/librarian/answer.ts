@@ -5,8 +5,8 @@ import type { SearchResult } from './search.ts';
  * search found, and says so when that is nothing.
  */
 export function answerOf({ words, missing, filesSearched, hits }: SearchResult): readonly string[] {
-  if (words.length === 0) return ['Nothing to look for: the question names no word to search by.'];
   if (filesSearched === 0) return ['Nothing found: this session has no file to search.'];
+  if (words.length === 0) return ['Nothing to look for: the question names no word to search by.'];
   const searched = filesSearched === 1 ? 'the one file' : `the ${filesSearched} files`;
   if (hits.length === 0) return [`Nothing found: none of ${searched} mentions ${listed(words)}.`];
   const lines = hits.map(({ path, line, text }) => `\n${path}:${line}  ${text}`);

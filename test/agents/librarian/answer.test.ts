@@ -39,6 +39,7 @@ describe('the text of an answer', () => {
       'Nothing found: none of the 2 files mentions “penguins”, “seals” or “orcas”.',
     ],
     ['says when there is no file', {}, 'price', 'Nothing found: this session has no file to search.'],
+    ['says so first', {}, 'What is that?', 'Nothing found: this session has no file to search.'],
     [
       'says when there is no word',
       { a: 'x' },
