@@ -28,6 +28,10 @@ export class AgentMemory {
 
   settle({ n, id, call, outcome }: Operation): void {
     const heard = this.#heard.get(n);
+    // One that has completed is over, and may be followed by another; what the store has refused of that may be
+    // stored with the close of the manager, after whoever asked was told.
+    if (heard && call.kind === 'dispatch' && call.act === 'finish')
+      this.#acknowledged.delete(heard.incarnation);
     if (!outcome?.ok) {
       if (outcome && heard && UNHEARD.includes(outcome.code))
         throw new Violation(19, `the agent of ${id} has heard of dispatch ${n}: ${outcome.code}`);
@@ -35,11 +39,7 @@ export class AgentMemory {
     }
     if (!heard) throw new Violation(16, `dispatch ${n} is acknowledged, the agent of ${id} deaf`);
     const { incarnation, turns } = heard;
-    // One that has completed is over, and may be followed by another.
-    if (call.kind === 'dispatch' && call.act === 'finish') {
-      this.#acknowledged.delete(incarnation);
-      return;
-    }
+    if (call.kind === 'dispatch' && call.act === 'finish') return;
     this.#acknowledged.set(incarnation, Math.max(turns, this.#acknowledged.get(incarnation) ?? 0));
   }
 
