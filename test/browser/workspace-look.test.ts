@@ -159,6 +159,7 @@ it('the end of a conversation stays in view until somebody scrolls up to read, a
     await askFor(page, 'What happens when a ship comes too close to the reef?');
     await expect.poll(() => conversation(page).getByText('lighthouse/log.md:9').count()).toBe(n + 1);
   }
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'hidden' });
   await expect.poll(toEnd).toBeLessThan(2);
   await frame.hover();
   await page.mouse.wheel(0, -300);

@@ -16,6 +16,10 @@ export function stickToEnd(content: HTMLElement): () => void {
     else if (frame.scrollTop > top && isAtEnd) sticks = true;
     [top, height] = [frame.scrollTop, frame.scrollHeight];
   };
+  // A hand that turns up means it, whatever the content does at that moment.
+  const turn = ({ deltaY }: WheelEvent) => {
+    if (deltaY < 0 && frame.scrollTop > 0) sticks = false;
+  };
   const toEnd = () => {
     if (sticks) frame.scrollTop = frame.scrollHeight;
     [top, height] = [frame.scrollTop, frame.scrollHeight];
@@ -24,9 +28,11 @@ export function stickToEnd(content: HTMLElement): () => void {
   growth.observe(content);
   growth.observe(frame);
   frame.addEventListener('scroll', look, { passive: true });
+  frame.addEventListener('wheel', turn, { passive: true });
   toEnd();
   return () => {
     growth.disconnect();
     frame.removeEventListener('scroll', look);
+    frame.removeEventListener('wheel', turn);
   };
 }
