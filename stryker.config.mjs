@@ -21,7 +21,7 @@ export default {
   incremental: true,
   incrementalFile: `.cache/stryker/${part ?? 'all'}.json`,
   concurrency: 2,
-  timeoutMS: 4_000,
+  timeoutMS: 15_000,
   timeoutFactor: 2,
   tempDirName: `.cache/stryker/sandbox-${part ?? 'all'}`,
   reporters: ['clear-text', 'progress-append-only'],
