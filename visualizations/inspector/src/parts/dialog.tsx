@@ -24,10 +24,13 @@ export interface Question {
 }
 
 interface Asked extends Question {
+  /** Each time anew: whoever asks the same again, before the first dialog has gone, gets a dialog that opens. */
+  readonly number: number;
   answer(values: Readonly<Record<string, string>> | undefined): void;
 }
 
 const asked = signal<Asked | undefined>(undefined);
+let questions = 0;
 
 /** What was filled in, after `run` went well; undefined when it was cancelled. Another question cancels this one. */
 export function ask(question: Question): Promise<Readonly<Record<string, string>> | undefined> {
@@ -37,7 +40,8 @@ export function ask(question: Question): Promise<Readonly<Record<string, string>
       if (asked.peek() === mine) asked.value = undefined;
       resolve(values);
     };
-    const mine: Asked = { ...question, answer };
+    questions += 1;
+    const mine: Asked = { ...question, answer, number: questions };
     asked.value = mine;
   });
 }
@@ -45,7 +49,7 @@ export function ask(question: Question): Promise<Readonly<Record<string, string>
 /** Where questions appear: once in the app. */
 export function Questions() {
   const question = asked.value;
-  return question && <QuestionDialog key={question.title} question={question} />;
+  return question && <QuestionDialog key={question.number} question={question} />;
 }
 
 /** A modal dialog for as long as it is mounted. Escape and its background close it. */
