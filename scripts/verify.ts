@@ -7,7 +7,7 @@ import { runSteps } from './steps.ts';
 
 const runs = process.env.CHARTROOM_RUNS ?? '20000';
 const kills = process.env.CHARTROOM_KILLS ?? '500';
-const takeovers = process.env.CHARTROOM_TAKEOVERS ?? '50';
+const takeovers = process.env.CHARTROOM_TAKEOVERS ?? '200';
 
 runSteps(
   [

@@ -13,7 +13,7 @@ import { takeovers } from './tabs/takeovers.ts';
 declare const tab: Tab;
 
 const MINUTES = 60_000;
-const count = Number(process.env.CHARTROOM_TAKEOVERS ?? 15);
+const count = Number(process.env.CHARTROOM_TAKEOVERS ?? 50);
 const seed = Number(process.env.CHARTROOM_SEED ?? 1);
 
 describe('tabs of which whichever owns the engine dies', () => {

@@ -1,9 +1,9 @@
-/** `node --import ./scripts/source.ts test/browser/tabs/main.ts`: CHARTROOM_TAKEOVERS of them, 50 unless told otherwise. */
+/** `node --import ./scripts/source.ts test/browser/tabs/main.ts`: CHARTROOM_TAKEOVERS of them, 200 unless told otherwise. */
 import { launchChromium } from '../../support/chromium.ts';
 import { randomOf } from './random.ts';
 import { takeovers } from './takeovers.ts';
 
-const count = Number(process.env.CHARTROOM_TAKEOVERS ?? 50);
+const count = Number(process.env.CHARTROOM_TAKEOVERS ?? 200);
 const seed = Number(process.env.CHARTROOM_SEED ?? 1);
 const browser = await launchChromium();
 const begun = performance.now();
