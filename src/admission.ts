@@ -116,3 +116,8 @@ export function closedError(): SessionError {
   const message = 'This manager is closed; create a new one on the same store to go on.';
   return new SessionError('MANAGER_CLOSED', message);
 }
+
+export function overloadedError(limit: number): SessionError {
+  const message = `${limit} calls are waiting already (limits.maxPending); wait for some to settle, or raise it.`;
+  return new SessionError('OVERLOADED', message, { details: { limit } });
+}

@@ -2,7 +2,7 @@ import { type AnyActorLogic, createActor, type EventFromLogic, fromPromise } fro
 import { managerMachine } from '../machines/manager.ts';
 import { createSupervisor } from '../machines/supervisor.ts';
 import { type ActorView, viewOf } from './actor-view.ts';
-import { Admission, closedError } from './admission.ts';
+import { Admission, closedError, overloadedError } from './admission.ts';
 import { checkOptions, invalidArgument } from './check.ts';
 import type { SessionCache, SessionClient } from './client.ts';
 import { Timekeeper } from './clock.ts';
@@ -12,7 +12,7 @@ import { asyncDispose } from './dispose.ts';
 import type { Engine } from './engine.ts';
 import { lendEngine } from './engine-of.ts';
 import { asStoreError } from './error-info.ts';
-import { SessionError } from './errors.ts';
+import type { SessionError } from './errors.ts';
 import { Bus } from './events/bus.ts';
 import { Subscriptions } from './events/subscriptions.ts';
 import { Guard } from './guard.ts';
@@ -92,11 +92,13 @@ function assemble(settings: Settings) {
   const time = new Timekeeper(settings.clock, guard);
   const registry = new Registry();
   const admission = new Admission();
+  const cacheAdmission = new Admission();
   const journal = new Journal(time);
   const bus = new Bus(guard);
   const waiting = { parked: 0, ends: 0, creations: 0 };
   const pending = () =>
     admission.pending +
+    cacheAdmission.pending +
     journal.pending +
     engine.dormant.waiting +
     waiting.parked +
@@ -154,7 +156,7 @@ function assemble(settings: Settings) {
 
   const { limits } = settings;
   const checkLoad = () => {
-    if (pending() >= limits.maxPending) throw overloaded(limits.maxPending);
+    if (pending() >= limits.maxPending) throw overloadedError(limits.maxPending);
   };
   const host: HandleHost = {
     operations,
@@ -303,24 +305,24 @@ function assemble(settings: Settings) {
   root.subscribe({ error: (error) => guard.log('error', 'chartroom: the manager failed.', error) });
 
   const parts: ClientParts = { engine, host, lifecycle, subscriptions, creator };
-  return { ...parts, admission, pending, ready, root };
+  return { ...parts, admission, cacheAdmission, pending, ready, root };
 }
 
 class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements SessionManager<TAgentEvent> {
   readonly ready: Promise<RecoveryReport>;
   readonly actor: ActorView;
-  readonly cache: GlobalCache;
+  readonly cache: SessionCache;
   readonly #parts: ReturnType<typeof assemble>;
   #closing: Promise<void> | undefined;
 
   constructor(parts: ReturnType<typeof assemble>) {
     super(parts);
-    const { engine, host, ready, root } = parts;
+    const { engine, host, cacheAdmission, ready, root } = parts;
     this.#parts = parts;
     lendEngine(this, engine);
     this.ready = ready.promise;
     this.actor = viewOf(root, engine.guard);
-    this.cache = new GlobalCache(host);
+    this.cache = new GlobalCache(host, cacheAdmission);
     root.start();
   }
 
@@ -333,7 +335,7 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
     return Object.freeze({
       sessions: Object.freeze(sessions),
       asleep: dormant.size,
-      pending: pending() + this.cache.pending,
+      pending: pending(),
       listeners: subscriptions.listeners,
       streams: subscriptions.streams,
       deadlines: engine.deadlines.size,
@@ -350,9 +352,9 @@ class LocalManager<TAgentEvent> extends LocalClient<TAgentEvent> implements Sess
   }
 
   async #close(terminate: boolean): Promise<void> {
-    const { admission, ready, root } = this.#parts;
+    const { admission, cacheAdmission, ready, root } = this.#parts;
     admission.refuse(closedError);
-    this.cache.refuse(closedError);
+    cacheAdmission.refuse(closedError);
     if (terminate) await this.#terminateAll();
     ready.reject(closedError());
     const done = new Promise<void>((resolve) => {
@@ -391,9 +393,4 @@ const NOTHING_RECOVERED: RecoveryReport = Object.freeze({ recovered: 0, quaranti
 function ownerName(actorId: string): string {
   const { process } = globalThis as { process?: { pid?: number } };
   return `manager ${actorId}${process?.pid === undefined ? '' : ` of process ${process.pid}`}`;
-}
-
-function overloaded(limit: number): SessionError {
-  const message = `${limit} calls are waiting already (limits.maxPending); wait for some to settle, or raise it.`;
-  return new SessionError('OVERLOADED', message, { details: { limit } });
 }

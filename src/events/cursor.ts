@@ -1,3 +1,4 @@
+import type { Guard } from '../guard.ts';
 import { freezeJson } from '../json.ts';
 import type { Fact } from '../session/facts.ts';
 import type { FactQuery, JournalRecord } from '../store/port.ts';
@@ -60,5 +61,37 @@ export async function* replay(
         freezeJson(record.payload);
         yield toEvent(record as Fact);
       }
+  }
+}
+
+/** Who is told what has been, and then what comes. */
+export interface Follower {
+  readonly guard: Guard;
+  isThere(): boolean;
+  tell(event: SessionEvent): void;
+  /** What comes after the cursor is for this one to hear. */
+  goLive(cursor: number): void;
+}
+
+/** Tells the past after `from`. A store that does not give it leaves a gap: what comes is heard all the same. */
+export async function tellPast(
+  source: FactSource,
+  past: AsyncIterable<SessionEvent>,
+  from: number,
+  { guard, isThere, tell, goLive }: Follower,
+): Promise<void> {
+  let told = from;
+  try {
+    for await (const event of past) {
+      if (!isThere()) return;
+      told = event.seq;
+      tell(event);
+    }
+  } catch (error) {
+    if (!isThere()) return;
+    guard.log('error', 'chartroom: a subscription could not be given its past events.', error);
+    const { publishedSeq } = source;
+    goLive(Math.max(told, publishedSeq));
+    if (publishedSeq > told) tell(gapEvent(told + 1, publishedSeq, source.iso()));
   }
 }

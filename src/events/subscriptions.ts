@@ -4,7 +4,7 @@ import type { EventStreamOptions, SubscribeOptions, Unsubscribe } from '../clien
 import type { Guard } from '../guard.ts';
 import { checkSessionId } from '../ids.ts';
 import type { AnyListener, Bus, Subscription } from './bus.ts';
-import { type FactSource, gapEvent, replay } from './cursor.ts';
+import { type FactSource, replay, tellPast } from './cursor.ts';
 import { eventTypes } from './names.ts';
 import { EventStream } from './stream.ts';
 import type { SessionEvent } from './types.ts';
@@ -116,23 +116,16 @@ export class Subscriptions {
     });
   }
 
-  /** A store that does not give what has been leaves a gap: what comes is heard all the same. */
-  async #replay(subscription: Subscription, sessionId: string | undefined, from: number): Promise<void> {
-    const tell = (event: SessionEvent) => this.#guard.notify('a listener', subscription.listener, event);
-    let told = from;
-    try {
-      for await (const event of this.#cursor(subscription, sessionId, from, subscription.types)) {
-        if (!subscription.live) return;
-        told = event.seq;
-        tell(event);
-      }
-    } catch (error) {
-      this.#guard.log('error', 'chartroom: a subscription could not be given its past events.', error);
-      if (!subscription.live) return;
-      const { publishedSeq } = this.#source;
-      subscription.after = Math.max(told, publishedSeq);
-      if (publishedSeq > told) tell(gapEvent(told + 1, publishedSeq, this.#source.iso()));
-    }
+  #replay(subscription: Subscription, sessionId: string | undefined, from: number): Promise<void> {
+    const past = this.#cursor(subscription, sessionId, from, subscription.types);
+    return tellPast(this.#source, past, from, {
+      guard: this.#guard,
+      isThere: () => subscription.live,
+      tell: (event) => this.#guard.notify('a listener', subscription.listener, event),
+      goLive: (cursor) => {
+        subscription.after = cursor;
+      },
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Admission } from '../admission.ts';
+import type { Admission } from '../admission.ts';
 import { checkOptions } from '../check.ts';
 import type { SessionCache } from '../client.ts';
 import type { Json, JsonObject } from '../data.ts';
@@ -101,23 +101,14 @@ export class CacheHandle extends CacheFace {
 export class GlobalCache extends CacheFace {
   readonly #new: Late<() => CacheScope>;
   /** It needs nothing of the store, so it never waits for recovery: only until there is a cache. */
-  readonly #admission = new Admission();
+  readonly #admission: Admission;
   #scope: CacheScope | undefined;
 
-  constructor(host: HandleHost) {
+  constructor(host: HandleHost, admission: Admission) {
     super(host);
     this.#new = host.operations.newCache;
-    this.#admission.open();
-  }
-
-  /** Calls that wait for the cache. */
-  get pending(): number {
-    return this.#admission.pending;
-  }
-
-  /** From now on, and for those that wait. */
-  refuse(refusal: () => unknown): void {
-    this.#admission.refuse(refusal);
+    this.#admission = admission;
+    admission.open();
   }
 
   protected change(call: (cache: CacheScope) => void): Promise<void> {

@@ -34,7 +34,7 @@ export class Stay<TAgentEvent> {
   readonly #leaving = new AbortController();
   readonly #left = Promise.withResolvers<void>();
   /** Every lock that is held or waited for. */
-  readonly #locks: Promise<void>[] = [];
+  readonly #locks = new Set<Promise<void>>();
   #lobby: Lobby | undefined;
   #line: Channel | undefined;
   /** Of the owner that this tab follows. */
@@ -54,7 +54,7 @@ export class Stay<TAgentEvent> {
       this.#join();
       await this.#left.promise;
     });
-    this.#locks.push(settled.catch((error) => this.#refusedLock(error)));
+    this.#keep(settled);
   }
 
   /** Gives up what it has; an owner closes its manager first. */
@@ -68,6 +68,16 @@ export class Stay<TAgentEvent> {
     }
     await Promise.all(this.#locks);
     this.#lobby?.close();
+  }
+
+  #keep(settled: Promise<void>, then: () => void = () => {}): void {
+    const over = settled
+      .catch((error) => this.#refusedLock(error))
+      .then(() => {
+        this.#locks.delete(over);
+        then();
+      });
+    this.#locks.add(over);
   }
 
   #refusedLock(error: unknown): void {
@@ -137,15 +147,11 @@ export class Stay<TAgentEvent> {
     this.#queueing = true;
     const { platform, names } = this.#host;
     const settled = platform.locks.request(names.ownerLock, this.#leaving.signal, () => this.#own());
-    this.#locks.push(
-      settled
-        .catch((error) => this.#refusedLock(error))
-        .then(() => {
-          this.#queueing = false;
-          if (this.#deposed) this.#queue();
-          this.#deposed = false;
-        }),
-    );
+    this.#keep(settled, () => {
+      this.#queueing = false;
+      if (this.#deposed) this.#queue();
+      this.#deposed = false;
+    });
   }
 
   async #own(): Promise<void> {

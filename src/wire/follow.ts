@@ -1,6 +1,6 @@
 import type { SessionClient, Unsubscribe } from '../client.ts';
 import { engineOf } from '../engine-of.ts';
-import { gapEvent, replay } from '../events/cursor.ts';
+import { replay, tellPast } from '../events/cursor.ts';
 import type { SessionEvent } from '../events/types.ts';
 
 export interface Following {
@@ -25,24 +25,12 @@ export function followEvents(
   const drop = manager.subscribeToAllSessions((event) => {
     if (event.seq > after) tell(event);
   });
-  const catchUp = async () => {
-    let told = from;
-    const goLive = (cursor: number) => {
-      after = cursor;
-    };
-    try {
-      for await (const event of replay(journal, { from, sessionId: undefined, types: undefined }, goLive)) {
-        if (!live) return;
-        told = event.seq;
-        tell(event);
-      }
-    } catch (error) {
-      if (!live) return;
-      guard.log('error', 'chartroom: a client could not be given its past events.', error);
-      const { publishedSeq } = journal;
-      goLive(Math.max(told, publishedSeq));
-      if (publishedSeq > told) tell(gapEvent(told + 1, publishedSeq, journal.iso()));
-    }
+  const goLive = (cursor: number) => {
+    after = cursor;
+  };
+  const catchUp = () => {
+    const past = replay(journal, { from, sessionId: undefined, types: undefined }, goLive);
+    return tellPast(journal, past, from, { guard, isThere: () => live, tell, goLive });
   };
   const unsubscribe = () => {
     live = false;
