@@ -1,21 +1,7 @@
-import { checkOptions } from '../check.ts';
-import type {
-  EventListener,
-  EventOf,
-  EventStreamOptions,
-  SendOptions,
-  Session,
-  SessionCache,
-  SessionClient,
-  SessionContext,
-  SubscribeOptions,
-  TerminateOptions,
-  Unsubscribe,
-} from '../client.ts';
+import type { SendOptions, Session, SessionCache, SessionClient, SessionContext } from '../client.ts';
+import { ClientSession, endOwned } from '../client-session.ts';
 import type { Content, ContextPart, Json, JsonObject, Message, Role } from '../data.ts';
 import { asyncDispose } from '../dispose.ts';
-import { isSessionError } from '../errors.ts';
-import type { SessionEvent } from '../events/types.ts';
 import type { OpName } from './ops.ts';
 
 /** Asks the far end; the type is that of the call's own method. */
@@ -25,63 +11,31 @@ type Result<T, K extends keyof T> = T[K] extends (...args: never[]) => Promise<i
 type FromContext<K extends keyof SessionContext> = Result<SessionContext, K>;
 type FromCache<K extends keyof SessionCache> = Result<SessionCache, K>;
 
-/** A handle over a wire: an id and its client. */
-export class WireSession<TAgentEvent> implements Session<TAgentEvent> {
-  readonly id: string;
-  readonly #client: SessionClient<TAgentEvent>;
+/** A handle over a wire. */
+export class WireSession<TAgentEvent> extends ClientSession<TAgentEvent> {
   readonly #ask: Ask;
 
   constructor(client: SessionClient<TAgentEvent>, ask: Ask, id: string) {
-    this.#client = client;
+    super(client, id);
     this.#ask = ask;
-    this.id = id;
   }
 
-  get context(): SessionContext {
+  override get context(): SessionContext {
     return contextOf(this.#ask, this.id);
   }
 
-  get cache(): SessionCache {
+  override get cache(): SessionCache {
     return cacheOf(this.#ask, this.id);
   }
 
-  info() {
-    return this.#client.getSessionInfo(this.id);
-  }
-
-  snapshot(options?: { messages?: number }) {
+  override snapshot(options?: { messages?: number }) {
     return this.#ask<Result<Session, 'snapshot'>>('snapshot', this.id, options);
   }
 
-  send(role: Role, content: Content, options?: SendOptions): Promise<Message> {
-    return this.#client.sendMessage(this.id, role, content, options);
-  }
-
-  dispatch(event: TAgentEvent): Promise<void> {
+  override dispatch(event: TAgentEvent): Promise<void> {
     return this.#ask('dispatch', this.id, event);
   }
-
-  subscribe<T extends SessionEvent['type']>(
-    listener: EventListener<T>,
-    options?: SubscribeOptions<T>,
-  ): Unsubscribe {
-    return this.#client.subscribeToSession(this.id, listener, options);
-  }
-
-  events<T extends SessionEvent['type']>(options?: EventStreamOptions<T>): AsyncIterableIterator<EventOf<T>> {
-    return this.#client.events<T>({ ...checkOptions(options, 'options'), sessionId: this.id });
-  }
-
-  terminate(options?: TerminateOptions): Promise<void> {
-    return this.#client.terminateSession(this.id, options);
-  }
-
-  kill(reason?: unknown): Promise<void> {
-    return this.#client.killSession(this.id, reason);
-  }
 }
-
-const OVER: ReadonlySet<string> = new Set(['SESSION_NOT_FOUND', 'MANAGER_CLOSED']);
 
 /** What `createSession` gives: disposing it ends the session that was created, not a later one of its id. */
 export class OwnedWireSession<TAgentEvent> extends WireSession<TAgentEvent> implements AsyncDisposable {
@@ -92,12 +46,8 @@ export class OwnedWireSession<TAgentEvent> extends WireSession<TAgentEvent> impl
     this.#end = () => ask('end', id, seq);
   }
 
-  async [asyncDispose](): Promise<void> {
-    try {
-      await this.#end();
-    } catch (error) {
-      if (!isSessionError(error) || !OVER.has(error.code)) throw error;
-    }
+  [asyncDispose](): Promise<void> {
+    return endOwned(this.#end);
   }
 }
 
