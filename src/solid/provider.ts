@@ -9,7 +9,7 @@ export type MaybeAccessor<T> = T | Accessor<T>;
 export interface SessionProviderProps {
   /** A manager, or any other client. It is the caller's to close. */
   client: SessionClient;
-  /** What the server rendered from, so that the first rendering in the page shows the same. Read once. */
+  /** What the server rendered from, so that the first rendering in the page shows the same. Read once, for this client. */
   initialData?: InitialData | undefined;
   children?: JSX.Element;
 }
@@ -22,16 +22,19 @@ export interface ClientOptions {
 
 export interface Provided {
   readonly client: Accessor<SessionClient>;
-  readonly initialData: InitialData | undefined;
+  /** What was handed with the client, as long as that is the one. */
+  readonly initialData: () => InitialData | undefined;
 }
 
 const Context = createContext<Provided>();
 
 /** Gives the components inside it a client to look at and to call. */
 export function SessionProvider(props: SessionProviderProps): JSX.Element {
-  const value: Provided = { client: () => props.client, initialData: untrack(() => props.initialData) };
+  const first = untrack(() => ({ client: props.client, data: props.initialData }));
+  const client = () => props.client;
+  const initialData = () => (client() === first.client ? first.data : undefined);
   return createComponent(Context.Provider, {
-    value,
+    value: { client, initialData },
     get children() {
       return props.children;
     },
@@ -44,8 +47,8 @@ export function useSessionClient<TAgentEvent = never>(): SessionClient<TAgentEve
 }
 
 export function useProvided({ client }: ClientOptions = {}): Provided {
+  if (client !== undefined) return { client: () => toValue(client), initialData: () => undefined };
   const provided = useContext(Context);
-  if (client !== undefined) return { client: () => toValue(client), initialData: provided?.initialData };
   if (provided) return provided;
   throw new SessionError(
     'INVALID_ARGUMENT',

@@ -14,7 +14,7 @@ export function useSessionSelector<T>(
   options?: ClientOptions,
 ): Accessor<T> {
   const { client, initialData } = useProvided(options);
-  const watch = createMemo(() => watchState(client(), toValue(id), initialData));
+  const watch = createMemo(() => watchState(client(), toValue(id), initialData()));
   const view = follow(watch);
   return createMemo(() => selector(view()), undefined, { equals: isEqual });
 }

@@ -30,7 +30,7 @@ export function useSessions(
   options?: ReadOptions,
 ): SessionsView {
   const { client, initialData } = useProvided(options);
-  const make = () => watchSessions(client(), toValue(filter), initialData);
+  const make = () => watchSessions(client(), toValue(filter), initialData());
   return live(['status', 'sessions', 'error'], make, options);
 }
 
@@ -41,7 +41,7 @@ export function useSession(
 ): SessionView {
   const { client, initialData } = useProvided(options);
   const { create = false } = options;
-  const make = () => watchSession(client(), toValue(id), { create }, initialData);
+  const make = () => watchSession(client(), toValue(id), { create }, initialData());
   return live(['status', 'info', 'error'], make, options);
 }
 
@@ -51,7 +51,7 @@ export function useConversation(
   options?: ReadOptions,
 ): ConversationView {
   const { client, initialData } = useProvided(options);
-  const make = () => watchConversation(client(), toValue(id), initialData);
+  const make = () => watchConversation(client(), toValue(id), initialData());
   return live(['status', 'messages', 'streaming', 'error'], make, options);
 }
 

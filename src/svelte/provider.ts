@@ -19,7 +19,8 @@ export interface ClientOptions {
 
 export interface Provided {
   readonly client: () => SessionClient;
-  readonly initialData: InitialData | undefined;
+  /** What was handed with the client, as long as that is the one. */
+  readonly initialData: () => InitialData | undefined;
 }
 
 const KEY = Symbol('chartroom');
@@ -29,7 +30,12 @@ export function setSessionClient(
   client: MaybeGetter<SessionClient>,
   { initialData }: ProvideOptions = {},
 ): void {
-  const provided: Provided = { client: () => toValue(client), initialData };
+  const first = toValue(client);
+  const present = () => toValue(client);
+  const provided: Provided = {
+    client: present,
+    initialData: () => (present() === first ? initialData : undefined),
+  };
   setContext(KEY, provided);
 }
 
@@ -39,7 +45,7 @@ export function getSessionClient<TAgentEvent = never>(): SessionClient<TAgentEve
 }
 
 export function provided({ client }: ClientOptions = {}): Provided {
-  if (client !== undefined) return { client: () => toValue(client), initialData: undefined };
+  if (client !== undefined) return { client: () => toValue(client), initialData: () => undefined };
   const given = context();
   if (given) return given;
   throw new SessionError(

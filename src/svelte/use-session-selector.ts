@@ -15,7 +15,7 @@ export function useSessionSelector<T>(
   const { client, initialData } = provided(options);
   const present = remember(
     () => [client(), toValue(id)],
-    () => follow(watchState(client(), toValue(id), initialData), selector, isEqual),
+    () => follow(watchState(client(), toValue(id), initialData()), selector, isEqual),
   );
   return {
     get current() {

@@ -33,7 +33,7 @@ export function useSessions(
   return live(
     ['status', 'sessions', 'error'],
     () => [client(), filterKey(toValue(filter))],
-    () => watchSessions(client(), toValue(filter), initialData),
+    () => watchSessions(client(), toValue(filter), initialData()),
   );
 }
 
@@ -47,7 +47,7 @@ export function useSession(
   const session = live<SessionView>(
     ['status', 'info', 'error'],
     () => [client(), toValue(id)],
-    () => watchSession(client(), toValue(id), { create }, initialData),
+    () => watchSession(client(), toValue(id), { create }, initialData()),
   );
   // It is to be made, whether anything of it is shown or not.
   if (create !== false && !options.client) onMount(() => toStore(() => session.status).subscribe(() => {}));
@@ -63,7 +63,7 @@ export function useConversation(
   return live(
     ['status', 'messages', 'streaming', 'error'],
     () => [client(), toValue(id)],
-    () => watchConversation(client(), toValue(id), initialData),
+    () => watchConversation(client(), toValue(id), initialData()),
   );
 }
 

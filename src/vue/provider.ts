@@ -30,7 +30,8 @@ export interface ClientOptions {
 
 export interface Provided {
   readonly client: () => SessionClient;
-  readonly initialData: InitialData | undefined;
+  /** What was handed with the client, as long as that is the one. */
+  readonly initialData: () => InitialData | undefined;
 }
 
 const KEY: InjectionKey<Provided> = Symbol('chartroom');
@@ -56,8 +57,8 @@ export function useSessionClient<TAgentEvent = never>(): SessionClient<TAgentEve
 }
 
 export function useProvided({ client }: ClientOptions = {}): Provided {
+  if (client !== undefined) return provided(client, undefined);
   const given = hasInjectionContext() ? inject(KEY, undefined) : undefined;
-  if (client !== undefined) return provided(client, given?.initialData);
   if (given) return given;
   throw new SessionError(
     'INVALID_ARGUMENT',
@@ -67,5 +68,7 @@ export function useProvided({ client }: ClientOptions = {}): Provided {
 
 function provided(client: MaybeRefOrGetter<SessionClient>, initialData: InitialData | undefined): Provided {
   // What a deep ref makes of it has not the private fields of the class.
-  return { client: () => toRaw(toValue(client)), initialData };
+  const present = () => toRaw(toValue(client));
+  const first = present();
+  return { client: present, initialData: () => (present() === first ? initialData : undefined) };
 }

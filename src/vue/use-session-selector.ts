@@ -14,7 +14,7 @@ export function useSessionSelector<T>(
   options?: ClientOptions,
 ): ComputedRef<T> {
   const { client, initialData } = useProvided(options);
-  const { view } = follow(() => watchState(client(), toValue(id), initialData));
+  const { view } = follow(() => watchState(client(), toValue(id), initialData()));
   let selected: { readonly value: T } | undefined;
   return computed(() => {
     const value = selector(view.value);

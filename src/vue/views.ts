@@ -36,7 +36,9 @@ export function useSessions(
   options?: ClientOptions,
 ): SessionsRefs {
   const { client, initialData } = useProvided(options);
-  return refsOf(['status', 'sessions', 'error'], () => watchSessions(client(), toValue(filter), initialData));
+  return refsOf(['status', 'sessions', 'error'], () =>
+    watchSessions(client(), toValue(filter), initialData()),
+  );
 }
 
 /** One session's info record, kept current. Without an id it stays `loading`. */
@@ -47,7 +49,7 @@ export function useSession(
   const { client, initialData } = useProvided(options);
   const { create = false } = options;
   return refsOf(['status', 'info', 'error'], () =>
-    watchSession(client(), toValue(id), { create }, initialData),
+    watchSession(client(), toValue(id), { create }, initialData()),
   );
 }
 
@@ -58,7 +60,7 @@ export function useConversation(
 ): ConversationRefs {
   const { client, initialData } = useProvided(options);
   return refsOf(['status', 'messages', 'streaming', 'error'], () =>
-    watchConversation(client(), toValue(id), initialData),
+    watchConversation(client(), toValue(id), initialData()),
   );
 }
 

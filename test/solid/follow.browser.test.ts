@@ -1,7 +1,8 @@
-import { createEffect, createRoot, createSignal } from 'solid-js';
+import { createComponent, createEffect, createRoot, createSignal } from 'solid-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSessionManager } from '../../src/index.ts';
 import {
+  SessionProvider,
   useConversation,
   useSession,
   useSessionActions,
@@ -72,6 +73,36 @@ describe('outside of components', () => {
     await drawn();
     expect(a.stats()).toMatchObject({ listeners: 0, streams: 0 });
   });
+});
+
+it('shows what was handed with a client of that client only', async () => {
+  const [a, b] = [open(), open()];
+  const session = await a.createSession({ id: 'ada' });
+  const [client, setClient] = createSignal(a);
+  const seen: string[] = [];
+  const Page = () => {
+    const [provided, own] = [useSession('ada'), useSession('ada', { client: b })];
+    createEffect(() => seen.push(`${provided.status} ${own.status}`));
+    return '';
+  };
+  const initialData = { snapshots: [await session.snapshot()] };
+  root(() =>
+    createComponent(SessionProvider, {
+      get client() {
+        return client();
+      },
+      initialData,
+      get children() {
+        return createComponent(Page, {});
+      },
+    }),
+  );
+  await expect.poll(() => seen.at(-1)).toBe('ready error');
+  expect(seen[0]).toBe('ready loading');
+  seen.length = 0;
+  setClient(() => b);
+  await expect.poll(() => seen.at(-1)).toBe('error error');
+  expect(seen).not.toContain('ready error');
 });
 
 it('runs only the effects that read the part that has changed', async () => {

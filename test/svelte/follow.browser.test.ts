@@ -1,5 +1,7 @@
+import { flushSync, mount, unmount } from 'svelte';
 import { toStore } from 'svelte/store';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { page } from 'vitest/browser';
 import { createSessionManager } from '../../src/index.ts';
 import {
   useConversation,
@@ -10,6 +12,8 @@ import {
 } from '../../src/svelte/index.ts';
 import { drawn } from '../support/framework.ts';
 import { type ScriptedEvent, scriptedAgent } from '../support/scripted-agent.ts';
+import Host from '../support/svelte/Host.svelte';
+import Room from '../support/svelte/Room.svelte';
 
 function open() {
   const manager = createSessionManager({ agent: scriptedAgent });
@@ -99,4 +103,24 @@ it('loads, whether anybody reads or not', async () => {
   const session = useSession(() => 'ada', { client });
   await session.load();
   expect(session.info?.id).toBe('ada');
+});
+
+it('shows what was handed with a client of that client only', async () => {
+  const [a, b] = [open(), open()];
+  const session = await a.createSession({ id: 'ada' });
+  await session.send('user', 'hello');
+  const initialData = { snapshots: [await session.snapshot()] };
+  const target = document.body.appendChild(document.createElement('div'));
+  const props = { component: Room, client: a, initialData, given: { id: 'ada' } };
+  const host = mount(Host, { target, props }) as { setClient(client: unknown): void };
+  onTestFinished(async () => {
+    await unmount(host);
+    target.remove();
+  });
+  flushSync();
+  const status = page.getByRole('region', { name: 'ada' }).getByRole('status');
+  expect(status.element().textContent).toBe('active');
+  flushSync(() => host.setClient(b));
+  expect(status.element().textContent).toBe('loading');
+  await expect.element(status).toHaveTextContent('SESSION_NOT_FOUND');
 });

@@ -7,6 +7,7 @@ import {
   h,
   onServerPrefetch,
   Suspense,
+  shallowRef,
 } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import type { LibrarianEvent } from '../../src/agents/librarian.ts';
@@ -63,6 +64,37 @@ it('is missed by name, in a component and outside', async () => {
   const app = createSSRApp({ setup: () => void useSessions() });
   app.config.warnHandler = () => {};
   await expect(renderToString(app)).rejects.toMatchObject(missing);
+});
+
+describe('what was handed with a client', () => {
+  async function handed() {
+    const { manager, session } = await open();
+    const other = createSessionManager();
+    onTestFinished(() => other.close());
+    return { manager, other, initialData: { snapshots: [await session.snapshot()] } };
+  }
+
+  it('is not shown of another one that a component is given', async () => {
+    const { manager, other, initialData } = await handed();
+    const Page = defineComponent(() => {
+      const [provided, own] = [useSession('ada'), useSession('ada', { client: other })];
+      return () => `${provided.status.value} ${own.status.value}`;
+    });
+    expect(await render(manager, Page, initialData)).toBe('ready loading');
+  });
+
+  it('is not shown of another one that is there in its place', async () => {
+    const { manager, other, initialData } = await handed();
+    const client = shallowRef(manager);
+    const Page = defineComponent(() => {
+      const { status } = useSession('ada');
+      const before = status.value;
+      client.value = other;
+      return () => `${before} ${status.value}`;
+    });
+    const app = createSSRApp(Page).use(SessionPlugin, { client, initialData });
+    expect(await renderToString(app)).toBe('ready loading');
+  });
 });
 
 describe('on a server', () => {
