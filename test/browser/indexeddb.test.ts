@@ -1,7 +1,7 @@
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
-import { chromiumLaunch } from '../support/chromium.ts';
+import { chromiumLaunch, crash } from '../support/chromium.ts';
 import { useFolder } from '../support/folder.ts';
 import { usePageServer } from '../support/page-server.ts';
 
@@ -51,13 +51,8 @@ async function listenIn(context: BrowserContext) {
 }
 
 /** Kills the process of the page, or closes the page without a word to it. */
-async function kill(page: Page, crash: boolean): Promise<void> {
-  if (crash) {
-    const crashed = page.waitForEvent('crash');
-    const session = await page.context().newCDPSession(page);
-    session.send('Page.crash').catch(() => {});
-    await crashed;
-  }
+async function kill(page: Page, crashes: boolean): Promise<void> {
+  if (crashes) await crash(page);
   await page.close({ runBeforeUnload: false });
 }
 

@@ -1,5 +1,6 @@
 /** Tabs that send without pause while whichever owns the engine dies, again and again; then what was said is read. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { crash } from '../../support/chromium.ts';
 import type { Acknowledged, Tab } from './page.ts';
 import { serveSite } from './site.ts';
 
@@ -38,13 +39,6 @@ const ways: Readonly<Record<string, (page: Page, name: string) => Promise<unknow
     await page.close();
   },
 };
-
-async function crash(page: Page): Promise<void> {
-  const gone = new Promise((resolve) => page.once('crash', resolve));
-  const session = await page.context().newCDPSession(page);
-  session.send('Page.crash').catch(() => {});
-  await gone;
-}
 
 export async function takeovers(
   browser: Browser,
