@@ -4,9 +4,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { Random } from '../support/random.ts';
 import { root } from '../support/source-tree.ts';
 import type { Tab } from './tabs/page.ts';
-import { randomOf } from './tabs/random.ts';
 import { type Site, serveSite } from './tabs/site.ts';
 import { takeovers } from './tabs/takeovers.ts';
 
@@ -22,7 +22,7 @@ describe('tabs of which whichever owns the engine dies', () => {
   }, async () => {
     const browser = await launchChromium();
     try {
-      const { deaths, acknowledged, troubles } = await takeovers(browser, count, randomOf(seed));
+      const { deaths, acknowledged, troubles } = await takeovers(browser, count, new Random(seed));
       expect(troubles).toEqual([]);
       expect(Object.values(deaths).reduce((sum, times) => sum + times, 0)).toBe(count);
       expect(acknowledged).toBeGreaterThan(count);
