@@ -1,9 +1,9 @@
 /** Tabs that send without pause while whichever owns the engine dies, again and again; then what was said is read. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { crash } from '../../support/chromium.ts';
+import { servePage } from '../../support/page-server.ts';
 import type { Random } from '../../support/random.ts';
 import type { Acknowledged, Tab } from './page.ts';
-import { serveSite } from './site.ts';
 
 declare const tab: Tab;
 
@@ -42,7 +42,7 @@ const ways: Readonly<Record<string, (page: Page, name: string) => Promise<unknow
 };
 
 export async function takeovers(browser: Browser, count: number, random: Random): Promise<TakeoverReport> {
-  await using site = await serveSite(new URL('page.ts', import.meta.url));
+  await using site = await servePage('test/browser/tabs/page.ts');
   const context = await browser.newContext();
   context.setDefaultTimeout(PATIENCE_MS);
   try {
