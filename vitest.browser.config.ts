@@ -11,7 +11,7 @@ import { inPages } from './test/support/in-pages.ts';
 import { sourceFiles } from './test/support/source-tree.ts';
 
 /** Pages of the documentation whose first example is run in a page. */
-for (const page of ['vue', 'svelte', 'solid']) writeDocumented(page);
+for (const page of ['react', 'vue', 'svelte', 'solid']) writeDocumented(page);
 
 const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
