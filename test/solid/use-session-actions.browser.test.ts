@@ -1,4 +1,0 @@
-import { actionsBehave } from '../bindings/behaviour/actions.ts';
-import { solid } from '../support/solid/framework.tsx';
-
-actionsBehave(solid);

@@ -1,4 +1,0 @@
-import { viewsBehave } from '../bindings/behaviour/views.ts';
-import { svelte } from '../support/svelte/framework.ts';
-
-viewsBehave(svelte);

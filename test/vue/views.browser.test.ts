@@ -1,4 +1,0 @@
-import { viewsBehave } from '../bindings/behaviour/views.ts';
-import { vue } from '../support/vue/framework.ts';
-
-viewsBehave(vue);
