@@ -14,9 +14,7 @@ const PAGES = ['index.html', 'vue/index.html', 'svelte/index.html', 'solid/index
 const here = fileURLToPath(new URL('.', import.meta.url));
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How pages of the workspace are built, wherever they are. */
-export const config = {
-  root: here,
+const config = {
   configFile: false,
   logLevel: 'error',
   publicDir: false,
@@ -35,15 +33,16 @@ export const config = {
   },
 } satisfies InlineConfig;
 
-/** Builds all pages into an empty folder. */
-export async function buildSite(out: string): Promise<void> {
+/** Builds all pages into an empty folder: those of the workspace, or others that are made of its parts. */
+export async function buildSite(out: string, root = here, pages: readonly string[] = PAGES): Promise<void> {
   await build({
     ...config,
+    root,
     build: {
       outDir: out,
       emptyOutDir: true,
       target: 'es2023',
-      rolldownOptions: { input: PAGES.map((page) => join(here, page)), external: /^node:/ },
+      rolldownOptions: { input: pages.map((page) => join(root, page)), external: /^node:/ },
     },
   });
 }
