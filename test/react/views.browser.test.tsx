@@ -10,9 +10,11 @@ import {
   type SessionManagerOptions,
 } from '../../src/index.ts';
 import { SessionProvider, useConversation, useSession, useSessions } from '../../src/react/index.ts';
+import { viewsBehave } from '../bindings/behaviour/views.ts';
 import { fakeClient, infoAt } from '../support/fake-client.ts';
 import { drawn } from '../support/framework.ts';
 import { gate } from '../support/gate.ts';
+import { react } from '../support/react/framework.tsx';
 import { Boundary, mount } from '../support/react/mount.tsx';
 import { scriptedAgent } from '../support/scripted-agent.ts';
 
@@ -40,6 +42,8 @@ function Talk({ id }: { id: string }) {
     </section>
   );
 }
+
+describe('as in every framework:', () => viewsBehave(react));
 
 describe('useSessions', () => {
   it('shows the sessions as they come and go, and renders again only the rows that changed', async () => {

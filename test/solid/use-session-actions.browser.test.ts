@@ -1,0 +1,4 @@
+import { actionsBehave } from '../bindings/behaviour/actions.ts';
+import { solid } from '../support/solid/framework.tsx';
+
+actionsBehave(solid);

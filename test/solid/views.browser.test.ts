@@ -1,0 +1,4 @@
+import { viewsBehave } from '../bindings/behaviour/views.ts';
+import { solid } from '../support/solid/framework.tsx';
+
+viewsBehave(solid);

@@ -1,0 +1,4 @@
+import { actionsBehave } from '../bindings/behaviour/actions.ts';
+import { svelte } from '../support/svelte/framework.ts';
+
+actionsBehave(svelte);

@@ -1,0 +1,4 @@
+import { viewsBehave } from '../bindings/behaviour/views.ts';
+import { svelte } from '../support/svelte/framework.ts';
+
+viewsBehave(svelte);
