@@ -70,7 +70,7 @@ globalThis.load = {
     for (let n = 0; n < sessions; n += 1) {
       const session = await client.createSession({ metadata: { name: freshName(named) } });
       named.push(await session.info());
-      for (const file of samples) await shelf.put(session, file);
+      for (const file of samples.files) await shelf.put(session, file);
       ids.push(session.id);
     }
     return ids;
