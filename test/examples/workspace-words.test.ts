@@ -2,7 +2,7 @@
 import { SessionError } from 'chartroom';
 import { describe, expect, it } from 'vitest';
 import { linesOf } from '../../examples/workspace/shared/answer-lines.ts';
-import { textOf } from '../../examples/workspace/shared/ask.ts';
+import { isSending, textOf } from '../../examples/workspace/shared/ask.ts';
 import { isTrouble } from '../../examples/workspace/shared/copies.ts';
 import { counted } from '../../examples/workspace/shared/counted.ts';
 import { freshName, namedSession, nameOf } from '../../examples/workspace/shared/names.ts';
@@ -59,6 +59,14 @@ it('the parts of a message are shown as text, and named where they have none', (
       { type: 'image', url: 'x' },
     ]),
   ).toBe('see\n[image]');
+});
+
+it('Enter sends, but not with Shift, nor while a character is composed', () => {
+  const pressed = (more: object) =>
+    isSending({ key: 'Enter', shiftKey: false, isComposing: false, ...more } as KeyboardEvent);
+  expect(pressed({})).toBe(true);
+  for (const more of [{ shiftKey: true }, { isComposing: true }, { key: 'a' }])
+    expect(pressed(more)).toBe(false);
 });
 
 it('one of a thing is not many', () => {
