@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
-import { specifier, subpaths } from '../../scripts/subpaths.ts';
 import { root } from './source-tree.ts';
 
 export interface PageServer {
@@ -64,12 +63,6 @@ async function bundled(entry: string): Promise<string> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    // The longest first: `chartroom` is the start of the others.
-    alias: Object.fromEntries(
-      Object.entries(subpaths)
-        .map(([subpath, source]) => [specifier(subpath), `${root}${source}`])
-        .reverse(),
-    ),
   });
   return outputFiles[0]?.text ?? '';
 }
