@@ -1,19 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import { playwright } from '@vitest/browser-playwright';
 import solid from 'vite-plugin-solid';
 import { defineConfig } from 'vitest/config';
-import { specifier, subpaths } from './scripts/subpaths.ts';
+import { sourceAliases } from './scripts/subpaths.ts';
 import { chromiumLaunch } from './test/support/chromium.ts';
 import { writeDocumented } from './test/support/documented.ts';
 import { inPages } from './test/support/in-pages.ts';
 import { sourceFiles } from './test/support/source-tree.ts';
 
 /** Pages of the documentation whose first example is run in a page. */
-for (const page of ['vue', 'svelte', 'solid']) writeDocumented(page);
-
-const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+for (const page of ['react', 'vue', 'svelte', 'solid']) writeDocumented(page);
 
 // Tests that run inside a page of a real Chromium; those in `test/browser` drive one from outside.
 export default defineConfig(async () => ({
@@ -23,12 +20,7 @@ export default defineConfig(async () => ({
     // The other JSX here is React's.
     solid({ include: /\/solid\/.*\.tsx$/ }),
   ],
-  resolve: {
-    alias: Object.entries(subpaths).map(([subpath, source]) => ({
-      find: new RegExp(`^${specifier(subpath)}$`),
-      replacement: absolute(source),
-    })),
-  },
+  resolve: { alias: sourceAliases },
   cacheDir: '.cache/vite-browser',
   test: {
     // A page is none of these; without a word the plugin of Solid wants one that is not installed.

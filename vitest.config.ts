@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { specifier, subpaths } from './scripts/subpaths.ts';
+import { sourceAliases } from './scripts/subpaths.ts';
 import { inPages } from './test/support/in-pages.ts';
 import { sourceFiles } from './test/support/source-tree.ts';
-
-const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Tests of the repository, of programs and of files rather than of actors; once is enough for them. */
 const otherThanActors = [
@@ -42,12 +39,7 @@ export default defineConfig(({ mode }) => ({
       },
     },
   ],
-  resolve: {
-    alias: Object.entries(subpaths).map(([subpath, source]) => ({
-      find: new RegExp(`^${specifier(subpath)}$`),
-      replacement: absolute(source),
-    })),
-  },
+  resolve: { alias: sourceAliases },
   test: {
     include: ['test/**/*.test.ts'],
     // Nothing here waits on the wall clock; this only ends what hangs, on a slow machine too.

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * Every public entry of the package and the source behind it. A new one is a line here; the architecture test
  * then names the line that package.json "exports" must have.
@@ -40,3 +42,9 @@ export function distName(subpath: string): string {
 export function specifier(subpath: string): string {
   return subpath.replace('.', 'chartroom');
 }
+
+/** Vite's aliases by which `chartroom` is the sources of this repository. */
+export const sourceAliases = Object.entries(subpaths).map(([subpath, source]) => ({
+  find: new RegExp(`^${specifier(subpath)}$`),
+  replacement: fileURLToPath(new URL(`../${source}`, import.meta.url)),
+}));

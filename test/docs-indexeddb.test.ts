@@ -1,38 +1,23 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { useChromium } from './support/browser.ts';
+import { countBlocks, documented, writeTypeChecked } from './support/documented.ts';
 import { usePageServer } from './support/page-server.ts';
 import { run, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
 const SECONDS = 1000;
 const page = readFileSync(`${root}/docs/indexeddb.md`, 'utf8');
-const folder = '.cache/docs-indexeddb';
-const blocks = [...page.matchAll(/^```ts\n\/\/ ([\w-]+\.ts)\n(.*?)^```$/gms)].map(
-  ([, name = '', code = '']) => ({ name, code }),
-);
-
-rmSync(`${root}/${folder}`, { recursive: true, force: true });
-mkdirSync(`${root}/${folder}`, { recursive: true });
-for (const { name, code } of blocks) writeFileSync(`${root}/${folder}/${name}`, code);
+const folder = writeTypeChecked('indexeddb');
 
 const pages = useChromium();
 const first = usePageServer(`${folder}/first.ts`);
 const banner = usePageServer(`${folder}/banner.ts`);
 
-beforeAll(() => {
-  const config = {
-    extends: '../../tsconfig.json',
-    compilerOptions: { declaration: false },
-    include: ['*.ts'],
-  };
-  writeFileSync(`${root}/${folder}/tsconfig.json`, JSON.stringify(config));
-});
-
 describe('docs/indexeddb.md', () => {
   it('has no code but what is tried here', () => {
-    expect(blocks.map(({ name }) => name)).toEqual(['first.ts', 'banner.ts']);
-    expect(page.match(/^```ts$/gm)).toHaveLength(blocks.length);
+    expect(documented('indexeddb').map(({ name }) => name)).toEqual(['first.ts', 'banner.ts']);
+    expect(countBlocks('indexeddb')).toBe(2);
   });
 
   it('has only code that type-checks', { timeout: 60 * SECONDS }, async () => {
@@ -40,7 +25,8 @@ describe('docs/indexeddb.md', () => {
   });
 
   it('comes to a first session in ten lines', () => {
-    const lines = blocks[0]?.code.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
+    const [example] = documented('indexeddb');
+    const lines = example?.code.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
     expect(lines?.length).toBeLessThanOrEqual(10);
   });
 

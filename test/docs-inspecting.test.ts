@@ -1,40 +1,23 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ensureInspector } from '../scripts/ensure-inspector.ts';
 import { resolveInspectOptions } from '../src/inspect/inspect-options.ts';
 import { startServer } from '../src/inspect/server/index.ts';
 import { StatelyApps } from '../src/inspect/stately.ts';
 import { builtPage } from './inspect/server/stage.ts';
+import { countBlocks, documented, writeTypeChecked } from './support/documented.ts';
 import { run, runSource, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 import { until } from './support/turns.ts';
 
 const SECONDS = 1000;
 const page = readFileSync(`${root}/docs/inspecting.md`, 'utf8');
-const folder = '.cache/inspecting';
-const blocks = [...page.matchAll(/^```ts\n\/\/ ([\w-]+\.ts)\n(.*?)^```$/gms)].map(
-  ([, name = '', code = '']) => ({
-    name,
-    code,
-  }),
-);
+const folder = writeTypeChecked('inspecting');
 const fileOf = (name: string) => `${folder}/${name}`;
-
-beforeAll(() => {
-  rmSync(`${root}/${folder}`, { recursive: true, force: true });
-  mkdirSync(`${root}/${folder}`, { recursive: true });
-  const config = {
-    extends: '../../tsconfig.json',
-    compilerOptions: { declaration: false },
-    include: ['*.ts'],
-  };
-  writeFileSync(`${root}/${folder}/tsconfig.json`, JSON.stringify(config));
-  for (const { name, code } of blocks) writeFileSync(`${root}/${fileOf(name)}`, code);
-});
 
 const cleanups: Array<() => unknown> = [];
 afterEach(async () => {
@@ -46,8 +29,8 @@ afterEach(async () => {
 describe('docs/inspecting.md', () => {
   it('has no code but what is tried here', () => {
     const names = ['attach.ts', 'in-page.ts', 'node-app.ts', 'page.ts', 'stately.ts', 'viewer.ts'];
-    expect(blocks.map(({ name }) => name)).toEqual(names);
-    expect(page.match(/^```ts$/gm)).toHaveLength(names.length);
+    expect(documented('inspecting').map(({ name }) => name)).toEqual(names);
+    expect(countBlocks('inspecting')).toBe(names.length);
   });
 
   it('has only code that type-checks', { timeout: 60 * SECONDS }, async () => {

@@ -1,34 +1,21 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { SessionError } from '../src/errors.ts';
 import type { TabState } from '../src/tabs/index.ts';
+import { countBlocks, documented, writeTypeChecked } from './support/documented.ts';
 import { run, tool } from './support/program.ts';
 import { root } from './support/source-tree.ts';
 
 const SECONDS = 1000;
 const page = readFileSync(`${root}/docs/tabs.md`, 'utf8');
-const folder = '.cache/tabs';
-const blocks = [...page.matchAll(/^```ts\n\/\/ ([\w-]+\.ts)\n(.*?)^```$/gms)].map(
-  ([, name = '', code = '']) => ({ name, code }),
-);
 
-beforeAll(() => {
-  rmSync(`${root}/${folder}`, { recursive: true, force: true });
-  mkdirSync(`${root}/${folder}`, { recursive: true });
-  const config = {
-    extends: '../../tsconfig.json',
-    compilerOptions: { declaration: false },
-    include: ['*.ts'],
-  };
-  writeFileSync(`${root}/${folder}/tsconfig.json`, JSON.stringify(config));
-  for (const { name, code } of blocks) writeFileSync(`${root}/${folder}/${name}`, code);
-});
+const folder = writeTypeChecked('tabs');
 
 // The first block is run by two pages, in test/browser/tabs.test.ts.
 describe('docs/tabs.md', () => {
   it('has no code but what is tried here', () => {
-    expect(blocks.map(({ name }) => name)).toEqual(['rooms.ts', 'banner.ts']);
-    expect(page.match(/^```ts$/gm)).toHaveLength(blocks.length);
+    expect(documented('tabs').map(({ name }) => name)).toEqual(['rooms.ts', 'banner.ts']);
+    expect(countBlocks('tabs')).toBe(2);
   });
 
   it('has only code that type-checks', { timeout: 60 * SECONDS }, async () => {

@@ -5,18 +5,15 @@ import react from '@vitejs/plugin-react';
 import vue from '@vitejs/plugin-vue';
 import { build, type InlineConfig, preview } from 'vite';
 import solid from 'vite-plugin-solid';
-import { specifier, subpaths } from '../../scripts/subpaths.ts';
+import { sourceAliases } from '../../scripts/subpaths.ts';
 import { asPortTaken, HOST } from './port.ts';
 
 /** The page of each framework. */
 const PAGES = ['index.html', 'vue/index.html', 'svelte/index.html', 'solid/index.html'];
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How pages of the workspace are built, wherever they are. */
-export const config = {
-  root: here,
+const config = {
   configFile: false,
   logLevel: 'error',
   publicDir: false,
@@ -27,23 +24,19 @@ export const config = {
     svelte({ configFile: false }),
   ],
   // In this repository `chartroom` is its own sources; in yours it is the package, and this is not needed.
-  resolve: {
-    alias: Object.entries(subpaths).map(([subpath, source]) => ({
-      find: new RegExp(`^${specifier(subpath)}$`),
-      replacement: join(repository, source),
-    })),
-  },
+  resolve: { alias: sourceAliases },
 } satisfies InlineConfig;
 
-/** Builds all pages into an empty folder. */
-export async function buildSite(out: string): Promise<void> {
+/** Builds all pages into an empty folder: those of the workspace, or others that are made of its parts. */
+export async function buildSite(out: string, root = here, pages: readonly string[] = PAGES): Promise<void> {
   await build({
     ...config,
+    root,
     build: {
       outDir: out,
       emptyOutDir: true,
       target: 'es2023',
-      rolldownOptions: { input: PAGES.map((page) => join(here, page)), external: /^node:/ },
+      rolldownOptions: { input: pages.map((page) => join(root, page)), external: /^node:/ },
     },
   });
 }

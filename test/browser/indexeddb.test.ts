@@ -1,9 +1,10 @@
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
-import { chromiumLaunch } from '../support/chromium.ts';
+import { chromiumLaunch, crash } from '../support/chromium.ts';
 import { useFolder } from '../support/folder.ts';
 import { usePageServer } from '../support/page-server.ts';
+import { Random } from '../support/random.ts';
 
 /** A name that stands for this machine, and is no secure context. */
 const INSECURE = 'rooms.example';
@@ -21,15 +22,6 @@ async function visit(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await load(page);
   return page;
-}
-
-/** The next moment that numbers come from, the same in every run. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return 1 + Math.floor((state / 2 ** 32) * sides);
-  };
 }
 
 /** Acknowledgements that pages have reported, and whoever waits for the next so many. */
@@ -51,13 +43,8 @@ async function listenIn(context: BrowserContext) {
 }
 
 /** Kills the process of the page, or closes the page without a word to it. */
-async function kill(page: Page, crash: boolean): Promise<void> {
-  if (crash) {
-    const crashed = page.waitForEvent('crash');
-    const session = await page.context().newCDPSession(page);
-    session.send('Page.crash').catch(() => {});
-    await crashed;
-  }
+async function kill(page: Page, crashes: boolean): Promise<void> {
+  if (crashes) await crash(page);
   await page.close({ runBeforeUnload: false });
 }
 
@@ -67,7 +54,7 @@ describe('a tab that is killed while it writes', () => {
   it('leaves every acknowledged change, and of each call all or nothing', async () => {
     const { context } = await pages.open();
     const { newest, report } = await listenIn(context);
-    const roll = dice(20);
+    const random = new Random(20);
     for (let round = 0; round < 16; round += 1) {
       const page = await visit(context);
       expect(await page.evaluate((name) => window.rooms.open(name), NAME)).toBe('durable');
@@ -77,7 +64,7 @@ describe('a tab that is killed while it writes', () => {
         expect(found[id]?.noted, `${id} in round ${round}`).toBeGreaterThanOrEqual(n);
       }
       for (const { said } of Object.values(found)) expect(said).toEqual(upTo(said.length));
-      const moment = report(roll(40));
+      const moment = report(random.between(1, 40));
       await page.evaluate(() => window.rooms.writeForEver());
       await moment;
       await kill(page, round % 2 === 0);
@@ -88,11 +75,11 @@ describe('a tab that is killed while it writes', () => {
   it('leaves each group of facts whole or not at all', async () => {
     const { context } = await pages.open();
     const { newest, report } = await listenIn(context);
-    const roll = dice(21);
+    const random = new Random(21);
     let before = 0;
     for (let round = 0; round < 8; round += 1) {
       const writer = await visit(context);
-      const moment = report(roll(12));
+      const moment = report(random.between(1, 12));
       await writer.evaluate((name) => void window.rooms.appendForEver(name), NAME);
       await moment;
       await kill(writer, round % 2 === 0);
@@ -114,12 +101,12 @@ describe('a browser that crashes while it writes', () => {
   const folder = useFolder();
 
   it('leaves on its disk every group of facts that was acknowledged, whole', async () => {
-    const roll = dice(22);
+    const random = new Random(22);
     let acknowledged = 0;
     for (let round = 0; round < 3; round += 1) {
       const writing = await chromium.launchPersistentContext(folder(), await chromiumLaunch());
       const { newest, report } = await listenIn(writing);
-      const moment = report(roll(12));
+      const moment = report(random.between(1, 12));
       const writer = await visit(writing);
       await writer.evaluate((name) => void window.rooms.appendForEver(name), NAME);
       await moment;

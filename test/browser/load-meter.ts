@@ -23,7 +23,7 @@ declare global {
   var meter: { characters: number; messages: number; frames: number[] };
 }
 
-/** To be called before the page is opened. */
+/** To be called before the page is opened, where it is of interest what comes by WebSocket. */
 export async function attachMeter(page: Page): Promise<void> {
   await page.addInitScript(() => {
     globalThis.meter = { characters: 0, messages: 0, frames: [] };
@@ -43,8 +43,8 @@ export async function attachMeter(page: Page): Promise<void> {
 export async function strainOf(page: Page, ms: number): Promise<Strain> {
   const before = await memoryOf(page);
   const seen = await page.evaluate(async (duration) => {
-    const { meter } = globalThis;
-    Object.assign(meter, { characters: 0, messages: 0, frames: [] });
+    const meter = { characters: 0, messages: 0, frames: [] as number[] };
+    globalThis.meter = meter;
     const start = performance.now();
     let last = await new Promise<number>(requestAnimationFrame);
     while (last - start < duration) {

@@ -1,13 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { root } from '../support/source-tree.ts';
+import { writeDocumented } from '../support/documented.ts';
+import { servePage, usePageServer } from '../support/page-server.ts';
+import { Random } from '../support/random.ts';
 import type { Tab } from './tabs/page.ts';
-import { randomOf } from './tabs/random.ts';
-import { type Site, serveSite } from './tabs/site.ts';
 import { takeovers } from './tabs/takeovers.ts';
 
 declare const tab: Tab;
@@ -22,7 +20,7 @@ describe('tabs of which whichever owns the engine dies', () => {
   }, async () => {
     const browser = await launchChromium();
     try {
-      const { deaths, acknowledged, troubles } = await takeovers(browser, count, randomOf(seed));
+      const { deaths, acknowledged, troubles } = await takeovers(browser, count, new Random(seed));
       expect(troubles).toEqual([]);
       expect(Object.values(deaths).reduce((sum, times) => sum + times, 0)).toBe(count);
       expect(acknowledged).toBeGreaterThan(count);
@@ -34,11 +32,7 @@ describe('tabs of which whichever owns the engine dies', () => {
 
 describe('pages', () => {
   const pages = useChromium();
-  let site: Site;
-  beforeAll(async () => {
-    site = await serveSite(new URL('tabs/page.ts', import.meta.url));
-  });
-  afterAll(() => site[Symbol.asyncDispose]());
+  const site = usePageServer('test/browser/tabs/page.ts');
 
   async function twoTabs(): Promise<[owner: Page, follower: Page]> {
     const { context, page: owner } = await pages.open();
@@ -110,12 +104,7 @@ describe('pages', () => {
   });
 
   it('that run the example of docs/tabs.md see what each other says', async () => {
-    const text = readFileSync(`${root}/docs/tabs.md`, 'utf8');
-    const example = /^```ts\n\/\/ rooms\.ts\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
-    const folder = `${root}/.cache/tabs-example`;
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${folder}/rooms.ts`, example);
-    await using guide = await serveSite(pathToFileURL(`${folder}/rooms.ts`));
+    await using guide = await servePage(`${writeDocumented('tabs')}/rooms.ts`);
     const { context, page } = await pages.open();
     const said: Record<string, string[]> = {};
     const open = async (name: string, tabPage: Page) => {

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
+import { crash } from '../support/chromium.ts';
 import {
   askFor,
   beginWithSamples,
@@ -45,10 +46,7 @@ it('after the tab was killed all is back, and an answer that was being told is t
   await askFor(page, 'What happens when a ship comes too close to the reef?');
   await conversation(page).getByText('lighthouse/lamp.ts:6').waitFor();
   const address = page.url();
-  const devtools = await context.newCDPSession(page);
-  const crashed = page.waitForEvent('crash');
-  devtools.send('Page.crash').catch(() => {});
-  await crashed;
+  await crash(page);
 
   const next = await context.newPage();
   await next.goto(address);

@@ -2,30 +2,30 @@
  * `node --import ./scripts/source.ts test/browser/workspace-pictures.ts`: makes the pictures of the example app that
  * the README shows, light and dark: one session in the middle of an answer, one in trouble, one with news.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { buildSite, serveSite } from '../../examples/workspace/site.ts';
-import { ensureInspector } from '../../scripts/ensure-inspector.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { askFor, beginWithSamples, CLOCKWORK, conversation, rowOf } from '../support/workspace-page.ts';
+import {
+  askFor,
+  beginWithSamples,
+  CLOCKWORK,
+  conversation,
+  rowOf,
+  serveWorkspace,
+} from '../support/workspace-page.ts';
 
 const pictures = fileURLToPath(new URL('../../examples/workspace/pictures/', import.meta.url));
 const PACE_MS = 1500;
 const SHIP = 'What happens when a ship comes too close to the reef?';
 
-await ensureInspector();
 await mkdir(pictures, { recursive: true });
-const folder = await mkdtemp(join(tmpdir(), 'chartroom-workspace-'));
-await buildSite(folder);
-const server = await serveSite(folder, 0);
+await using site = await serveWorkspace();
 const browser = await launchChromium();
 try {
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ colorScheme, viewport: { width: 1200, height: 700 } });
     const page = await context.newPage();
-    await page.goto(`${server.url}?pace=${PACE_MS}`);
+    await page.goto(`${site.url}?pace=${PACE_MS}`);
     const read = await beginWithSamples(page);
     await askFor(page, CLOCKWORK);
     const news = await beginWithSamples(page);
@@ -52,6 +52,4 @@ try {
   }
 } finally {
   await browser.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { useChromium } from '../support/browser.ts';
+import { crash } from '../support/chromium.ts';
 import {
   askFor,
   beginWithSamples,
@@ -67,10 +68,7 @@ it('when the tab that runs them dies in mid-answer, the other tells the answer t
   const { first, second } = await twoTabs();
   await askFor(second, 'What happens when a ship comes too close to the reef?');
   await conversation(second).getByText('lighthouse/lamp.ts:6').waitFor();
-  const devtools = await first.context().newCDPSession(first);
-  const crashed = first.waitForEvent('crash');
-  devtools.send('Page.crash').catch(() => {});
-  await crashed;
+  await crash(first);
   await runs(second);
   await conversation(second).getByText('lighthouse/log.md:9').waitFor();
   expect(await conversation(second).getByText('lighthouse/log.md:9').count()).toBe(1);

@@ -1,7 +1,7 @@
 /** What the child asks of its manager, as data: it is reported before it is asked. */
 import type { Role, SessionConfig } from '../../src/data.ts';
 import type { SessionManager } from '../../src/manager.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 export type Call =
   | {

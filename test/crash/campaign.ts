@@ -9,11 +9,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SessionManager } from '../../src/manager.ts';
 import type { SessionStore } from '../../src/store/port.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
+import { Random } from '../support/random.ts';
 import { type Found, findIn } from './found.ts';
 import { Ledger } from './ledger.ts';
 import { readOutcomes } from './outcomes.ts';
 import { type Death, drawDeath, inWords, type Plan } from './plan.ts';
-import { Random } from './random.ts';
 import { type Line, parseReport } from './report.ts';
 import { CrashViolation, violated } from './violation.ts';
 

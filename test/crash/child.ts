@@ -4,11 +4,11 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { createSessionManager, isSessionError } from '../../src/index.ts';
 import type { SessionManager } from '../../src/manager.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
+import { Random } from '../support/random.ts';
 import { ask, type Call, drawCall, isExclusive } from './calls.ts';
 import { lying } from './lies.ts';
 import { mortalStore } from './mortal-store.ts';
 import type { Plan } from './plan.ts';
-import { Random } from './random.ts';
 import { die, report } from './report.ts';
 
 const plan = JSON.parse(process.env.CHARTROOM_CRASH ?? '{}') as Plan;

@@ -1,5 +1,5 @@
 /** Where a child dies, and which store it is given. */
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 export type Death =
   /** Around the `n`-th write that the engine asks of its store. */

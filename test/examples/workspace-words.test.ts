@@ -2,10 +2,10 @@
 import { SessionError } from 'chartroom';
 import { describe, expect, it } from 'vitest';
 import { linesOf } from '../../examples/workspace/shared/answer-lines.ts';
-import { textOf } from '../../examples/workspace/shared/ask.ts';
+import { isSending, textOf } from '../../examples/workspace/shared/ask.ts';
 import { isTrouble } from '../../examples/workspace/shared/copies.ts';
 import { counted } from '../../examples/workspace/shared/counted.ts';
-import { freshName, namedSession, nameOf } from '../../examples/workspace/shared/names.ts';
+import { nameOf, newSession } from '../../examples/workspace/shared/names.ts';
 import { createNotices } from '../../examples/workspace/shared/notices.ts';
 import { storageStanding, tabStanding } from '../../examples/workspace/shared/standing.ts';
 
@@ -31,18 +31,19 @@ describe('the lines of an answer', () => {
 
 describe('names', () => {
   it('are given once, and go on when all are taken', () => {
-    const taken: { id: string; metadata: { name: string } }[] = [];
-    for (let n = 0; n < 100; n += 1) taken.push({ id: `${n}`, metadata: { name: freshName(taken) } });
+    const taken: ReturnType<typeof newSession>[] = [];
+    for (let n = 0; n < 100; n += 1) taken.push(newSession(taken));
     expect(new Set(taken.map(nameOf)).size).toBe(100);
     expect(taken.map(nameOf).at(0)).toBe('Alder');
     expect(taken.map(nameOf).at(-1)).toMatch(/ [34]$/);
-    expect(freshName([], taken.slice(0, 2))).toBe(taken.map(nameOf)[2]);
+    expect(nameOf(newSession([], taken.slice(0, 2)))).toBe(taken.map(nameOf)[2]);
+    expect(taken.at(-1)?.id).toMatch(/-[34]-[0-9a-f]{6}$/);
   });
 
   it('can be told from the id, which is never given twice', () => {
-    const elm = namedSession('Elm 2');
-    expect(elm).toEqual({ id: expect.stringMatching(/^elm-2-[0-9a-f]{6}$/), metadata: { name: 'Elm 2' } });
-    expect(namedSession('Elm 2').id).not.toBe(elm.id);
+    const alder = newSession();
+    expect(alder).toEqual({ id: expect.stringMatching(/^alder-[0-9a-f]{6}$/), metadata: { name: 'Alder' } });
+    expect(newSession().id).not.toBe(alder.id);
   });
 
   it('are those that sessions were created with, else their ids', () => {
@@ -59,6 +60,14 @@ it('the parts of a message are shown as text, and named where they have none', (
       { type: 'image', url: 'x' },
     ]),
   ).toBe('see\n[image]');
+});
+
+it('Enter sends, but not with Shift, nor while a character is composed', () => {
+  const pressed = (more: object) =>
+    isSending({ key: 'Enter', shiftKey: false, isComposing: false, ...more } as KeyboardEvent);
+  expect(pressed({})).toBe(true);
+  for (const more of [{ shiftKey: true }, { isComposing: true }, { key: 'a' }])
+    expect(pressed(more)).toBe(false);
 });
 
 it('one of a thing is not many', () => {

@@ -1,9 +1,11 @@
 /** @jsxImportSource react */
 import { useReducer } from 'react';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
 import { createSessionManager } from '../../src/index.ts';
 import { useSessionSelector } from '../../src/react/index.ts';
+import { selectorBehaves } from '../bindings/behaviour/selector.ts';
+import { react } from '../support/react/framework.tsx';
 import { Boundary, mount } from '../support/react/mount.tsx';
 import { scriptedAgent } from '../support/scripted-agent.ts';
 
@@ -12,6 +14,8 @@ function open() {
   onTestFinished(() => manager.close());
   return manager;
 }
+
+describe('as in every framework:', () => selectorBehaves(react));
 
 it('renders again only when what it selects is another', async () => {
   const manager = open();

@@ -1,5 +1,5 @@
 /** @jsxImportSource react */
-import { memo, StrictMode, Suspense, useState } from 'react';
+import { memo, StrictMode, Suspense } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
@@ -10,8 +10,11 @@ import {
   type SessionManagerOptions,
 } from '../../src/index.ts';
 import { SessionProvider, useConversation, useSession, useSessions } from '../../src/react/index.ts';
+import { viewsBehave } from '../bindings/behaviour/views.ts';
 import { fakeClient, infoAt } from '../support/fake-client.ts';
+import { drawn } from '../support/framework.ts';
 import { gate } from '../support/gate.ts';
+import { react } from '../support/react/framework.tsx';
 import { Boundary, mount } from '../support/react/mount.tsx';
 import { scriptedAgent } from '../support/scripted-agent.ts';
 
@@ -20,12 +23,6 @@ function open(options?: SessionManagerOptions<typeof scriptedAgent>) {
   onTestFinished(() => manager.close());
   return manager;
 }
-
-/** A turn of the page in which everything that was due has been drawn. */
-const drawn = () =>
-  new Promise<void>((resolve) =>
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))),
-  );
 
 function Talk({ id }: { id: string }) {
   const { status, messages, streaming, error } = useConversation(id);
@@ -45,6 +42,8 @@ function Talk({ id }: { id: string }) {
     </section>
   );
 }
+
+describe('as in every framework:', () => viewsBehave(react));
 
 describe('useSessions', () => {
   it('shows the sessions as they come and go, and renders again only the rows that changed', async () => {
@@ -108,82 +107,6 @@ describe('useSession', () => {
     await manager.terminateSession('ada');
     await expect.element(page.getByRole('status').first()).toHaveTextContent('SESSION_NOT_FOUND');
     expect(made).toEqual(['ada']);
-  });
-
-  it('is quiet when it is unmounted while the session initializes', async () => {
-    const started = gate();
-    const manager = open({ hooks: { initialize: () => started.promise } });
-    let renders = 0;
-    function Counting() {
-      renders += 1;
-      return <Info id="ada" />;
-    }
-    const { unmount } = mount(manager, <Counting />);
-    await expect.element(page.getByRole('status')).toHaveTextContent('initializing');
-    unmount();
-    const before = renders;
-    started.open();
-    await drawn();
-    expect(renders).toBe(before);
-    expect(manager.stats()).toMatchObject({ listeners: 0, streams: 0 });
-    expect(await manager.getSessionInfo('ada')).toMatchObject({ status: 'active' });
-  });
-
-  it('follows its id', async () => {
-    const manager = open();
-    await manager.createSession({ id: 'ada', metadata: { name: 'Ada' } });
-    await manager.createSession({ id: 'bob', metadata: { name: 'Bob' } });
-    function Named() {
-      const [id, setId] = useState<string>();
-      const { info } = useSession(id);
-      return (
-        <>
-          <p role="status">{String(info?.metadata.name)}</p>
-          {['ada', 'bob'].map((each) => (
-            <button type="button" key={each} onClick={() => setId(each)}>
-              {each}
-            </button>
-          ))}
-        </>
-      );
-    }
-    mount(manager, <Named />);
-    await expect.element(page.getByRole('status')).toHaveTextContent('undefined');
-    await page.getByRole('button', { name: 'ada' }).click();
-    await expect.element(page.getByRole('status')).toHaveTextContent('Ada');
-    await page.getByRole('button', { name: 'bob' }).click();
-    await expect.element(page.getByRole('status')).toHaveTextContent('Bob');
-    await drawn();
-    expect(manager.stats().listeners).toBe(1);
-  });
-});
-
-describe('useConversation', () => {
-  it('shows an answer while it is told, and its message when it has come', async () => {
-    const manager = open();
-    const session = await manager.createSession({ id: 'ada' });
-    mount(manager, <Talk id="ada" />);
-    await session.send('user', 'why?');
-    await session.dispatch({ type: 'ask', turnId: 't', question: 'why?' });
-    await session.dispatch({ type: 'say', text: 'Be' });
-    const items = page.getByRole('listitem');
-    await expect.element(items.last()).toHaveTextContent('Be');
-    await session.dispatch({ type: 'say', text: 'cause' });
-    await expect.element(items.last()).toHaveTextContent('Because');
-    await expect.element(items.last()).toHaveAttribute('aria-busy', 'true');
-    await session.send('assistant', 'Because');
-    await session.dispatch({ type: 'finish' });
-    await expect.element(items.last()).not.toHaveAttribute('aria-busy');
-    expect(page.getByRole('list').element().textContent).toBe('why?Because');
-  });
-
-  it('says so when the client is closed', async () => {
-    const manager = open();
-    await manager.createSession({ id: 'ada' });
-    mount(manager, <Talk id="ada" />);
-    await expect.element(page.getByRole('status')).toHaveTextContent('ready');
-    await manager.close();
-    await expect.element(page.getByRole('status')).toHaveTextContent('MANAGER_CLOSED');
   });
 });
 

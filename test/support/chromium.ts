@@ -1,6 +1,6 @@
 /** A real Chromium for tests: the machine's own, or the one that `npm ci` has brought along. */
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const INSTALLED = [
   process.env.CHARTROOM_CHROMIUM,
@@ -28,6 +28,14 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
 /** What `launch` of Playwright wants. */
 export async function chromiumLaunch(args: readonly string[] = []) {
   return { executablePath: await executable(), args: [...QUIET, ...args], headless: true };
+}
+
+/** Kills the process of the page: nothing in it has time for a last word. Resolves when it is gone. */
+export async function crash(page: Page): Promise<void> {
+  const gone = page.waitForEvent('crash');
+  const devtools = await page.context().newCDPSession(page);
+  devtools.send('Page.crash').catch(() => {});
+  await gone;
 }
 
 async function executable(): Promise<string> {

@@ -51,7 +51,7 @@ export function writeDocumented(page: string): string {
  * The same with what the compiler can read: of a component its script, under the name that an import resolves to.
  * `ambient` declares what else there is.
  */
-export function writeTypeChecked(page: string, options: object, ambient = ''): string {
+export function writeTypeChecked(page: string, options: object = {}, ambient = ''): string {
   const folder = `.cache/docs/${page}-types`;
   rmSync(`${root}/${folder}`, { recursive: true, force: true });
   mkdirSync(`${root}/${folder}`, { recursive: true });

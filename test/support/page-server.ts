@@ -1,9 +1,8 @@
 /** A page with one script, built from its source, on an origin of its own. */
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
-import { specifier, subpaths } from '../../scripts/subpaths.ts';
 import { root } from './source-tree.ts';
 
 export interface PageServer {
@@ -12,29 +11,38 @@ export interface PageServer {
   readonly url: string;
 }
 
-/** To be called at the top of a test file. `entry` is a path from the root of the package. */
+/** `entry` is a path from the root of the package. */
+export async function servePage(entry: string): Promise<PageServer & AsyncDisposable> {
+  const script = await bundled(entry);
+  const server = createServer(({ url }, response) => {
+    const [type, body] = url === '/page.js' ? ['text/javascript', script] : ['text/html', pageOf(url)];
+    response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://localhost:${port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The same for the tests of one file, to be called at its top. */
 export function usePageServer(entry: string): PageServer {
-  let server: Server | undefined;
-  let port = 0;
+  let served: Awaited<ReturnType<typeof servePage>>;
   beforeAll(async () => {
-    const script = await bundled(entry);
-    server = createServer(({ url }, response) => {
-      const [type, body] = url === '/page.js' ? ['text/javascript', script] : ['text/html', pageOf(url)];
-      response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(body);
-    });
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    port = (server.address() as AddressInfo).port;
+    served = await servePage(entry);
   });
-  afterAll(() => {
-    server?.closeAllConnections();
-    server?.close();
-  });
+  afterAll(() => served?.[Symbol.asyncDispose]());
   return {
     get port() {
-      return port;
+      return served.port;
     },
     get url() {
-      return `http://localhost:${port}/`;
+      return served.url;
     },
   };
 }
@@ -55,12 +63,6 @@ async function bundled(entry: string): Promise<string> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    // The longest first: `chartroom` is the start of the others.
-    alias: Object.fromEntries(
-      Object.entries(subpaths)
-        .map(([subpath, source]) => [specifier(subpath), `${root}${source}`])
-        .reverse(),
-    ),
   });
   return outputFiles[0]?.text ?? '';
 }

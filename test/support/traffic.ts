@@ -1,4 +1,4 @@
-import type { SavedSessions, SessionStore, StoreLease } from '../../src/store/port.ts';
+import type { SessionStore, StoreLease } from '../../src/store/port.ts';
 
 /** What is under way in stores that take their time: nobody has to guess for how long. */
 export class Traffic {
@@ -23,41 +23,30 @@ export class Traffic {
   }
 
   #lease(lease: StoreLease): StoreLease {
-    const count = <T>(call: () => T | Promise<T>) => this.#count(call);
-    const { saved } = lease;
-    const counted: SavedSessions = {
-      put: (document) => count(() => saved.put(document)),
-      get: (id) => count(() => saved.get(id)),
-      list: () => count(() => saved.list()),
-      ids: () => count(() => saved.ids()),
-      delete: (id) => count(() => saved.delete(id)),
-    };
-    return {
-      epoch: lease.epoch,
-      get lastSeq() {
-        return lease.lastSeq;
+    return this.#counted(lease, {
+      saved: this.#counted(lease.saved),
+      facts: (query) => this.#steps(lease.facts(query) as AsyncIterable<never>),
+    });
+  }
+
+  /** With every method counted but those of `instead`. */
+  #counted<T extends object>(counted: T, instead: Partial<T> = {}): T {
+    return new Proxy(counted, {
+      get: (target, key) => {
+        if (key in instead) return Reflect.get(instead, key);
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => this.#count(() => value.apply(target, args));
       },
-      get cutSeq() {
-        return lease.cutSeq;
-      },
-      append: (records) => count(() => lease.append(records)),
-      counts: () => count(() => lease.counts()),
-      head: (id) => count(() => lease.head(id)),
-      heads: (query) => count(() => lease.heads(query)),
-      load: (id) => count(() => lease.load(id)),
-      putSnapshot: (id, snapshot) => count(() => lease.putSnapshot(id, snapshot)),
-      remove: (id) => count(() => lease.remove(id)),
-      async *facts(query) {
-        const facts = lease.facts(query) as AsyncIterable<never>;
-        const pages = facts[Symbol.asyncIterator]();
-        for (;;) {
-          const step = await count(() => pages.next());
-          if (step.done) return;
-          yield step.value;
-        }
-      },
-      saved: counted,
-      [Symbol.asyncDispose]: () => count(async () => lease[Symbol.asyncDispose]()),
-    };
+    });
+  }
+
+  async *#steps<T>(all: AsyncIterable<T>): AsyncGenerator<T, void> {
+    const steps = all[Symbol.asyncIterator]();
+    for (;;) {
+      const step = await this.#count(() => steps.next());
+      if (step.done) return;
+      yield step.value;
+    }
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { buildSite, type SiteServer, serveSite } from '../../examples/workspace/site.ts';
+import { buildSite, serveSite } from '../../examples/workspace/site.ts';
 import { ensureInspector } from '../../scripts/ensure-inspector.ts';
 
 export interface ServedWorkspace {
@@ -12,23 +12,34 @@ export interface ServedWorkspace {
   readonly url: string;
 }
 
-/** To be called once at the top of a test file. */
+/** The pages of the workspace, or others that are made of its parts. They are gone when this is disposed of. */
+export async function serveWorkspace(
+  root?: string,
+  pages?: readonly string[],
+): Promise<ServedWorkspace & AsyncDisposable> {
+  await ensureInspector();
+  const folder = await mkdtemp(join(tmpdir(), 'chartroom-workspace-'));
+  await buildSite(folder, root, pages);
+  const server = await serveSite(folder, 0);
+  return {
+    url: server.url,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same for the tests of one file, to be called once at its top. */
 export function useWorkspaceSite(): ServedWorkspace {
-  let folder: string;
-  let server: SiteServer;
+  let served: Awaited<ReturnType<typeof serveWorkspace>>;
   beforeAll(async () => {
-    await ensureInspector();
-    folder = await mkdtemp(join(tmpdir(), 'chartroom-workspace-'));
-    await buildSite(folder);
-    server = await serveSite(folder, 0);
+    served = await serveWorkspace();
   });
-  afterAll(async () => {
-    await server?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => served?.[Symbol.asyncDispose]());
   return {
     get url() {
-      return server.url;
+      return served.url;
     },
   };
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Alias, build, type InlineConfig } from 'vite';
-import { specifier, subpaths } from '../../scripts/subpaths.ts';
+import { sourceAliases } from '../../scripts/subpaths.ts';
 import { elkScript } from './src/in-page/elk-script.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -30,13 +30,7 @@ const common = {
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {
-    alias: [
-      withoutElk,
-      ...Object.entries(subpaths).map(([subpath, source]) => ({
-        find: new RegExp(`^${specifier(subpath)}$`),
-        replacement: join(repository, source),
-      })),
-    ],
+    alias: [withoutElk, ...sourceAliases],
   },
 } satisfies InlineConfig;
 

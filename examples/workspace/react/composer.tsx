@@ -2,7 +2,7 @@
 import type { LibrarianEvent } from 'chartroom/agents/librarian';
 import { useSessionActions } from 'chartroom/react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
-import { turnOf } from '../shared/ask.ts';
+import { isSending, turnOf } from '../shared/ask.ts';
 
 interface Props {
   readonly id: string;
@@ -28,7 +28,7 @@ export function Composer({ id, answering, hasFiles }: Props) {
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) submit(event);
+    if (isSending(event.nativeEvent)) submit(event);
   };
 
   return (

@@ -5,9 +5,8 @@ import { useAdding } from './use-adding.ts';
 /** For whoever has no files at hand. */
 export function SampleFiles({ id }: { id: string }) {
   const add = useAdding(id);
-  const addSamples = () => add(Promise.resolve({ files: samples, refused: [] }));
   return (
-    <button type="button" className="button" onClick={addSamples}>
+    <button type="button" className="button" onClick={() => add(samples)}>
       Use sample files
     </button>
   );

@@ -5,7 +5,7 @@ import { useNewSession } from './use-new-session.ts';
 import { useWorkspace } from './use-workspace.ts';
 
 /** A function that adds what was dropped, or chosen, to the session; without one, to a new one. */
-export function useAdding(id: string | undefined): (drop: Promise<Drop>) => Promise<void> {
+export function useAdding(id: string | undefined): (drop: Drop | Promise<Drop>) => Promise<void> {
   const client = useSessionClient();
   const workspace = useWorkspace();
   const { begin } = useNewSession();

@@ -1,5 +1,5 @@
 import { useSessionActions, useSessionClient } from 'chartroom/react';
-import { freshName, namedSession } from '../shared/names.ts';
+import { newSession } from '../shared/names.ts';
 import { select } from '../shared/selection.ts';
 import { useWorkspace } from './use-workspace.ts';
 
@@ -10,8 +10,7 @@ export function useNewSession() {
   const { create, pending, error } = useSessionActions();
   const begin = async (): Promise<string | undefined> => {
     try {
-      const name = freshName(await client.listSessions(), fallen.get());
-      const { id } = await create(namedSession(name));
+      const { id } = await create(newSession(await client.listSessions(), fallen.get()));
       select(id);
       return id;
     } catch {

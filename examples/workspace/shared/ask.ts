@@ -14,3 +14,8 @@ export function textOf(content: Message['content']): string {
   if (typeof content === 'string') return content;
   return content.map((part) => (typeof part.text === 'string' ? part.text : `[${part.type}]`)).join('\n');
 }
+
+/** Enter sends a question. With Shift it begins a new line, and whoever composes a character with it has not finished. */
+export function isSending({ key, shiftKey, isComposing }: KeyboardEvent): boolean {
+  return key === 'Enter' && !shiftKey && !isComposing;
+}

@@ -1,6 +1,7 @@
 import type { Message, SessionClient } from 'chartroom';
 import { linesOf } from './answer-lines.ts';
 import { textOf } from './ask.ts';
+import { recall, remember } from './recall.ts';
 import { createValue, type Settable, type Value } from './value.ts';
 
 /** What the list of sessions says of one of them. */
@@ -21,7 +22,7 @@ export interface Digests {
 }
 
 const NOTHING: Digest = { lastLine: '', lastSeq: 0, unread: false, answering: false };
-/** Where the browser keeps up to which message a session was read. */
+/** Up to which message a session was read. A browser that keeps nothing may call a message unread once more. */
 const SEEN = 'workspace.seen.';
 
 export function watchDigests(client: SessionClient<never>): Digests {
@@ -33,8 +34,8 @@ export function watchDigests(client: SessionClient<never>): Digests {
     digest?.set({ ...digest.get(), ...part });
   };
   const tell = (id: string, { content, role, seq }: Message) => {
-    if (id === open) remember(id, seq);
-    const unread = role === 'assistant' && id !== open && seq > seen(id);
+    if (id === open) remember(SEEN + id, String(seq));
+    const unread = role === 'assistant' && id !== open && seq > Number(recall(SEEN + id) ?? 0);
     change(id, { lastLine: gistOf(textOf(content)), lastSeq: seq, unread });
   };
 
@@ -70,7 +71,7 @@ export function watchDigests(client: SessionClient<never>): Digests {
       open = id;
       const digest = id !== undefined && digests.get(id)?.get();
       if (!digest) return;
-      remember(id, digest.lastSeq);
+      remember(SEEN + id, String(digest.lastSeq));
       change(id, { unread: false });
     },
   };
@@ -81,19 +82,4 @@ function gistOf(text: string): string {
   const lines = linesOf(text);
   const line = lines.find(({ kind }) => kind === 'hit') ?? lines[0];
   return line?.text.slice(0, 120) ?? '';
-}
-
-function seen(id: string): number {
-  try {
-    return Number(localStorage.getItem(SEEN + id) ?? 0);
-  } catch {
-    return 0;
-  }
-}
-
-/** A browser that keeps nothing may call a message unread once more. */
-function remember(id: string, seq: number): void {
-  try {
-    localStorage.setItem(SEEN + id, String(seq));
-  } catch {}
 }

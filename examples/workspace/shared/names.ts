@@ -9,7 +9,7 @@ interface Named {
 }
 
 /** A name for a new session that none of the others has, those in trouble included. */
-export function freshName(...others: ReadonlyArray<readonly Named[]>): string {
+function freshName(...others: ReadonlyArray<readonly Named[]>): string {
   const used = new Set(others.flat().map(nameOf));
   for (let round = 1; ; round += 1)
     for (const tree of TREES) {
@@ -19,7 +19,8 @@ export function freshName(...others: ReadonlyArray<readonly Named[]>): string {
 }
 
 /** What a new session is created with: its name, and an id that tells it, too, in the inspector and the address. */
-export function namedSession(name: string) {
+export function newSession(...others: ReadonlyArray<readonly Named[]>) {
+  const name = freshName(...others);
   // The name may have been another's, who is gone; an id never is.
   const suffix = crypto.randomUUID().slice(0, 6);
   return { id: `${name.toLowerCase().replaceAll(' ', '-')}-${suffix}`, metadata: { name } };

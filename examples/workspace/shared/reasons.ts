@@ -1,4 +1,5 @@
 import type { TerminationReason } from 'chartroom';
+import { recall, remember } from './recall.ts';
 
 /** Where the browser keeps why a session has fallen: its copy was made before, and does not know. */
 const FELL = 'workspace.fell.';
@@ -14,25 +15,14 @@ export interface Reasons {
 export function openReasons(): Reasons {
   const known = new Map<string, TerminationReason>();
   return {
-    of: (id) =>
-      known.get(id) ??
-      (quietly(() => localStorage.getItem(FELL + id)) as TerminationReason | null | undefined) ??
-      undefined,
+    of: (id) => known.get(id) ?? (recall(FELL + id) as TerminationReason | undefined),
     keep(id, reason) {
       known.set(id, reason);
-      quietly(() => localStorage.setItem(FELL + id, reason));
+      remember(FELL + id, reason);
     },
     forget(id) {
       known.delete(id);
-      quietly(() => localStorage.removeItem(FELL + id));
+      remember(FELL + id, undefined);
     },
   };
-}
-
-function quietly<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }

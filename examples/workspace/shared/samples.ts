@@ -1,6 +1,5 @@
-import type { TextFile } from './dropped.ts';
+import type { Drop } from './dropped.ts';
 
-/** For whoever has no files at hand. */
 const TEXTS = {
   'lighthouse/log.md': `# Log of the lighthouse
 
@@ -37,11 +36,15 @@ export function warnShip(lamp: Lamp, distanceToReef: number): Lamp {
 `,
 };
 
-export const samples: readonly TextFile[] = Object.entries(TEXTS).map(([path, text]) => ({
-  path,
-  text,
-  size: new TextEncoder().encode(text).length,
-}));
+/** For whoever has no files at hand. */
+export const samples: Drop = {
+  files: Object.entries(TEXTS).map(([path, text]) => ({
+    path,
+    text,
+    size: new TextEncoder().encode(text).length,
+  })),
+  refused: [],
+};
 
 /** What can be asked about them. */
 export const QUESTIONS = [

@@ -1,6 +1,7 @@
 /** @jsxImportSource solid-js */
 import { Show } from 'solid-js';
 import { addDrop } from '../shared/add-files.ts';
+import { counted } from '../shared/counted.ts';
 import { type Drop, readChosen } from '../shared/dropped.ts';
 import { samples } from '../shared/samples.ts';
 import type { Workspace } from '../shared/workspace.ts';
@@ -10,7 +11,7 @@ export function AddFiles(props: { id: string; workspace: Workspace; count: numbe
     addDrop(props.workspace, props.workspace.client.session(props.id), await drop);
   return (
     <>
-      <span class="quiet">{props.count === 1 ? '1 file' : `${props.count} files`}</span>
+      <span class="quiet">{counted(props.count, 'file')}</span>
       <label class="button">
         Add files
         <input
@@ -21,7 +22,7 @@ export function AddFiles(props: { id: string; workspace: Workspace; count: numbe
         />
       </label>
       <Show when={props.count === 0}>
-        <button type="button" class="button" onClick={() => add({ files: samples, refused: [] })}>
+        <button type="button" class="button" onClick={() => add(samples)}>
           Use sample files
         </button>
       </Show>

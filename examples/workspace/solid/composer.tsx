@@ -2,7 +2,7 @@
 import type { LibrarianEvent } from 'chartroom/agents/librarian';
 import { useSessionActions } from 'chartroom/solid';
 import { createSignal } from 'solid-js';
-import { turnOf } from '../shared/ask.ts';
+import { isSending, turnOf } from '../shared/ask.ts';
 
 export function Composer(props: { id: string }) {
   const actions = useSessionActions<LibrarianEvent>(() => props.id);
@@ -20,7 +20,7 @@ export function Composer(props: { id: string }) {
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
+    if (isSending(event)) submit(event);
   };
   return (
     <form class="composer" onSubmit={submit}>

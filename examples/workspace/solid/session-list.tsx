@@ -3,7 +3,7 @@ import { useSessionActions, useSessions } from 'chartroom/solid';
 import { For, Show } from 'solid-js';
 import { counted } from '../shared/counted.ts';
 import { fateOf } from '../shared/fallen.ts';
-import { freshName, namedSession, nameOf } from '../shared/names.ts';
+import { nameOf, newSession } from '../shared/names.ts';
 import { select } from '../shared/selection.ts';
 import { addressOf } from '../shared/views.ts';
 import type { Workspace } from '../shared/workspace.ts';
@@ -14,7 +14,7 @@ export function SessionList(props: { selected: string | undefined; workspace: Wo
   const list = useSessions();
   const actions = useSessionActions();
   const begin = async () => {
-    const { id } = await actions.create(namedSession(freshName(list.sessions, props.workspace.fallen.get())));
+    const { id } = await actions.create(newSession(list.sessions, props.workspace.fallen.get()));
     select(id);
   };
   return (

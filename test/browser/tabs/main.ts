@@ -1,6 +1,6 @@
 /** `node --import ./scripts/source.ts test/browser/tabs/main.ts`: CHARTROOM_TAKEOVERS of them, 200 unless told otherwise. */
 import { launchChromium } from '../../support/chromium.ts';
-import { randomOf } from './random.ts';
+import { Random } from '../../support/random.ts';
 import { takeovers } from './takeovers.ts';
 
 const count = Number(process.env.CHARTROOM_TAKEOVERS ?? 200);
@@ -8,7 +8,7 @@ const seed = Number(process.env.CHARTROOM_SEED ?? 1);
 const browser = await launchChromium();
 const begun = performance.now();
 try {
-  const { deaths, acknowledged, troubles } = await takeovers(browser, count, randomOf(seed));
+  const { deaths, acknowledged, troubles } = await takeovers(browser, count, new Random(seed));
   const ways = Object.entries(deaths).map(([way, times]) => `${way} ${times} ×`);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(

@@ -1,7 +1,9 @@
 /** Tabs that send without pause while whichever owns the engine dies, again and again; then what was said is read. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { crash } from '../../support/chromium.ts';
+import { servePage } from '../../support/page-server.ts';
+import type { Random } from '../../support/random.ts';
 import type { Acknowledged, Tab } from './page.ts';
-import { serveSite } from './site.ts';
 
 declare const tab: Tab;
 
@@ -39,19 +41,8 @@ const ways: Readonly<Record<string, (page: Page, name: string) => Promise<unknow
   },
 };
 
-async function crash(page: Page): Promise<void> {
-  const gone = new Promise((resolve) => page.once('crash', resolve));
-  const session = await page.context().newCDPSession(page);
-  session.send('Page.crash').catch(() => {});
-  await gone;
-}
-
-export async function takeovers(
-  browser: Browser,
-  count: number,
-  random: () => number,
-): Promise<TakeoverReport> {
-  await using site = await serveSite(new URL('page.ts', import.meta.url));
+export async function takeovers(browser: Browser, count: number, random: Random): Promise<TakeoverReport> {
+  await using site = await servePage('test/browser/tabs/page.ts');
   const context = await browser.newContext();
   context.setDefaultTimeout(PATIENCE_MS);
   try {
@@ -64,14 +55,14 @@ export async function takeovers(
 class Run {
   readonly #context: BrowserContext;
   readonly #url: string;
-  readonly #random: () => number;
+  readonly #random: Random;
   readonly #tabs = new Map<Page, string>();
   readonly #acknowledged: Acknowledged[] = [];
   readonly #troubles: string[] = [];
   readonly #deaths: Record<string, number> = {};
   #opened = 0;
 
-  constructor(context: BrowserContext, url: string, random: () => number) {
+  constructor(context: BrowserContext, url: string, random: Random) {
     this.#context = context;
     this.#url = url;
     this.#random = random;
@@ -86,17 +77,17 @@ class Run {
     });
     while (this.#tabs.size < TABS) await this.#open();
     for (let n = 0; n < count; n++) {
-      await this.#spoken(this.#pick([2, 10, 30]));
+      await this.#spoken(this.#random.pick([2, 10, 30]));
       const owner = await this.#owner();
       // Between asking and answering there are a few milliseconds; each of them is to be hit.
-      await new Promise((resolve) => setTimeout(resolve, this.#pick([0, 1, 2, 3, 5, 8, 13])));
-      const way = this.#pick(Object.keys(ways));
+      await new Promise((resolve) => setTimeout(resolve, this.#random.pick([0, 1, 2, 3, 5, 8, 13])));
+      const way = this.#random.pick(Object.keys(ways));
       const name = this.#tabs.get(owner) ?? '';
       this.#tabs.delete(owner);
       this.#deaths[way] = (this.#deaths[way] ?? 0) + 1;
       await ways[way]?.(owner, name);
       // Sometimes the last one left is alone with the takeover.
-      if (this.#pick([0, 0, 0, 1]) === 1) await this.#loseOne();
+      if (this.#random.chance(0.25)) await this.#loseOne();
       await this.#owner();
       while (this.#tabs.size < TABS) await this.#open();
     }
@@ -107,10 +98,6 @@ class Run {
       acknowledged: this.#acknowledged.length,
       troubles: this.#troubles,
     };
-  }
-
-  #pick<T>(from: readonly T[]): T {
-    return from[Math.floor(this.#random() * from.length)] as T;
   }
 
   async #open(): Promise<void> {

@@ -2,7 +2,7 @@
 import type { SessionInfo } from 'chartroom';
 import { mount } from '../../../examples/workspace/react/mount.tsx';
 import { turnOf } from '../../../examples/workspace/shared/ask.ts';
-import { freshName } from '../../../examples/workspace/shared/names.ts';
+import { newSession } from '../../../examples/workspace/shared/names.ts';
 import { samples } from '../../../examples/workspace/shared/samples.ts';
 import { openWorkspace } from '../../../examples/workspace/shared/workspace.ts';
 
@@ -68,9 +68,9 @@ globalThis.load = {
   async create(sessions) {
     const named: SessionInfo[] = [];
     for (let n = 0; n < sessions; n += 1) {
-      const session = await client.createSession({ metadata: { name: freshName(named) } });
+      const session = await client.createSession(newSession(named));
       named.push(await session.info());
-      for (const file of samples) await shelf.put(session, file);
+      for (const file of samples.files) await shelf.put(session, file);
       ids.push(session.id);
     }
     return ids;

@@ -14,6 +14,7 @@ import {
 } from '../../../src/react/index.ts';
 import type { ComponentProps, Framework } from '../framework.ts';
 import type { ScriptedEvent } from '../scripted-agent.ts';
+import { allowNoComplaints } from './mount.tsx';
 
 type Rendered = ComponentProps['sessions']['rendered'];
 
@@ -113,6 +114,7 @@ const components = {
 
 export const react: Framework = {
   mount(name, client, given, { initialData, caught } = {}) {
+    allowNoComplaints();
     const Component = components[name] as ComponentType<object>;
     const place = document.body.appendChild(document.createElement('div'));
     const root = createRoot(place, { onUncaughtError: (error) => caught?.(error) });

@@ -10,13 +10,23 @@ export interface Mounted {
   unmount(): void;
 }
 
-/** Renders inside a provider, in the page; React may say nothing of what it does not like. */
+/** React may say nothing of what it does not like until the test has finished. */
+export function allowNoComplaints(): void {
+  const complaints = vi.spyOn(console, 'error');
+  onTestFinished(() => {
+    const said = [...complaints.mock.calls];
+    complaints.mockRestore();
+    expect(said).toEqual([]);
+  });
+}
+
+/** Renders inside a provider, in the page, without a complaint. */
 export function mount(
   client: SessionProviderProps['client'],
   children: ReactNode,
   server?: { readonly html: string; readonly initialData?: SessionProviderProps['initialData'] },
 ): Mounted {
-  const complaints = vi.spyOn(console, 'error');
+  allowNoComplaints();
   const container = document.body.appendChild(document.createElement('div'));
   const around = (inside: ReactNode) => (
     <SessionProvider client={client} initialData={server?.initialData}>
@@ -34,9 +44,6 @@ export function mount(
   onTestFinished(() => {
     root.unmount();
     container.remove();
-    const said = [...complaints.mock.calls];
-    complaints.mockRestore();
-    expect(said).toEqual([]);
   });
   return {
     container,

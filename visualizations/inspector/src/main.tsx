@@ -9,8 +9,8 @@ import workerAddress from 'elkjs/lib/elk-worker.min.js?url';
 import { render } from 'preact';
 import { ElkDrawings } from './elk-drawings.ts';
 import { ElkWorker } from './elk-worker.ts';
-import { Frames } from './live/frames.ts';
-import { Live } from './live/live.ts';
+import type { Live } from './live/live.ts';
+import { openLive } from './live/open-live.ts';
 import { takeTicket } from './live/token.ts';
 import { OpenerApps } from './opener/opener-apps.ts';
 import { isAppsWindow } from './shell/address.ts';
@@ -47,12 +47,8 @@ if (isAppsWindow()) {
 function connect(secret: string): Live {
   const address = new URL('socket', document.baseURI);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  const ports = {
-    open: (protocols: readonly string[]) => new WebSocket(address, [...protocols]),
-    now: Date.now,
-    after: (ms: number, run: () => void) => window.setTimeout(run, ms),
-    cancel: (timer: number) => window.clearTimeout(timer),
-    random: Math.random,
+  const live = openLive(secret, {
+    open: (protocols) => new WebSocket(address, [...protocols]),
     async serves() {
       try {
         return (await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store' })).ok;
@@ -60,9 +56,7 @@ function connect(secret: string): Live {
         return false;
       }
     },
-  };
-  const live = new Live(secret, ports, new Frames((run) => requestAnimationFrame(run)));
-  live.connection.open();
+  });
   // A page that comes back to sight, or a machine that wakes up, need not wait for the next try.
   addEventListener('online', () => live.connection.open());
   return live;

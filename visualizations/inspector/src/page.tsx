@@ -11,8 +11,7 @@ import { render } from 'preact';
 import { ElkDrawings } from './elk-drawings.ts';
 import { elkOf } from './in-page/elk-in-page.ts';
 import { PortSocket } from './in-page/port-socket.ts';
-import { Frames } from './live/frames.ts';
-import { Live } from './live/live.ts';
+import { openLive } from './live/open-live.ts';
 import { App } from './shell/app.tsx';
 import { appState } from './shell/app-state.ts';
 import { start } from './start.ts';
@@ -24,28 +23,19 @@ const engine: Window | null = isFramed ? window.parent : window.opener;
 const token = document.querySelector<HTMLMetaElement>('meta[name="chartroom-inspector"]')?.content ?? '';
 let socket: PortSocket | undefined;
 
-const live = new Live(
-  token,
-  {
-    open() {
-      const { port1, port2 } = new MessageChannel();
-      socket = new PortSocket(port1);
-      const greeting: Greeting = { type: PROTOCOL, token };
-      // A frame has no origin, and its page has to be whose frame it is; a window is of the origin of its page.
-      const origin = isFramed || location.origin === 'null' ? '*' : location.origin;
-      if (engine && !engine.closed) engine.postMessage(greeting, origin, [port2]);
-      else queueMicrotask(() => socket?.lose());
-      return socket;
-    },
-    now: Date.now,
-    after: (ms, run) => window.setTimeout(run, ms),
-    cancel: (timer) => window.clearTimeout(timer),
-    random: Math.random,
-    serves: async () => false,
+const live = openLive(token, {
+  open() {
+    const { port1, port2 } = new MessageChannel();
+    socket = new PortSocket(port1);
+    const greeting: Greeting = { type: PROTOCOL, token };
+    // A frame has no origin, and its page has to be whose frame it is; a window is of the origin of its page.
+    const origin = isFramed || location.origin === 'null' ? '*' : location.origin;
+    if (engine && !engine.closed) engine.postMessage(greeting, origin, [port2]);
+    else queueMicrotask(() => socket?.lose());
+    return socket;
   },
-  new Frames((run) => requestAnimationFrame(run)),
-);
-live.connection.open();
+  serves: async () => false,
+});
 setInterval(() => socket?.tick(), TICK_MS);
 addEventListener('pagehide', () => socket?.close());
 

@@ -1,0 +1,4 @@
+import { actionsBehave } from '../bindings/behaviour/actions.ts';
+import { react } from '../support/react/framework.tsx';
+
+actionsBehave(react);
